@@ -1,0 +1,218 @@
+package export
+
+import (
+	"io"
+	"strconv"
+
+	"xmppscope/decode"
+	"xmppscope/decode/explain"
+	"xmppscope/inspector"
+)
+
+// jsonWriter writes CONTRACT's JSON Lines. Members always stand in the order
+// of the contract; what does not apply is left out.
+type jsonWriter struct {
+	sink
+	secrets *inspector.Secrets
+	l       line
+}
+
+func newJSON(w io.Writer, o Options) Writer {
+	return &jsonWriter{sink: sink{w: w}, secrets: o.Secrets}
+}
+
+// Event writes one event record.
+func (w *jsonWriter) Event(e *decode.Event) error {
+	l := &w.l
+	l.reset()
+	l.open("", '{')
+	l.always("record", "event")
+	l.int("seq", int64(e.Seq))
+	l.int("conn", int64(e.Conn))
+	l.always("dir", e.Dir.String())
+	l.always("kind", e.Kind.String())
+	l.text("step", e.Step.String())
+	l.text("phase", e.Phase.String())
+	l.time("time", e.Time)
+	eventNames(l, e)
+	eventBytes(l, e)
+	l.always("layer", e.Layer.String())
+	x := explain.Event(e)
+	l.text("title", x.Title)
+	l.text("why", x.Why)
+	if !x.Ref.IsZero() {
+		l.text("ref", x.Ref.String())
+	}
+	l.text("expect", x.Expect)
+	if e.Reply != 0 {
+		l.int("reply_to", int64(e.Reply))
+	}
+	eventLogin(l, readLogin(e, w.secrets))
+	eventChanges(l, e)
+	l.always("origin", e.Origin.String())
+	eventFindings(l, e)
+	l.close('}')
+	return w.end()
+}
+
+// Conversation writes one conversation record.
+func (w *jsonWriter) Conversation(c *decode.Conversation) error {
+	l := &w.l
+	l.reset()
+	l.open("", '{')
+	l.always("record", "conversation")
+	l.int("conn", int64(c.Conn))
+	l.text("initiator", c.Initiator)
+	l.text("receiver", c.Receiver)
+	l.text("profile", c.Profile.String())
+	l.text("transport", c.Transport)
+	l.text("domain", c.Domain)
+	if c.Encrypted {
+		l.open("tls", '{')
+		l.bool("decrypted", c.Decrypted)
+		l.close('}')
+	}
+	l.time("start", c.Start)
+	l.time("end", c.End)
+	l.always("outcome", c.Outcome.String())
+	l.text("phase", c.Phase.String())
+	l.text("jid", c.JID)
+	l.int("events", int64(c.Events))
+	l.int("frames", int64(c.Frames))
+	l.int("bytes", c.Bytes)
+	l.int("lost", c.Lost)
+	l.close('}')
+	return w.end()
+}
+
+func (w *jsonWriter) end() error {
+	w.putBytes(w.l.b)
+	w.b = append(w.b, '\n')
+	if cap(w.l.b) > 4<<20 {
+		w.l.b = nil // one huge unit must not hold its memory for ever
+	}
+	return w.full()
+}
+
+// Close writes what is left.
+func (w *jsonWriter) Close() error { return w.Flush() }
+
+func eventNames(l *line, e *decode.Event) {
+	l.text("name", e.Name.Local)
+	l.text("ns", e.Name.Space)
+	l.text("id", e.ID)
+	l.text("type", e.Type)
+	l.text("from", e.From)
+	l.text("to", e.To)
+	if e.Payload.Local != "" {
+		l.open("payload", '{')
+		l.always("name", e.Payload.Local)
+		l.text("ns", e.Payload.Space)
+		l.close('}')
+	}
+	l.text("condition", e.Condition)
+}
+
+// eventBytes writes what stood on the wire and where. A gap has a place and a
+// number of lost bytes, but no bytes.
+func eventBytes(l *line, e *decode.Event) {
+	l.exact("wire", "wire_base64", e.Wire)
+	if e.XML != nil {
+		l.exact("xml", "xml_base64", e.XML)
+	}
+	if len(e.Wire) > 0 || e.Kind == decode.KindGap {
+		l.int("offset", e.Off)
+		l.int("length", int64(len(e.Wire)))
+	}
+	if e.Kind == decode.KindGap {
+		l.int("lost", e.Lost)
+	}
+	l.text("note", e.Note)
+	if len(e.Frames) > 0 {
+		l.open("frames", '[')
+		for _, n := range e.Frames {
+			l.sep()
+			l.b = strconv.AppendUint(l.b, uint64(n), 10)
+		}
+		l.close(']')
+	}
+}
+
+func eventLogin(l *line, g *login) {
+	if g == nil {
+		return
+	}
+	l.open("sasl", '{')
+	l.text("mechanism", g.mechanism)
+	l.text("message", g.message.Kind.String())
+	if len(g.Fields) > 0 {
+		l.open("fields", '[')
+		for _, f := range g.Fields {
+			l.open("", '{')
+			l.always("name", f.Name)
+			l.always("value", f.Value)
+			l.text("meaning", f.Meaning)
+			l.bool("secret", f.Secret)
+			l.close('}')
+		}
+		l.close(']')
+	}
+	if g.judged {
+		loginVerdict(l, g)
+	}
+	l.close('}')
+}
+
+func loginVerdict(l *line, g *login) {
+	l.bool("verified", g.verdict.Verified)
+	l.text("verdict", g.verdict.Why)
+	if len(g.verdict.Differs) > 0 {
+		l.open("differs", '[')
+		for _, d := range g.verdict.Differs {
+			l.sep()
+			l.b = appendString(l.b, d)
+		}
+		l.close(']')
+	}
+	if len(g.verdict.Chain) == 0 {
+		return
+	}
+	l.open("chain", '[')
+	for _, s := range g.verdict.Chain {
+		l.open("", '{')
+		l.always("name", s.Name)
+		l.always("value", s.Value)
+		l.text("meaning", s.Meaning)
+		l.text("formula", s.Formula)
+		l.text("wire", s.Wire)
+		l.bool("secret", s.Secret)
+		l.close('}')
+	}
+	l.close(']')
+}
+
+// eventChanges writes what became different. A variable that is no longer set
+// has the empty text.
+func eventChanges(l *line, e *decode.Event) {
+	changes := decode.Changes(e.State, e.After)
+	if len(changes) == 0 {
+		return
+	}
+	l.open("state_change", '{')
+	for _, c := range changes {
+		l.always(c.Name, c.To)
+	}
+	l.close('}')
+}
+
+func eventFindings(l *line, e *decode.Event) {
+	found := inspector.Findings(e)
+	if len(found) == 0 {
+		return
+	}
+	l.open("findings", '[')
+	for i := range found {
+		finding(l, e, &found[i])
+	}
+	l.close(']')
+}
