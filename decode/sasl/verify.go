@@ -1,0 +1,108 @@
+package sasl
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"strings"
+	"sync"
+)
+
+// DefaultMaxIterations is the iteration count up to which Verify derives a
+// key. The count comes from the wire and would else be a way to keep the
+// reader busy: a million rounds take well under a second.
+const DefaultMaxIterations = 2_000_000
+
+// Secret is what the reader knows about an account. It remembers derived keys,
+// so use one Secret by pointer for all exchanges of the account; it may be
+// used from several goroutines.
+type Secret struct {
+	Password      string // also the shared secret of COMPONENT and DIALBACK
+	Token         string // OAUTHBEARER, X-OAUTH2, HT-*
+	MaxIterations int    // 0: DefaultMaxIterations
+
+	mu    sync.Mutex
+	keys  map[derivation][]byte
+	order []derivation
+}
+
+// Step is one value of the chain from the secret to the wire.
+type Step struct {
+	Name    string // in the words of the mechanism's specification
+	Value   string // hexadecimal, base64 or text, as that value is usually written
+	Meaning string
+	Formula string
+	Wire    string // what stood on the wire, for the values that travel
+	Secret  bool   // whoever has the value can log in with it
+}
+
+// Verdict says whether an exchange fits a secret.
+type Verdict struct {
+	Known    bool // a judgement was possible; if not, Why says what was missing
+	Verified bool
+	Chain    []Step
+	Differs  []string // where not verified: the inputs that must differ, most likely first
+	Why      string   // the same in words; where verified, a remark, often empty
+}
+
+// Verify recomputes the exchange from the secret and compares every value that
+// travelled. A nil secret is allowed: only mechanisms that need none are
+// judged then.
+func Verify(x *Exchange, s *Secret) Verdict {
+	if s == nil {
+		s = &Secret{}
+	}
+	return x.mechanism().Verify(x, s)
+}
+
+func notJudged(why string) Verdict { return Verdict{Why: why} }
+
+func (v *Verdict) step(s Step) { v.Chain = append(v.Chain, s) }
+
+// judge closes the verdict: it holds where the computed value is the one on
+// the wire.
+func (v *Verdict) judge(holds bool, why string, differs ...string) Verdict {
+	v.Known, v.Verified, v.Why = true, holds, why
+	if !holds {
+		v.Differs = differs
+	}
+	return *v
+}
+
+const (
+	whyNoPassword = "no password was given"
+	whyNoToken    = "no token was given"
+)
+
+// comparePassword judges a secret that travelled in clear.
+func comparePassword(name, wire, given string) Verdict {
+	var v Verdict
+	want := prepare(given)
+	v.step(Step{Name: name, Value: given, Wire: wire, Secret: true, Meaning: "travels as it is; nothing is computed", Formula: name})
+	if same(wire, given) {
+		return v.judge(true, "")
+	}
+	if same(prepare(wire).text, want.text) {
+		return v.judge(true, "the two are written differently but are one after SASLprep")
+	}
+	if strings.TrimSpace(wire) == strings.TrimSpace(given) {
+		return v.judge(false, "the secret on the wire differs from the given one only by white space at an end", name)
+	}
+	return v.judge(false, "the secret on the wire is not the given one", name)
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// dataOf lists the messages of one side that carry data.
+func (x *Exchange) dataOf(fromInitiator func(Kind) bool) []*Message {
+	var found []*Message
+	for i := range x.Messages {
+		m := &x.Messages[i]
+		if fromInitiator(m.Kind) && len(bytes.TrimSpace(m.Data)) > 0 {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+func initiator(k Kind) bool { return k.FromInitiator() }
+func receiver(k Kind) bool  { return k == Challenge || k == SuccessData }
