@@ -1,0 +1,19 @@
+// Package captures knows bytes at rest: capture files, the packets in them, the
+// TCP streams those packets carry, and which frame carried which byte. It must
+// not know sockets of its own making, screens, or what a stanza means.
+//
+// The way of the data, one file a step:
+//
+//	open.go     which format is this; gzip and zstd; errors a person can act on
+//	window.go   big reads, records handed out without copying
+//	pcap.go     the classic file, and how to go on after damage
+//	pcapng.go   blocks, sections, interfaces, embedded keys
+//	merge.go    several inputs on one time line
+//	link.go     from the link header to the IP header
+//	ip.go       IPv4, IPv6, TCP and UDP headers, through gopacket's layers
+//	frag.go     IP fragments
+//	flow.go     the connection table
+//	tcp.go      ordered bytes per direction; gaps, overlaps, ends
+//
+// Lower steps never look at payload; [Assembler] hands ordered bytes to a [Handler].
+package captures
