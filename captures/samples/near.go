@@ -3,13 +3,14 @@ package samples
 import "strings"
 
 // near returns the sample names that someone who typed name may have meant, in teaching order: those that contain it
-// or a word of it, and those at most three typing errors away. It returns all names if there is none such.
+// or a word of it, and those a few typing errors away, fewer for a short name. It returns all names if none is near.
 func near(name string) []string {
 	name = strings.ToLower(name)
+	errors := min(3, (len(name)+1)/2)
 	var like, all []string
 	for _, s := range table {
 		all = append(all, s.Name)
-		if sharesWord(name, s.Name) || distance(name, s.Name) <= 3 {
+		if sharesWord(name, s.Name) || distance(name, s.Name) <= errors {
 			like = append(like, s.Name)
 		}
 	}

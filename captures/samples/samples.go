@@ -9,10 +9,11 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
-//go:embed *.pcap NOTES/*.md
+//go:embed *.pcap *.pcapng NOTES/*.md
 var files embed.FS
 
 // Sample describes one recording.
@@ -22,12 +23,20 @@ type Sample struct {
 	Title  string // one line for a list
 	Shows  string // one or two sentences: what there is to see
 	Server string // program and version that answered
-	Client string // program and version that called
+	Client string // program and version that called; several are separated by a comma and a blank
+
+	// Passwords has the accounts as the --password flag takes them, JID=PASSWORD. They were made up for the
+	// recording; with them every proof on the wire can be computed again.
+	Passwords []string
 }
 
 // All returns every sample in teaching order. The slice is the caller's own.
 func All() []Sample {
-	return append([]Sample(nil), table[:]...)
+	all := slices.Clone(table[:])
+	for i := range all {
+		all[i].Passwords = slices.Clone(all[i].Passwords)
+	}
+	return all
 }
 
 // Open returns the named recording. An unknown name is an *UnknownError. The caller closes the file.

@@ -26,6 +26,10 @@ class Person(ClientXMPP):
         self.heard = asyncio.Queue()
         self.add_event_handler("message", self.heard.put_nowait)
 
+    def speak_before_login(self):
+        """Lets stanzas out before there is a session; slixmpp keeps them back otherwise."""
+        self._always_send_everything = True
+
     def dial(self, port):
         """Opens the TCP connection; the rest happens by itself."""
         self.connect(("127.0.0.1", port), force_starttls=False, disable_starttls=True)

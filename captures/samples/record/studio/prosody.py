@@ -16,14 +16,23 @@ def free_port():
         return s.getsockname()[1]
 
 
-def wait_for_port(port, process, log):
-    """Returns when something listens on the port; gives up when the process ends or after 30 s."""
+def listening(port):
+    """Whether someone listens on the port, found without a connection that would end up on the tape."""
+    with open("/proc/net/tcp") as table:
+        rows = [line.split() for line in table][1:]
+    return any(int(row[1].split(":")[1], 16) == port and row[3] == "0A" for row in rows)
+
+
+def wait_for_port(port, process, log, ready=None):
+    """Returns when something listens on the port and the file `ready` exists, if one is named.
+
+    Gives up when the process ends or after 30 s.
+    """
     for _ in range(300):
         if process.poll() is not None:
             raise SystemExit(f"the server ended at once: {log.read_text(errors='replace')[-800:] if log.exists() else 'no log'}")
-        with socket.socket() as s:
-            if s.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if listening(port) and (ready is None or ready.exists()):
+            return
         time.sleep(0.1)
     raise SystemExit(f"nobody listens on port {port}")
 
@@ -67,6 +76,8 @@ VirtualHost "{self.domain}"
 """
 
     def __enter__(self):
+        if listening(self.port):
+            raise SystemExit(f"port {self.port} is taken: set SAMPLE_PORT to a free one")
         (self.folder / "data").mkdir(exist_ok=True)
         for name, password in self.users:
             subprocess.run(["prosodyctl", "--config", str(self.config), "register", name, self.domain, password],

@@ -35,13 +35,12 @@ class Tape:
             raise SystemExit("tcpdump lost packets: " + report.strip())
 
     def finish(self, target, keylog=None):
-        """Moves the tape to its place; a key log is sewn into it (which needs pcapng). Returns the path."""
+        """Moves the tape to its place; a key log is sewn into it (which needs pcapng)."""
         self.frames = len(fields(self.path, "frame.number"))
         if keylog:
             subprocess.run(["editcap", "--inject-secrets", f"tls,{keylog}", str(self.path), str(target)], check=True)
         else:
             shutil.copyfile(self.path, target)
-        return target
 
 
 def fields(path, *names, where=""):
@@ -75,5 +74,5 @@ def write_follow(path, target):
         a, b, from_a, from_b = follow(path, stream)
         for source, sink, data in ((a, b, from_a), (b, a, from_b)):
             lines.append(f"{stream} {source} {sink} {len(data)} {hashlib.sha256(data).hexdigest()}\n")
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("".join(lines))
