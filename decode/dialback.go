@@ -1,0 +1,61 @@
+package decode
+
+import (
+	"xmppscope/decode/sasl"
+	"xmppscope/decode/xmlstream"
+)
+
+// dialback reads db:result and db:verify (XEP-0220 §2). An element without a
+// type asks, one with a type answers.
+func (c *Conn) dialback(e *Event, n *xmlstream.Node) {
+	if c.o.MidStream && c.state.Profile != ProfileS2S {
+		c.serverStream()
+	}
+	pair := e.From + " " + e.To
+	back := e.To + " " + e.From
+	ask := e.Type == ""
+	var do func(*State, *Event, *xmlstream.Node)
+	switch n.Name.Local {
+	case "result":
+		e.Step = StepS2SDialback4
+		if ask {
+			e.Step = StepS2SDialback1
+		} else if e.Type == "valid" {
+			do = func(s *State, e *Event, _ *xmlstream.Node) { s.Authenticated, s.Identity = true, e.To }
+		}
+	case "verify":
+		e.Step = StepS2SDialback3
+		if ask {
+			e.Step = StepS2SDialback2
+		}
+	}
+	if ask {
+		c.backs[e.Dir].add(n.Name.Local+" "+e.ID, &request{seq: e.Seq, to: pair})
+		e.SASL = c.dialbackKey(e, n)
+	} else if r := c.backs[e.Dir.Other()].pop(requestKey{n.Name.Local + " " + e.ID, back}); r != nil {
+		e.Reply = r.seq
+	}
+	c.emit(e, do, n)
+}
+
+// dialbackKey takes the key apart (XEP-0185 §2). In db:result it belongs to
+// this stream, in db:verify to the stream that is named.
+func (c *Conn) dialbackKey(e *Event, n *xmlstream.Node) *sasl.Exchange {
+	x := &sasl.Exchange{Mechanism: "DIALBACK", StreamID: c.state.StreamID, Originator: e.From, Receiver: e.To}
+	if n.Name.Local == "verify" {
+		x.StreamID, x.Originator, x.Receiver = e.ID, e.To, e.From
+	}
+	x.AddParts(sasl.InitialResponse, sasl.Part{Name: "key", Text: n.Text()})
+	return x
+}
+
+// serverStream corrects the guess of jabber:client where the header was not
+// seen: dialback is spoken between servers only.
+func (c *Conn) serverStream() {
+	next := *c.state
+	next.Profile, next.Content = ProfileS2S, nsServer
+	c.state = &next
+	for d := range c.half {
+		c.half[d].scope = xmlstream.MidStream(nsServer)
+	}
+}

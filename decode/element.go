@@ -1,0 +1,274 @@
+package decode
+
+import (
+	"xmppscope/decode/sasl"
+	"xmppscope/decode/xmlstream"
+)
+
+// element reads one whole first-level element (RFC 6120 §4.1, §8).
+func (c *Conn) element(e *Event) change {
+	n := c.tree.Parse(e.Wire, e.Scope, c.o.XML)
+	e.Errs = append(e.Errs, c.tree.Errs...)
+	if n == nil {
+		e.Kind = KindBroken
+		c.emit(e, nil, nil)
+		return stay
+	}
+	c.describe(e, n)
+	if fatal(e.Errs) {
+		// The peer's parser stops here too: nothing of it takes effect.
+		e.Kind = KindBroken
+		c.emit(e, nil, nil)
+		return stay
+	}
+	if IsStanza(n.Name) {
+		e.Kind = KindStanza
+		c.stanza(e, n)
+		return stay
+	}
+	return c.nonza(e, n)
+}
+
+func fatal(errs []xmlstream.SyntaxError) bool {
+	for i := range errs {
+		// An entity that nobody declared ends XML, but what was meant is
+		// plain: it stays a stanza, with its fault.
+		if errs[i].Fatal && errs[i].Rule != "xml-entity-ref" {
+			return true
+		}
+	}
+	return false
+}
+
+// describe copies what an element says about itself into its event.
+func (c *Conn) describe(e *Event, n *xmlstream.Node) {
+	e.Name = n.Name
+	for i := range n.Attrs {
+		a := &n.Attrs[i]
+		if a.Name.Space != "" {
+			continue
+		}
+		switch a.Name.Local {
+		case "id":
+			e.ID = a.Value(e.Wire)
+		case "type":
+			e.Type = a.Value(e.Wire)
+		case "from":
+			e.From = a.Value(e.Wire)
+		case "to":
+			e.To = a.Value(e.Wire)
+		}
+	}
+	for child := range n.Children() {
+		e.Payload = child.Name
+		break
+	}
+	e.Condition = condition(e, n)
+}
+
+// condition is the defined condition that an error element carries: RFC 6120
+// §4.9.2, §6.5, §8.3.2.
+func condition(e *Event, n *xmlstream.Node) string {
+	switch {
+	case n.Name.Local == "error" && n.Name.Space == nsStreams:
+		return firstIn(n, nsStreamErr)
+	case n.Name.Local == "failure" && n.Name.Space == nsSASL2:
+		return firstIn(n, nsSASL)
+	case n.Name.Local == "failure":
+		return firstIn(n, n.Name.Space)
+	case n.Name.Local == "failed" && n.Name.Space == nsSM:
+		return firstIn(n, nsStanzaErr)
+	case e.Type == "error":
+		if err := n.Child(n.Name.Space, "error"); err != nil {
+			return firstIn(err, nsStanzaErr)
+		}
+	}
+	return ""
+}
+
+func firstIn(n *xmlstream.Node, space string) string {
+	for child := range n.Children() {
+		if child.Name.Space == space && child.Name.Local != "text" {
+			return child.Name.Local
+		}
+	}
+	return ""
+}
+
+// nonza reads a first-level element that is no stanza, by the table.
+func (c *Conn) nonza(e *Event, n *xmlstream.Node) change {
+	switch {
+	case n.Name == xmlstream.Name{Space: nsStreams, Local: "features"}:
+		e.Kind = KindFeatures
+	case n.Name == xmlstream.Name{Space: nsStreams, Local: "error"}:
+		e.Kind = KindStreamError
+	case n.Name.Space == nsDialback:
+		c.dialback(e, n)
+		return stay
+	}
+	row := findRow(n.Name, e.Dir)
+	if row == nil {
+		c.emit(e, nil, nil)
+		return stay
+	}
+	e.Step = row.step
+	if row.answers != noSlot {
+		e.Reply = c.answer(row.answers)
+	}
+	if row.asks != noSlot {
+		c.asked[row.asks] = e.Seq
+	}
+	if row.login != noLogin {
+		c.loginMessage(e, n, row.login)
+	}
+	if row.refine != nil {
+		row.refine(c, e, n)
+	}
+	c.emit(e, row.do, n)
+	return row.change
+}
+
+func findRow(n xmlstream.Name, dir Dir) *transition {
+	if n.Space == nsSM2 {
+		n.Space = nsSM // the older version has the same elements
+	}
+	rows := nonzas[n]
+	for i := range rows {
+		if rows[i].from.allows(dir) {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// stanza reads a message, presence or iq.
+func (c *Conn) stanza(e *Event, n *xmlstream.Node) {
+	if c.state.Managed[e.Dir] {
+		c.sm.Sent[e.Dir]++
+	}
+	var do func(*State, *Event, *xmlstream.Node)
+	e.Step = StepExchange
+	switch n.Name.Local {
+	case "iq":
+		do = c.iq(e, n)
+	case "presence":
+		do = c.presence(e)
+	}
+	c.emit(e, do, n)
+}
+
+// presence finds the two presences that are steps (RFC 6121 §4.2, §4.5).
+func (c *Conn) presence(e *Event) func(*State, *Event, *xmlstream.Node) {
+	if e.Dir != FromInitiator || e.To != "" || c.state.Profile != ProfileC2S {
+		return nil
+	}
+	switch {
+	case e.Type == "unavailable":
+		e.Step = StepPresenceUnavailable
+		return func(s *State, _ *Event, _ *xmlstream.Node) { s.Available = false }
+	case e.Type == "" && !c.state.Available:
+		e.Step = StepPresenceInitial
+		return func(s *State, _ *Event, _ *xmlstream.Node) { s.Available = true }
+	}
+	return nil
+}
+
+// iq pairs requests with answers (RFC 6120 §8.2.3) and finds those that are
+// steps.
+func (c *Conn) iq(e *Event, n *xmlstream.Node) func(*State, *Event, *xmlstream.Node) {
+	switch e.Type {
+	case "get", "set":
+		rule := iqRuleFor(c.state, e.Payload, e.Type)
+		r := &request{seq: e.Seq, to: e.To, rule: rule}
+		if rule != nil {
+			e.Step = rule.step
+			if rule.step == StepIQAuth {
+				c.iqAuth(e, n, r)
+			}
+		}
+		c.iqs[e.Dir].add(e.ID, r)
+	case "result", "error":
+		return c.iqAnswer(e)
+	}
+	return nil
+}
+
+func (c *Conn) iqAnswer(e *Event) func(*State, *Event, *xmlstream.Node) {
+	r := c.iqs[e.Dir.Other()].take(e.ID, e.From, c.state)
+	var rule *iqRule
+	if r != nil {
+		e.Reply, rule = r.seq, r.rule
+	} else if e.Dir == FromReceiver {
+		rule = iqRuleOfResult(e.Payload)
+	}
+	if rule == nil {
+		return nil
+	}
+	e.Step = rule.step
+	if rule.step == StepIQAuth && r != nil && r.user != "" {
+		c.iqAuthAnswer(e)
+	}
+	if e.Type == "error" || rule.done == nil {
+		return nil
+	}
+	return func(s *State, _ *Event, n *xmlstream.Node) { rule.done(s, r, n) }
+}
+
+// ledger applies what an element of stream management says about counts
+// (XEP-0198 §4, §5).
+func ledger(c *Conn, e *Event, n *xmlstream.Node) {
+	peer := e.Dir.Other()
+	switch n.Name.Local {
+	case "enable":
+		c.sm.Sent[e.Dir], c.sm.Acked[e.Dir] = 0, 0
+	case "enabled":
+		c.sm.Sent[e.Dir], c.sm.Acked[e.Dir] = 0, 0
+	case "a":
+		if h, ok := counter(n); ok {
+			c.sm.Acked[peer] = h
+		}
+	case "resume":
+		c.resume = [2]uint32{}
+		c.resume[peer], _ = counter(n)
+	case "resumed":
+		// The counts go on from the older stream: each side counts from what
+		// the other has taken.
+		c.resume[peer], _ = counter(n)
+		c.sm = Ledger{Sent: c.resume, Acked: c.resume}
+	}
+}
+
+// failedStep tells which request a <failed/> answers.
+func failedStep(c *Conn, e *Event, _ *xmlstream.Node) {
+	if e.Reply = c.answer(slotResume); e.Reply != 0 {
+		return
+	}
+	e.Step = StepSMEnable
+	e.Reply = c.answer(slotEnable)
+}
+
+// counter reads the attribute h, a count modulo 2^32.
+func counter(n *xmlstream.Node) (uint32, bool) {
+	v, ok := n.Attr("h")
+	if !ok || v == "" {
+		return 0, false
+	}
+	var h uint64
+	for i := 0; i < len(v); i++ {
+		if v[i] < '0' || v[i] > '9' {
+			return 0, false
+		}
+		if h = h*10 + uint64(v[i]-'0'); h > 1<<32-1 {
+			return 0, false
+		}
+	}
+	return uint32(h), true
+}
+
+// copyExchange makes a new exchange that continues an older one, whose
+// messages never change.
+func copyExchange(x *sasl.Exchange) *sasl.Exchange {
+	next := *x
+	next.Messages = append(make([]sasl.Message, 0, len(x.Messages)+1), x.Messages...)
+	return &next
+}
