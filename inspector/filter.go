@@ -1,0 +1,233 @@
+package inspector
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/antchfx/xpath"
+	"github.com/expr-lang/expr/vm"
+
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+)
+
+// Filter is a compiled filter expression (CONTRACT, Filter expressions). The
+// zero Filter and the one of an empty text hold for every event. A Filter is
+// immutable and may be used from several goroutines.
+type Filter struct {
+	text    string
+	program *vm.Program
+	uses    uses
+	paths   []string // xpath expressions, in our prefixes
+	names   []elementTest
+	pool    sync.Pool // of *evaluation
+}
+
+// uses says which costly or changing things an expression looks at.
+type uses uint8
+
+const (
+	usesReply uses = 1 << iota
+	usesHits
+)
+
+// FilterError says what is wrong with a filter expression.
+type FilterError struct {
+	// Column is where, in characters from 1.
+	Column int
+	// Text says what is wrong.
+	Text string
+	// Suggestion says what may have been meant; often empty.
+	Suggestion string
+}
+
+func (e *FilterError) Error() string {
+	s := fmt.Sprintf("column %d: %s", e.Column, e.Text)
+	if e.Suggestion != "" {
+		s += "; " + e.Suggestion
+	}
+	return s
+}
+
+// Extra is what an event does not know about itself.
+type Extra struct {
+	// Answered: an answer to it was seen (the field reply).
+	Answered bool
+	// Hits is how often the condition held before (the field hits).
+	Hits int
+}
+
+// Limits of one evaluation: memory in expr's units, moves of an XPath.
+const (
+	memoryBudget = 1 << 20
+	moveBudget   = 1 << 20
+	maxFilter    = 16 << 10 // longest expression in bytes
+)
+
+// Text is the expression as it was written.
+func (f *Filter) Text() string {
+	if f == nil {
+		return ""
+	}
+	return f.text
+}
+
+// All tells whether the filter holds for every event.
+func (f *Filter) All() bool { return f == nil || f.program == nil }
+
+// UsesReply tells whether the expression looks at the field reply, which
+// changes when the answer arrives.
+func (f *Filter) UsesReply() bool { return f != nil && f.uses&usesReply != 0 }
+
+// UsesHits tells whether the expression looks at the field hits.
+func (f *Filter) UsesHits() bool { return f != nil && f.uses&usesHits != 0 }
+
+// Match tells whether the filter holds for an event.
+func (f *Filter) Match(e *decode.Event, x Extra) bool {
+	if f.All() {
+		return true
+	}
+	v := f.evaluation()
+	defer f.pool.Put(v)
+	v.s.reset()
+	v.s.row, v.s.event, v.s.extra = rowOf(e), e, x
+	if x.Answered {
+		v.s.row.flags |= Answered
+	}
+	v.s.name, v.s.payload = e.Name, e.Payload
+	return v.run(f)
+}
+
+// MatchRow tells whether the filter holds for event i of a store. It reads no
+// more of the event than the expression needs.
+func (f *Filter) MatchRow(s *Store, i int) bool {
+	if f.All() {
+		return true
+	}
+	v := f.evaluation()
+	defer f.pool.Put(v)
+	v.s.reset()
+	v.s.row, v.s.store, v.s.index = s.Row(i), s, i
+	v.s.name, v.s.payload = s.NameOf(v.s.row), s.PayloadOf(v.s.row)
+	return v.run(f)
+}
+
+// evaluation is all that one run needs; it is used again.
+type evaluation struct {
+	vm    vm.VM
+	s     subject
+	paths []*xpath.Expr
+}
+
+func (f *Filter) evaluation() *evaluation {
+	if v, ok := f.pool.Get().(*evaluation); ok {
+		return v
+	}
+	v := &evaluation{vm: vm.VM{MemoryBudget: memoryBudget}}
+	v.s.eval, v.s.filter = v, f
+	for _, p := range f.paths {
+		// It compiled before, when the filter was made.
+		if x, err := compilePath(p); err == nil {
+			v.paths = append(v.paths, x)
+		}
+	}
+	return v
+}
+
+// run evaluates. What fails while it runs, such as a budget, does not hold.
+func (v *evaluation) run(f *Filter) bool {
+	out, err := v.vm.Run(f.program, &v.s)
+	holds, ok := out.(bool)
+	return err == nil && ok && holds
+}
+
+// subject is the event that is looked at, read as far as was asked for.
+type subject struct {
+	eval   *evaluation
+	filter *Filter
+
+	row           Row
+	name, payload xmlstream.Name
+	store         *Store // nil where the event was given
+	index         int
+	extra         Extra
+
+	event *decode.Event // nil until it is needed
+	own   decode.Event
+	login []byte
+
+	tree     xmlstream.Tree
+	root     *xmlstream.Node
+	parsed   bool
+	text     string
+	hasText  bool
+	findings []Finding
+	judged   bool
+}
+
+// reset forgets the last event; what can be used again is kept.
+func (s *subject) reset() {
+	s.store, s.event, s.login, s.root = nil, nil, nil, nil
+	s.parsed, s.hasText, s.judged = false, false, false
+	s.text, s.findings, s.extra = "", nil, Extra{}
+}
+
+// whole is the event without what events share: no State, Scope or SASL where
+// it comes from a store. A record that cannot be read is an empty event.
+func (s *subject) whole() *decode.Event {
+	if s.event == nil {
+		s.event = &s.own
+		login, err := s.store.recordOf(&s.row, &s.own)
+		if err != nil {
+			s.own = decode.Event{}
+		}
+		s.login = login
+	}
+	return s.event
+}
+
+// withLogin is whole with SASL.
+func (s *subject) withLogin() *decode.Event {
+	e := s.whole()
+	if len(s.login) > 0 && e.SASL == nil {
+		e.SASL, _ = s.store.exchange(s.login)
+	}
+	return e
+}
+
+// element parses the event, once. It is nil where there is none.
+func (s *subject) element() *xmlstream.Node {
+	if s.parsed {
+		return s.root
+	}
+	s.parsed = true
+	e := s.whole()
+	if s.store != nil {
+		if c := s.store.conv(e.Conn); c != nil {
+			e.Scope = s.store.scopeAt(c, e.Dir, s.index)
+		}
+	}
+	s.root = e.Element(&s.tree)
+	return s.root
+}
+
+// charData is all character data of the element.
+func (s *subject) charData() string {
+	if !s.hasText {
+		s.hasText = true
+		if n := s.element(); n != nil {
+			s.text = n.AllText()
+		}
+	}
+	return s.text
+}
+
+func (s *subject) judge() []Finding {
+	if !s.judged {
+		s.judged = true
+		if s.row.flags&(HasErr|HasSASL) != 0 {
+			s.findings = Findings(s.withLogin())
+		}
+	}
+	return s.findings
+}

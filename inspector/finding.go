@@ -1,0 +1,168 @@
+package inspector
+
+import (
+	"xmppscope/decode"
+	"xmppscope/decode/sasl"
+	"xmppscope/decode/spec"
+)
+
+// Level says how grave a finding is; levels are ordered.
+type Level uint8
+
+const (
+	// LevelNone: no finding.
+	LevelNone Level = iota
+	// LevelNote: worth knowing.
+	LevelNote
+	// LevelWarning: against a recommendation, or a clear risk.
+	LevelWarning
+	// LevelError: against a requirement.
+	LevelError
+)
+
+var levelNames = [...]string{"", "note", "warning", "error"}
+
+func (l Level) String() string {
+	if int(l) < len(levelNames) {
+		return levelNames[l]
+	}
+	return ""
+}
+
+// Levels lists the levels from the least to the most grave.
+func Levels() []Level { return []Level{LevelNote, LevelWarning, LevelError} }
+
+// Who is to blame for a finding.
+type Who uint8
+
+const (
+	WhoInitiator Who = iota
+	WhoReceiver
+	// WhoPath: something between the two.
+	WhoPath
+)
+
+var whoNames = [...]string{"initiator", "receiver", "path"}
+
+func (w Who) String() string {
+	if int(w) < len(whoNames) {
+		return whoNames[w]
+	}
+	return ""
+}
+
+// Finding is one thing that is wrong or worth knowing about an event.
+type Finding struct {
+	Rule  string // id of the lint rule
+	Level Level
+	Who   Who
+	Text  string // what is wrong, in plain words; may hold wire text
+	Ref   spec.Ref
+	// Advice says what to do about it; often empty.
+	Advice string
+}
+
+// Findings are what the bytes of an event themselves break: its XML, and the
+// login data it carries. They are in the order of the bytes; nil where there
+// is nothing, which costs next to nothing.
+func Findings(e *decode.Event) []Finding {
+	if len(e.Errs) == 0 && e.SASL == nil {
+		return nil
+	}
+	var all []Finding
+	for i := range e.Errs {
+		x := &e.Errs[i]
+		all = append(all, finding(e, x.Rule, x.Text, x.Ref))
+	}
+	if e.SASL == nil || len(e.SASL.Messages) == 0 {
+		return all
+	}
+	d := sasl.Decode(e.SASL, len(e.SASL.Messages)-1)
+	for i := range d.Faults {
+		x := &d.Faults[i]
+		f := finding(e, x.Rule, x.Text, x.Ref)
+		if f.Rule == "sasl-empty-not-equals" && e.SASL.SASL2 {
+			f.Level = LevelWarning // XEP-0388 §5.1 forbids what RFC 6120 asks for
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+func finding(e *decode.Event, rule, text string, ref spec.Ref) Finding {
+	f := Finding{Rule: rule, Level: LevelError, Who: Who(e.Dir & 1), Text: text, Ref: ref}
+	if r := ruleOf(rule); r != nil {
+		f.Advice = r.advice
+		if r.level != LevelNone {
+			f.Level = r.level
+		}
+		if r.path {
+			f.Who = WhoPath
+		}
+	}
+	return f
+}
+
+// worst is the gravest level among findings.
+func worst(all []Finding) Level {
+	l := LevelNone
+	for i := range all {
+		l = max(l, all[i].Level)
+	}
+	return l
+}
+
+// faultRule is what is known about a rule besides the fault itself.
+type faultRule struct {
+	rule   string
+	level  Level // LevelNone: an error
+	path   bool  // somebody between the two must have done it
+	advice string
+}
+
+func ruleOf(rule string) *faultRule {
+	for i := range faultRules {
+		if faultRules[i].rule == rule {
+			return &faultRules[i]
+		}
+	}
+	return nil
+}
+
+// faultRules are the rules that faults in the bytes belong to and that are no
+// plain errors or have an advice. Any other fault breaks a requirement.
+var faultRules = [...]faultRule{
+	{"xml-not-well-formed", 0, false, "write & as &amp; and < as &lt; in text and attribute values; close every element"},
+	{"xml-ns-not-well-formed", 0, false, "declare every prefix in the stanza that uses it"},
+	{"xml-illegal-char", 0, false, "take control characters out before sending"},
+	{"xml-comment", 0, false, "take it out; a peer answers with restricted-xml"},
+	{"xml-pi", 0, false, "take it out; a peer answers with restricted-xml"},
+	{"xml-doctype", 0, false, "take it out; a peer answers with restricted-xml"},
+	{"xml-entity-ref", 0, false, "write the character itself or its number"},
+	{"xml-cdata", LevelNote, false, "allowed; nothing to repair"},
+	{"xml-decl-missing", LevelNote, false, "harmless, but the declaration should be sent"},
+	{"xml-decl-broken", 0, false, "the declaration is <?xml version='1.0'?>, with a question mark at both ends"},
+	{"xml-bom", 0, false, "send UTF-8 without a byte order mark"},
+	{"xml-encoding", 0, false, "only UTF-8 travels in XMPP"},
+	{"text-between-stanzas", 0, false, "only white space may stand between elements"},
+	{"stream-ns-wrong", 0, false, "a namespace is a name: write it letter by letter, with http and without a slash at the end"},
+	{"stream-prefix-unusual", LevelWarning, false, "legal XML, but some parsers know the prefix stream only"},
+	{"stanza-too-big", LevelWarning, false, "send large data by other means than one stanza"},
+	{"starttls-whitespace", 0, false, "the byte after the > must be the first one of TLS"},
+	{"starttls-data-before-proceed", 0, false, "wait for <proceed/> before sending anything"},
+	{"starttls-plaintext-injection", 0, true, "throw away what arrived before TLS began: anybody on the way can have added it"},
+	{"sasl-base64-illegal", 0, false, "base64 here has no line breaks and no blanks: switch off the wrapping of the encoder"},
+	{"sasl-base64-padding", 0, false, "pad to a multiple of four characters with ="},
+	{"sasl-empty-not-equals", LevelNote, false, "SASL 1 writes zero-length data as =, SASL 2 as an empty element"},
+	{"sasl-failure-no-condition", 0, false, "say why in a child element of <failure/>"},
+	{"sasl-authzid-full-jid", 0, false, "leave the resource out: it is bound after login"},
+	{"sasl-authzid-needless", LevelWarning, false, "leave the authorization identity out"},
+	{"sasl-username-is-jid", LevelWarning, false, "use the part before the @ alone"},
+	{"scram-iterations-low", LevelWarning, false, "use 4096 rounds at least"},
+	{"scram-nonce-not-extended", 0, false, "the server must append to the client's nonce"},
+	{"scram-downgrade-suspected", 0, true, "somebody hid the -PLUS mechanisms from the client"},
+	{"scram-h-mismatch", 0, true, "the list of mechanisms was changed on its way"},
+	{"scram-no-server-signature", 0, false, "a client must not trust a server that does not prove itself"},
+	{"plain-malformed", 0, false, "PLAIN is authzid NUL username NUL password, in UTF-8"},
+	{"iq-auth-used", LevelWarning, false, "use SASL"},
+}
