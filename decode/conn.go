@@ -121,7 +121,7 @@ func (c *Conn) Feed(dir Dir, t time.Time, p []byte) (events []Event, n int) {
 	h.last = t
 	h.seen = true
 	if h.gapped && c.asked[slotStartTLS] != 0 && looksTLS(p) {
-		c.enter(asOpaque) // the answer to starttls was in the gap
+		c.enterOpaque(t) // the answer to starttls was in the gap
 	}
 	h.gapped = false
 	switch h.mode {
@@ -174,10 +174,13 @@ func (c *Conn) read(dir Dir, t time.Time) (rest int) {
 		switch c.unit(dir, t, u) {
 		case hold:
 			h.mode = asHeld
+			if p := h.framer.Unread(); len(p) > 0 && c.answered(dir, p) {
+				c.unanswered(dir, t, h.pull(), h.next-int64(len(p)))
+			}
 			return 0
 		case toTLS, toZlib:
 			rest := h.pull()
-			c.enter(asOpaque)
+			c.enterOpaque(t)
 			c.unhold(dir.Other(), t)
 			return len(rest)
 		case release:
@@ -186,16 +189,21 @@ func (c *Conn) read(dir Dir, t time.Time) (rest int) {
 	}
 }
 
-// enter makes both directions start anew in a mode.
-func (c *Conn) enter(m mode) {
-	c.opaque = c.opaque || m == asOpaque
+// enterOpaque leaves XML in both directions. What a direction had begun and not
+// ended cannot be continued there.
+func (c *Conn) enterOpaque(t time.Time) {
+	c.opaque = true
 	for d := range c.half {
 		h := &c.half[d]
 		if h.mode == asHeld {
 			continue // unhold decides
 		}
-		h.mode = m
-		h.turn = true
+		if h.framer.Pending() > 0 {
+			for _, u := range h.framer.Flush() {
+				c.unit(Dir(d), t, u)
+			}
+		}
+		h.mode, h.turn = asOpaque, true
 	}
 }
 
@@ -225,10 +233,8 @@ func (c *Conn) unhold(dir Dir, t time.Time) {
 // hold keeps bytes that came between a request to switch and its answer.
 func (c *Conn) hold(dir Dir, t time.Time, p []byte) {
 	h := &c.half[dir]
-	if h.framer.Pending() == 0 && !c.half[dir.Other()].seen && looksTLS(p) {
-		// Only this direction was captured: its TLS tells what the answer was.
-		h.mode, h.turn, c.opaque = asOpaque, true, true
-		c.pass(dir, t, p, h.next)
+	if h.framer.Pending() == 0 && c.answered(dir, p) {
+		c.unanswered(dir, t, p, h.next)
 		return
 	}
 	for h.framer.Pending()+len(p) > maxRun {
@@ -242,6 +248,19 @@ func (c *Conn) hold(dir Dir, t time.Time, p []byte) {
 		h.framer, h.fed = xmlstream.NewMidStream(c.o.XML), 0
 	}
 	h.push(p, h.next)
+}
+
+// answered tells by the first bytes after a request to switch that its answer
+// was yes, where only this direction was captured.
+func (c *Conn) answered(dir Dir, p []byte) bool {
+	return !c.half[dir.Other()].seen && looksTLS(p)
+}
+
+// unanswered goes on as if the answer had been seen.
+func (c *Conn) unanswered(dir Dir, t time.Time, p []byte, off int64) {
+	h := &c.half[dir]
+	h.mode, h.turn, c.opaque = asOpaque, true, true
+	c.pass(dir, t, p, off)
 }
 
 var refStartTLSData = spec.RFC(6120, "5.4.3.1")

@@ -92,6 +92,9 @@ func (f *Framer) grow(n int) {
 // Pending is the number of bytes pushed and not yet returned in a unit.
 func (f *Framer) Pending() int { return len(f.buf) - f.start }
 
+// Unread is the pending bytes, for a look at them; the framer keeps them.
+func (f *Framer) Unread() []byte { return f.buf[f.start:len(f.buf):len(f.buf)] }
+
 // Depth is 0 before the header and after the close, 1 between first-level
 // elements, more inside one. In mid-stream and after a gap it is 1.
 func (f *Framer) Depth() int {
