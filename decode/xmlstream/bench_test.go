@@ -99,3 +99,32 @@ func BenchmarkFramerMidStream(b *testing.B) {
 		f.Flush()
 	}
 }
+
+func BenchmarkParse(b *testing.B) {
+	in := traffic(1 << 20)
+	f := NewFramer(Options{})
+	f.Push([]byte(hdr))
+	f.Push(in)
+	units := f.drain(nil)[1:]
+	var tree Tree
+	b.SetBytes(int64(len(in)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, u := range units {
+			if u.Kind == Element && (tree.Parse(u.Wire, outer, Options{}) == nil || tree.Err() != nil) {
+				b.Fatalf("%q", u.Wire)
+			}
+		}
+	}
+	b.ReportMetric(float64(len(in))/float64(len(units)), "B/unit")
+}
+
+// BenchmarkParseWide parses text outside ASCII.
+func BenchmarkParseWide(b *testing.B) {
+	unit := []byte("<message><body>" + strings.Repeat("Привет, мир! ", 100) + "</body></message>")
+	var tree Tree
+	b.SetBytes(int64(len(unit)))
+	for b.Loop() {
+		tree.Parse(unit, outer, Options{})
+	}
+}

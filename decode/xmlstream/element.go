@@ -20,8 +20,8 @@ type Attr struct {
 	// QName is the name as written; Raw is the value as written, between the
 	// quotes.
 	QName, Raw Span
-	// value is set only where references or white space had to be replaced.
-	value string
+
+	colon int32 // in QName; -1 without, -2 where a colon is misplaced
 }
 
 // NodeKind says what a Node is.
@@ -54,7 +54,6 @@ type Node struct {
 
 	Parent, FirstChild, LastChild, Next *Node
 
-	unit []byte
-	text string // decoded character data, where it differs from the bytes
-	has  bool   // text is set
+	unit  []byte
+	plain bool // the text is its bytes
 }
