@@ -2,6 +2,7 @@ package sasl
 
 import (
 	"fmt"
+	"slices"
 
 	"xmppscope/decode/spec"
 )
@@ -19,14 +20,17 @@ const (
 // decodeBase64 decodes strictly and goes on after a fault: a foreign
 // character is skipped, padding in the middle closes a group. Each class of
 // fault is reported once, with its first byte and its count, so that a
-// message wrapped at 76 columns gives one fault and not a hundred.
-func decodeBase64(p []byte, ref spec.Ref) ([]byte, []Fault) {
+// message wrapped at 76 columns gives one fault and not a hundred. Unsound
+// means that symbols are lost or shifted, so that the bytes after them are
+// noise.
+func decodeBase64(p []byte, ref spec.Ref) (data []byte, faults []Fault, unsound bool) {
 	d := base64Reader{out: make([]byte, 0, len(p)/4*3+3)}
 	for i, c := range p {
 		d.symbol(i, c)
 	}
 	d.end(len(p))
-	return d.out, d.report(ref)
+	unsound = d.count[classForeign]+d.count[classLeftOver]+d.count[classEqualsEarly] > 0
+	return d.out, d.report(ref), unsound
 }
 
 // base64Class is a way in which base64 goes wrong.
@@ -155,6 +159,7 @@ func (d *base64Reader) report(ref spec.Ref) []Fault {
 		}
 		faults = append(faults, Fault{Rule: rule, Text: text, Pos: d.first[class], InBase64: true, Ref: ref})
 	}
+	slices.SortStableFunc(faults, func(a, b Fault) int { return a.Pos - b.Pos })
 	return faults
 }
 

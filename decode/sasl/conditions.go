@@ -72,12 +72,12 @@ func decodeFailure(x *Exchange, i int) Decoded {
 		p.add(Field{Name: "condition", Value: m.Condition, Meaning: meaning})
 		p.summary("refused: %s", m.Condition)
 	default:
-		p.add(Field{Name: "condition", Value: m.Condition, Meaning: meaning})
-		p.fault("sasl-failure-no-condition", 0, ref, "%q is not a defined condition", short(m.Condition))
-		p.summary("refused: %s", short(m.Condition))
+		p.add(Field{Name: "condition", Value: printable([]byte(m.Condition)), Meaning: meaning})
+		p.fault("sasl-failure-no-condition", 0, ref, "%q is not a defined condition", short(printable([]byte(m.Condition))))
+		p.summary("refused: %s", short(printable([]byte(m.Condition))))
 	}
 	if m.Text != "" {
-		p.add(Field{Name: "text", Value: m.Text, Meaning: "words for a person, not for a program"})
+		p.add(Field{Name: "text", Value: printable([]byte(m.Text)), Meaning: "words for a person, not for a program"})
 	}
 	return p.d
 }

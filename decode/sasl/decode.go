@@ -54,6 +54,9 @@ func Decode(x *Exchange, i int) Decoded {
 		d = mech.Decode(x, i)
 		d.Faults = append(d.Faults, identityFaults(x, mech, d.Fields)...)
 	}
+	if x.Messages[i].unsound {
+		d.Faults = nil
+	}
 	d.Faults = slices.Concat(x.Messages[i].Faults, d.Faults)
 	if len(d.Faults) > maxFaults {
 		d.Faults = d.Faults[:maxFaults]

@@ -8,6 +8,7 @@ import (
 	"crypto/sha3"
 	"crypto/sha512"
 	"hash"
+	"sync"
 )
 
 // namedHash is a hash function as mechanism names write it.
@@ -63,8 +64,48 @@ type derivation struct {
 	iterations int
 }
 
-// maxKeys bounds what a Secret remembers.
-const maxKeys = 32
+// Bounds on what a KeyCache remembers: keys, and bytes of a salt.
+const (
+	maxKeys       = 32
+	maxCachedSalt = 1024
+)
+
+// KeyCache remembers derived keys, the latest 32. The zero value is ready; it
+// may be shared by secrets and goroutines. A nil one remembers nothing.
+type KeyCache struct {
+	mu    sync.Mutex
+	keys  map[derivation][]byte
+	order []derivation
+}
+
+func (c *KeyCache) get(d derivation) ([]byte, bool) {
+	if c == nil {
+		return nil, false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key, ok := c.keys[d]
+	return key, ok
+}
+
+func (c *KeyCache) put(d derivation, key []byte) {
+	if c == nil || len(d.salt) > maxCachedSalt {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, there := c.keys[d]; there {
+		return
+	}
+	if c.keys == nil {
+		c.keys = map[derivation][]byte{}
+	}
+	if len(c.order) == maxKeys {
+		delete(c.keys, c.order[0])
+		c.order = c.order[1:]
+	}
+	c.keys[d], c.order = key, append(c.order, d)
+}
 
 // limit is the highest iteration count that is computed.
 func (s *Secret) limit() int {
@@ -78,23 +119,14 @@ func (s *Secret) limit() int {
 // The caller has checked iterations against limit.
 func (s *Secret) salted(h namedHash, password string, salt []byte, iterations int) []byte {
 	d := derivation{h.name, password, string(salt), iterations}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if key, ok := s.keys[d]; ok {
+	if key, ok := s.Keys.get(d); ok {
 		return key
 	}
 	key, err := pbkdf2.Key(h.new, password, salt, iterations, h.size())
 	if err != nil { // only where the runtime forbids the hash: an all-zero key verifies nothing
-		key = make([]byte, h.size())
+		return make([]byte, h.size())
 	}
-	if s.keys == nil {
-		s.keys = map[derivation][]byte{}
-	}
-	if len(s.order) == maxKeys {
-		delete(s.keys, s.order[0])
-		s.order = s.order[1:]
-	}
-	s.keys[d], s.order = key, append(s.order, d)
+	s.Keys.put(d, key)
 	return key
 }
 

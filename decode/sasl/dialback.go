@@ -20,6 +20,11 @@ func decodeDialback(x *Exchange, i int) Decoded {
 		p.unexpected()
 		return p.d
 	}
+	if !p.m.Kind.FromInitiator() {
+		p.text("key", span, "the same key again, with the answer")
+		p.summary("the key was checked")
+		return p.d
+	}
 	meaning := "a key only the domain that made it can check"
 	if notLowerHex(span.of(p.data), 2*sha256.Size) < 0 {
 		meaning += "; by its form an HMAC-SHA-256 as XEP-0185 recommends"

@@ -45,9 +45,10 @@ func parseDigest(data []byte) digestMsg {
 }
 
 type digestReader struct {
-	data []byte
-	at   int
-	msg  digestMsg
+	data   []byte
+	at     int
+	broken bool // a line break was reported
+	msg    digestMsg
 }
 
 func (r *digestReader) fault(pos int, text string) {
@@ -58,6 +59,10 @@ func (r *digestReader) fault(pos int, text string) {
 
 func (r *digestReader) skip(chars string) {
 	for r.at < len(r.data) && strings.IndexByte(chars, r.data[r.at]) >= 0 {
+		if r.data[r.at] == '\n' && !r.broken {
+			r.broken = true
+			r.fault(r.at, "a line break between the values")
+		}
 		r.at++
 	}
 }
@@ -106,6 +111,8 @@ func (r *digestReader) token() ([]byte, Span) {
 	start := r.at
 	r.recover()
 	raw := bytes.TrimRight(r.data[start:r.at], " \t\r\n")
+	r.at = start + len(raw)
+	r.skip(" \t\r\n")
 	return raw, Span{start, start + len(raw)}
 }
 

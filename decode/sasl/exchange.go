@@ -56,7 +56,8 @@ type Message struct {
 	Condition string // Failure only: the name of the condition element, RFC 6120 §6.5
 	Text      string // Failure only: its human-readable text
 
-	parts []namedSpan
+	parts   []namedSpan
+	unsound bool // the base64 was so broken that Data is no evidence against its content
 }
 
 type namedSpan struct {
@@ -109,7 +110,7 @@ func (x *Exchange) Add(kind Kind, base64 []byte) *Message {
 		}
 	default:
 		m.Present = true
-		m.Data, m.Faults = decodeBase64(base64, ref)
+		m.Data, m.Faults, m.unsound = decodeBase64(base64, ref)
 	}
 	return x.push(m)
 }

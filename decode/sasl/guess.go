@@ -63,7 +63,7 @@ func hasPrefixes(text, first string, others ...string) bool {
 func guessScram(m *scramMsg) string {
 	name := "SCRAM-SHA-1"
 	for _, key := range []byte("pv") {
-		out, _ := decodeBase64(m.value(key), refScram)
+		out, _, _ := decodeBase64(m.value(key), refScram)
 		for _, hash := range []string{"SHA-512", "SHA-384", "SHA-256", "SHA-224"} {
 			if len(out) == hashNamed(hash).size() {
 				name = "SCRAM-" + hash

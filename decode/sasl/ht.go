@@ -144,7 +144,7 @@ func (x *Exchange) htAnswer() ([]byte, bool) {
 }
 
 func (n htName) why(x *Exchange, s *Secret, wire []byte, v Verdict) Verdict {
-	if raw, faults := decodeBase64([]byte(s.Token), refHT); len(faults) == 0 && bytes.Equal(wire, n.hash.mac(raw, []byte("Initiator"), x.Binding)) {
+	if raw, faults, _ := decodeBase64([]byte(s.Token), refHT); len(faults) == 0 && bytes.Equal(wire, n.hash.mac(raw, []byte("Initiator"), x.Binding)) {
 		return v.judge(false, "the proof fits the token decoded from base64: it must be used as it is", "token")
 	}
 	if n.binding != "NONE" && bytes.Equal(wire, n.hash.mac([]byte(s.Token), []byte("Initiator"))) {

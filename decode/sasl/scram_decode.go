@@ -186,7 +186,7 @@ func (r *scramReader) serverFinal() {
 // base64 decodes an attribute and reports its faults at their byte of the
 // message.
 func (r *scramReader) base64(a scramAttr) []byte {
-	out, faults := decodeBase64(a.value.of(r.data), refScram)
+	out, faults, _ := decodeBase64(a.value.of(r.data), refScram)
 	for _, f := range faults {
 		r.fault(ruleScram, a.value.Start+f.Pos, refScram, "in the base64 of %c=: %s", a.key, f.Text)
 	}

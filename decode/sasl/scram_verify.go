@@ -54,7 +54,7 @@ func verifyScram(x *Exchange, s *Secret, hash namedHash) Verdict {
 	if why := c.incomplete(); why != "" {
 		return notJudged(why)
 	}
-	c.salt, _ = decodeBase64(c.serv.value('s'), refScram)
+	c.salt, _, _ = decodeBase64(c.serv.value('s'), refScram)
 	n, ok := iterationCount(string(c.serv.value('i')))
 	switch {
 	case !ok:
@@ -152,7 +152,7 @@ func (c *scramCheck) disagreement() (differs, why string) {
 	case !bytes.Equal(nonce, c.final.value('r')):
 		return "nonce", "the proof fits the password, but the last message has another nonce than the server's"
 	}
-	input, _ := decodeBase64(c.final.value('c'), refScram)
+	input, _, _ := decodeBase64(c.final.value('c'), refScram)
 	data, ok := bytes.CutPrefix(input, c.first.gs2.text())
 	switch {
 	case !ok:
@@ -167,6 +167,9 @@ func (c *scramCheck) remark(signed bool) string {
 	var notes []string
 	if note := c.prep.note(); note != "" {
 		notes = append(notes, note)
+	}
+	if e := c.done.value('e'); e != nil {
+		notes = append(notes, "the server says: "+scramErrorMeaning(string(e)))
 	}
 	switch {
 	case c.x.Refused():

@@ -76,7 +76,7 @@ type otherInput struct {
 
 func (c *scramCheck) otherInputs() []otherInput {
 	header := c.first.gs2.text()
-	input, _ := decodeBase64(c.final.value('c'), refScram)
+	input, _, _ := decodeBase64(c.final.value('c'), refScram)
 	var tries []otherInput
 	if !bytes.HasPrefix(input, header) {
 		tries = append(tries, otherInput{"gs2-header", "the proof fits a c= that repeats the GS2 header: c= was changed on its way", header})
@@ -93,11 +93,10 @@ func (c *scramCheck) otherInputs() []otherInput {
 			tries = append(tries, otherInput{"gs2-header", "the proof fits the GS2 flag \"" + flag + "\": the header was changed on its way", []byte(flag + "," + authzid + ",")})
 		}
 	}
-	return append(tries, otherInput{"authzid", "the proof fits a GS2 header without the authorization identity", c.headerWithoutAuthzid()})
-}
-
-func (c *scramCheck) headerWithoutAuthzid() []byte {
-	return append([]byte(c.first.gs2.flagText()), ",,"...)
+	if c.first.gs2.hasAuth {
+		tries = append(tries, otherInput{"authzid", "the proof fits a GS2 header without the authorization identity", []byte(c.first.gs2.flagText() + ",,")})
+	}
+	return tries
 }
 
 // otherKey is another way to derive the key.

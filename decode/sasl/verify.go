@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/subtle"
 	"strings"
-	"sync"
 )
 
 // DefaultMaxIterations is the iteration count up to which Verify derives a
@@ -12,17 +11,12 @@ import (
 // reader busy: a million rounds take well under a second.
 const DefaultMaxIterations = 2_000_000
 
-// Secret is what the reader knows about an account. It remembers derived keys,
-// so use one Secret by pointer for all exchanges of the account; it may be
-// used from several goroutines.
+// Secret is what the reader knows about an account.
 type Secret struct {
-	Password      string // also the shared secret of COMPONENT and DIALBACK
-	Token         string // OAUTHBEARER, X-OAUTH2, HT-*
-	MaxIterations int    // 0: DefaultMaxIterations
-
-	mu    sync.Mutex
-	keys  map[derivation][]byte
-	order []derivation
+	Password      string    // also the shared secret of COMPONENT and DIALBACK
+	Token         string    // OAUTHBEARER, X-OAUTH2, HT-*
+	MaxIterations int       // 0: DefaultMaxIterations
+	Keys          *KeyCache // may be nil; worth having where one account logs in often
 }
 
 // Step is one value of the chain from the secret to the wire.
@@ -56,7 +50,10 @@ func Verify(x *Exchange, s *Secret) Verdict {
 
 func notJudged(why string) Verdict { return Verdict{Why: why} }
 
-func (v *Verdict) step(s Step) { v.Chain = append(v.Chain, s) }
+func (v *Verdict) step(s Step) {
+	s.Value, s.Wire = printable([]byte(s.Value)), printable([]byte(s.Wire))
+	v.Chain = append(v.Chain, s)
+}
 
 // judge closes the verdict: it holds where the computed value is the one on
 // the wire.
