@@ -5,6 +5,8 @@ import (
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/uniseg"
+
+	"xmppscope/inspector"
 )
 
 // surface stands between tview and the real screen. It does three things that
@@ -213,13 +215,8 @@ func isPlain(b byte) bool { return b >= 0x20 && b < 0x7f }
 // safeCluster gives what may be sent to a terminal for a grapheme: itself, or
 // one sign that stands for it. The width is 1 or 2.
 func safeCluster(c string) (string, int) {
-	if utf8.RuneCountInString(c) > maxCluster {
+	if inspector.Harmful(c) {
 		return "\uFFFD", 1
-	}
-	for _, r := range c {
-		if g, ok := standIn(r); ok {
-			return g, 1
-		}
 	}
 	switch w := uniseg.StringWidth(c); w {
 	case 1, 2:
@@ -227,10 +224,6 @@ func safeCluster(c string) (string, int) {
 	}
 	return "\uFFFD", 1
 }
-
-// maxCluster is the most runes that one grapheme may have. A longer pile of
-// combining marks only serves to paint over the lines around it.
-const maxCluster = 8
 
 // asciiTable holds all ASCII strings, so that drawing one allocates nothing.
 const asciiTable = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f" +

@@ -1,0 +1,119 @@
+package tui
+
+import (
+	"strconv"
+	"time"
+)
+
+// drawHeader is the first line: what is looked at, and how far reading is.
+func (u *ui) drawHeader(c canvas) {
+	th, cap := u.th, u.cap
+	c.fill(0, 0, c.w, " ", th.bar)
+	right, style := u.loadText(), th.bar
+	if cap.load.done() && cap.load.err != nil {
+		style = th.barStrong
+	}
+	at := max(c.w-width(right)-1, c.w/2)
+	x := c.text(1, 0, 10, "xmppscope", th.barStrong)
+	c.text(x+2, 0, at-x-3, wire(cap.src.Title), th.bar)
+	c.text(at, 0, c.w-at, right, style)
+}
+
+// loadText says how far reading is, or what was read.
+func (u *ui) loadText() string {
+	l, n := &u.cap.load, u.cap.store.Len()
+	text := plural(n, "event")
+	if c := len(u.cap.convs); c > 1 {
+		text += " · " + plural(c, "conversation")
+	}
+	switch {
+	case l.running():
+		if p := l.percent(); p >= 0 {
+			return "reading " + progressBar(p, 10) + " " + strconv.Itoa(p) + " % · " + text
+		}
+		return "reading " + size(l.read.Load()) + " · " + text
+	case l.err != nil:
+		return "✗ incomplete · " + text
+	case l.took >= 100*time.Millisecond:
+		return text + " · read in " + strconv.FormatFloat(l.took.Seconds(), 'f', 1, 64) + " s"
+	}
+	return text
+}
+
+// progressBar draws a share of a hundred in w columns.
+func progressBar(percent, w int) string {
+	full := percent * w / 100
+	s := ""
+	for i := range w {
+		if i < full {
+			s += "█"
+		} else {
+			s += "░"
+		}
+	}
+	return s
+}
+
+// drawFooter is the last line: a message, if there is one, and the handful of
+// keys that matter now.
+func (u *ui) drawFooter(c canvas) {
+	th := u.th
+	c.fill(0, 0, c.w, " ", th.bar)
+	hints := u.hints()
+	x := 1
+	if _, asks := u.over.(*prompt); u.message.text != "" && !asks { // a prompt shows it itself
+		// The last two hints, help and quit, always stay.
+		hints = hints[max(0, len(hints)-2):]
+		room := c.w - 2 - hintsWidth(hints)
+		x = c.text(x, 0, room, u.message.kind.sign()+u.message.text, th.barStrong)
+		x = max(x+2, c.w-hintsWidth(hints))
+	}
+	for i, h := range hints {
+		// A hint is shown whole or not at all; the last two have a claim.
+		rest := hintsWidth(hints[max(i+1, len(hints)-2):])
+		if i < len(hints)-2 && x+hintsWidth(hints[i:i+1])+rest > c.w {
+			continue
+		}
+		x = c.text(x, 0, c.w-x, h.key, th.barStrong)
+		x = c.text(x+1, 0, c.w-x, h.does, th.bar) + 2
+	}
+}
+
+func hintsWidth(all []hint) int {
+	n := 0
+	for _, h := range all {
+		n += width(h.key) + 1 + width(h.does) + 2
+	}
+	return n
+}
+
+// hints are the keys that matter now, most useful first; the last two are
+// always shown.
+func (u *ui) hints() []hint {
+	switch {
+	case u.over != nil:
+		return u.over.hints()
+	case u.cap == nil:
+		return u.start.hints()
+	}
+	switch u.focus {
+	case paneDetail:
+		return append([]hint{{"↑ ↓", "move"}, {"Enter", "follow ›"}, {"1–5", "tabs"}, {"Tab", "next pane"}},
+			u.named("step", "next-phase", "copy", "zoom", "keys", "quit")...)
+	case paneConvs:
+		return append([]hint{{"↑ ↓", "choose"}, {"Enter", "its events"}, {"Tab", "next pane"}}, u.named("keys", "quit")...)
+	}
+	return append(u.named("step", "next-phase"), append([]hint{{"Enter", "details"}, {"1–5", "tabs"}},
+		u.named("search", "filter", "ladder", "state", "time", "open", "keys", "quit")...)...)
+}
+
+// named are hints made of the table of keys.
+func (u *ui) named(names ...string) []hint {
+	var all []hint
+	for _, n := range names {
+		if a := u.keys.byName[n]; a != nil {
+			all = append(all, hint{a.keys[0], a.short})
+		}
+	}
+	return all
+}

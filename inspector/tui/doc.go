@@ -1,0 +1,13 @@
+// Package tui is the screen: a list of conversations, the phases that one went
+// through, its events, and one event in five tabs. It is the only room that
+// knows tview and tcell.
+//
+// It reads a Store and draws; it decides nothing about the protocol. It must
+// not know where events come from, what a lesson is, or how a command line
+// looks. The one table of keys is in keys.go, the tabs are in detail.go.
+//
+// Laws of the screen: no wire text is drawn but through inspector.Disarm, and
+// surface is the last door; nothing is told by colour alone; nothing jumps
+// because of where the focus is; the last line always says what can be done
+// next; and only the pump asks tview to draw.
+package tui

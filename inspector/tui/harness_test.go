@@ -1,0 +1,285 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
+
+	"xmppscope/decode"
+	"xmppscope/inspector"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// stage drives the interface without a terminal, a clock or goroutines: keys
+// go in, screens come out.
+type theatre struct {
+	t   testing.TB
+	u   *ui
+	sim tcell.SimulationScreen
+}
+
+// perform opens a source on a screen of w by h.
+func perform(t testing.TB, o Options, w, h int) *theatre {
+	t.Helper()
+	sim := tcell.NewSimulationScreen("UTF-8")
+	u := &ui{o: o, app: tview.NewApplication(), keys: newKeyTable(), ctx: context.Background()}
+	u.pump = newPump(u.app, u.tick)
+	sf, err := newSurface(sim, func(error) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim.SetSize(w, h)
+	u.surface = sf
+	u.th = newTheme("", o.NoColor)
+	u.build()
+	th := &theatre{t, u, sim}
+	t.Cleanup(func() {
+		u.shut()
+		sim.Fini()
+	})
+	if u.cap != nil {
+		<-u.cap.load.ended
+	}
+	th.tick()
+	return th
+}
+
+// tick lets the interface take over all that happened elsewhere.
+func (th *theatre) tick() {
+	for range 100 {
+		if j := th.u.search.job; j != nil {
+			<-j.ended
+		}
+		if th.u.cap != nil {
+			th.u.cap.checks.Wait()
+		}
+		th.u.tick()
+		th.draw()
+		if !th.u.live() && !th.u.pump.dirty.Swap(false) {
+			return
+		}
+	}
+	th.t.Fatal("the interface never comes to rest")
+}
+
+func (th *theatre) draw() {
+	w, h := th.u.surface.Size()
+	th.u.surface.Clear()
+	th.u.root.SetRect(0, 0, w, h)
+	th.u.root.Draw(th.u.surface)
+	th.u.surface.Show()
+}
+
+// press presses keys, written as in the table of keys and separated by blanks.
+func (th *theatre) press(keys string) *theatre {
+	th.t.Helper()
+	for _, k := range strings.Fields(keys) {
+		th.u.key(keyEvent(th.t, k))
+		th.tick()
+	}
+	return th
+}
+
+// write types text.
+func (th *theatre) write(text string) *theatre {
+	for _, r := range text {
+		th.u.key(tcell.NewEventKey(tcell.KeyRune, r, tcell.ModNone))
+	}
+	th.tick()
+	return th
+}
+
+func keyEvent(t testing.TB, name string) *tcell.EventKey {
+	t.Helper()
+	if rs := []rune(name); len(rs) == 1 {
+		return tcell.NewEventKey(tcell.KeyRune, rs[0], tcell.ModNone)
+	}
+	for key := range tcell.KeyNames {
+		if ev := tcell.NewEventKey(key, 0, tcell.ModNone); keyName(ev) == name {
+			return ev
+		}
+	}
+	if name == "Space" {
+		return tcell.NewEventKey(tcell.KeyRune, ' ', tcell.ModNone)
+	}
+	t.Fatalf("no key %q", name)
+	return nil
+}
+
+// screen is the text on the screen.
+func (th *theatre) screen() string {
+	cells, w, h := th.sim.GetContents()
+	var b strings.Builder
+	for y := range h {
+		var line strings.Builder
+		for x := 0; x < w; x++ {
+			c := cells[y*w+x]
+			if len(c.Runes) == 0 {
+				line.WriteByte(' ')
+				continue
+			}
+			line.WriteString(string(c.Runes))
+			if width(string(c.Runes)) == 2 {
+				x++
+			}
+		}
+		b.WriteString(strings.TrimRight(line.String(), " "))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// golden compares the screen with a file.
+func (th *theatre) golden(name string) {
+	th.t.Helper()
+	got := th.screen()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
+			th.t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		th.t.Fatal(err)
+	}
+	if got != string(want) {
+		th.t.Errorf("%s differs; run with -update and look at what changed\n--- want\n%s\n--- got\n%s", name, want, got)
+	}
+}
+
+// has fails unless the screen shows a text.
+func (th *theatre) has(text string) *theatre {
+	th.t.Helper()
+	if !strings.Contains(th.screen(), text) {
+		th.t.Errorf("the screen does not show %q:\n%s", text, th.screen())
+	}
+	return th
+}
+
+// lacks fails if the screen shows a text.
+func (th *theatre) lacks(text string) *theatre {
+	th.t.Helper()
+	if strings.Contains(th.screen(), text) {
+		th.t.Errorf("the screen shows %q:\n%s", text, th.screen())
+	}
+	return th
+}
+
+// transcripts makes a source of conversations written as C: and S: lines; the
+// lines of several conversations follow each other.
+func transcripts(t testing.TB, names ...string) *Source {
+	t.Helper()
+	src, err := readTranscripts(names...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}
+
+func readTranscripts(names ...string) (*Source, error) {
+	store := inspector.NewStore(inspector.StoreOptions{})
+	seq := decode.Seq(0)
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for i, name := range names {
+		text, err := os.ReadFile(filepath.Join("testdata", filepath.Base(name)+".txt"))
+		if err != nil {
+			return nil, err
+		}
+		c := decode.NewConn(decode.ConnID(i+1), decode.Options{Number: func() decode.Seq { seq++; return seq }})
+		p := player{store: store, conn: c, at: at, frame: 1}
+		p.keep(c.Connect(p.at), nil)
+		for _, l := range strings.Split(string(text), "\n") {
+			p.line(l)
+		}
+		p.keep(c.Finish(p.at), nil)
+		sum := c.Summary()
+		sum.Initiator, sum.Receiver = fmt.Sprintf("192.0.2.%d:40112", i+1), "198.51.100.1:5222"
+		sum.Transport = "tcp"
+		store.SetConversation(sum)
+		at = p.at
+	}
+	return &Source{Title: strings.Join(names, " + ") + ".pcap", Store: store, Close: func() { store.Close() }}, nil
+}
+
+type player struct {
+	store *inspector.Store
+	conn  *decode.Conn
+	at    time.Time
+	frame uint32
+}
+
+func (p *player) keep(events []decode.Event, frames []uint32) {
+	for i := range events {
+		events[i].Frames = frames
+		p.store.Append(&events[i])
+	}
+}
+
+func (p *player) line(l string) {
+	if l == "" || l[0] == '#' {
+		return
+	}
+	p.at = p.at.Add(1500 * time.Microsecond)
+	dir := decode.FromInitiator
+	if l[0] == 'S' {
+		dir = decode.FromReceiver
+	}
+	if rest := l[1:]; rest[0] == ' ' {
+		var n int64
+		switch word, num, _ := strings.Cut(strings.TrimSpace(rest), " "); word {
+		case "gap":
+			fmt.Sscan(num, &n)
+			p.keep(p.conn.Gap(dir, p.at, n), nil)
+		case "end":
+			p.keep(p.conn.End(dir, p.at), nil)
+		}
+		return
+	}
+	data := []byte(unescape(strings.TrimPrefix(l[2:], " ")))
+	p.frame++
+	for len(data) > 0 {
+		events, n := p.conn.Feed(dir, p.at, data)
+		p.keep(events, []uint32{p.frame})
+		data = data[n:]
+	}
+}
+
+// unescape reads \n, \t, \\ and \xNN.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			b.WriteByte(s[i])
+			continue
+		}
+		i++
+		switch s[i] {
+		case 'n':
+			b.WriteByte('\n')
+		case 't':
+			b.WriteByte('\t')
+		case 'x':
+			var v byte
+			fmt.Sscanf(s[i+1:i+3], "%02x", &v)
+			b.WriteByte(v)
+			i += 2
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+var errTest = errors.New("the disk is on fire")

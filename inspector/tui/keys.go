@@ -1,0 +1,124 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/gdamore/tcell/v2"
+)
+
+// action is one thing that a person can do. The key sheet, the footer and the
+// command palette are all made from the table of actions: a new action is one
+// line in it.
+type action struct {
+	// name is what the palette lists and matches.
+	name string
+	// keys are as keyName writes them; the first is the one that is shown.
+	keys []string
+	// short is the word in the footer; help the sentence in the key sheet.
+	short, help string
+	group       string
+	do          func(*ui)
+}
+
+// The groups of the key sheet, in order.
+const (
+	groupStep  = "Step through the conversation"
+	groupLook  = "Look closer"
+	groupFind  = "Find"
+	groupView  = "Change the view"
+	groupOther = "Everything else"
+)
+
+func groups() []string { return []string{groupStep, groupLook, groupFind, groupView, groupOther} }
+
+// actions is the one table of keys (CONTRACT, Keys).
+func actions() []action {
+	return []action{
+		{"step", []string{"s"}, "step", "go to the next event and show it", groupStep, (*ui).stepForward},
+		{"next-phase", []string{"n", "]"}, "next phase", "go to the first event of the next phase", groupStep, (*ui).nextPhase},
+		{"previous-phase", []string{"["}, "previous phase", "go back to the first event of this phase, then of the one before", groupStep, (*ui).previousPhase},
+		{"down", []string{"j", "Down"}, "down", "one line down in the pane that has the focus", groupStep, func(u *ui) { u.move(1) }},
+		{"up", []string{"k", "Up"}, "up", "one line up", groupStep, func(u *ui) { u.move(-1) }},
+		{"page-down", []string{"PgDn", "Ctrl-F", "Space"}, "page down", "one page down", groupStep, func(u *ui) { u.page(1) }},
+		{"page-up", []string{"PgUp", "Ctrl-B"}, "page up", "one page up", groupStep, func(u *ui) { u.page(-1) }},
+		{"first", []string{"Home", "g"}, "first", "to the first line", groupStep, func(u *ui) { u.toEnd(-1) }},
+		{"last", []string{"End", "G"}, "last", "to the last line; while events still arrive, stay there", groupStep, func(u *ui) { u.toEnd(1) }},
+		{"back", []string{"Backspace"}, "back", "back to the event you jumped from", groupStep, (*ui).jumpBack},
+
+		{"enter", []string{"Enter"}, "details", "look at the details of an event; in the details, follow the marked line", groupLook, (*ui).enter},
+		{"next-pane", []string{"Tab"}, "next pane", "give the focus to the next pane", groupLook, func(u *ui) { u.cycle(1) }},
+		{"previous-pane", []string{"Shift-Tab"}, "previous pane", "give the focus to the previous pane", groupLook, func(u *ui) { u.cycle(-1) }},
+		{"explain", []string{"1"}, "explain", "what this event is and why it happens", groupLook, func(u *ui) { u.showTab(tabExplain) }},
+		{"xml", []string{"2"}, "XML", "the XML of the event, indented and coloured", groupLook, func(u *ui) { u.showTab(tabXML) }},
+		{"sasl", []string{"3"}, "SASL", "login data, decoded into fields", groupLook, func(u *ui) { u.showTab(tabSASL) }},
+		{"bytes", []string{"4"}, "bytes", "the exact bytes", groupLook, func(u *ui) { u.showTab(tabBytes) }},
+		{"state-tab", []string{"5"}, "state", "what is true just after the event", groupLook, func(u *ui) { u.showTab(tabState) }},
+		{"hex", []string{"h"}, "hex", "the exact bytes, and back again", groupLook, func(u *ui) { u.toggleTab(tabBytes) }},
+		{"state", []string{"t"}, "state", "the state (variables), and back again", groupLook, func(u *ui) { u.toggleTab(tabState) }},
+		{"next-tab", []string{"Right", "Ctrl-N"}, "next tab", "the next detail tab", groupLook, func(u *ui) { u.turnTab(1) }},
+		{"previous-tab", []string{"Left", "Ctrl-P"}, "previous tab", "the previous detail tab", groupLook, func(u *ui) { u.turnTab(-1) }},
+
+		{"search", []string{"/"}, "search", "search; Enter in it goes to the next hit", groupFind, (*ui).askSearch},
+		{"previous-hit", []string{"N"}, "previous hit", "go to the previous hit of the search", groupFind, func(u *ui) { u.searchAgain(-1) }},
+		{"filter", []string{"f"}, "filter", "show only the events for which an expression holds", groupFind, (*ui).askFilter},
+
+		{"ladder", []string{"l"}, "ladder", "draw the events as a ladder of arrows, and back again", groupView, (*ui).toggleLadder},
+		{"time", []string{"T"}, "time", "time since the start, since the line before, or of the day", groupView, (*ui).turnTime},
+		{"zoom", []string{"z"}, "zoom", "give the whole screen to the pane that has the focus, and back again", groupView, (*ui).toggleZoom},
+		{"repaint", []string{"Ctrl-L"}, "repaint", "paint the screen again", groupView, (*ui).repaint},
+
+		{"copy", []string{"y"}, "copy", "copy the event's XML, or what the shown tab is about, to the clipboard of the terminal", groupOther, (*ui).copy},
+		{"open", []string{"o"}, "open", "open another capture", groupOther, (*ui).askOpen},
+		{"command", []string{":"}, "commands", "find any of these by its name", groupOther, (*ui).askCommand},
+		{"keys", []string{"?", "F1"}, "keys", "this sheet", groupOther, (*ui).showHelp},
+		{"leave", []string{"Esc"}, "back", "leave what is open, or go back to the list", groupOther, (*ui).leave},
+		{"quit", []string{"q", "Ctrl-C"}, "quit", "quit", groupOther, (*ui).quit},
+	}
+}
+
+// keyTable finds actions by key and by name.
+type keyTable struct {
+	all    []action
+	byKey  map[string]*action
+	byName map[string]*action
+}
+
+func newKeyTable() *keyTable {
+	t := &keyTable{all: actions(), byKey: map[string]*action{}, byName: map[string]*action{}}
+	for i := range t.all {
+		a := &t.all[i]
+		t.byName[a.name] = a
+		for _, k := range a.keys {
+			t.byKey[k] = a
+		}
+	}
+	return t
+}
+
+// keyName writes a key as the table and the sheet do: "s", "Ctrl-L", "PgDn".
+func keyName(ev *tcell.EventKey) string {
+	switch ev.Key() {
+	case tcell.KeyRune:
+		if ev.Modifiers()&tcell.ModAlt != 0 {
+			return "Alt-" + string(ev.Rune())
+		}
+		if ev.Rune() == ' ' {
+			return "Space"
+		}
+		return string(ev.Rune())
+	case tcell.KeyBacktab:
+		return "Shift-Tab"
+	case tcell.KeyBackspace, tcell.KeyBackspace2:
+		return "Backspace"
+	case tcell.KeyTab:
+		return "Tab"
+	case tcell.KeyEnter:
+		return "Enter"
+	case tcell.KeyEscape:
+		return "Esc"
+	}
+	if name, ok := tcell.KeyNames[ev.Key()]; ok {
+		return strings.Replace(name, "Ctrl+", "Ctrl-", 1)
+	}
+	return ""
+}

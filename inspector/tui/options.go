@@ -1,0 +1,67 @@
+package tui
+
+import (
+	"context"
+
+	"github.com/gdamore/tcell/v2"
+
+	"xmppscope/decode"
+	"xmppscope/decode/sasl"
+	"xmppscope/inspector"
+)
+
+// Source is a capture to look at.
+type Source struct {
+	// Title names it in the header line, for example the file.
+	Title string
+	// Store holds its events. It may be empty at first and grow.
+	Store *inspector.Store
+	// Load fills the store; nil where it is full already. It runs in a
+	// goroutine of its own, may last as long as the program (a file that
+	// grows, an interface) and ends soon after ctx does. progress may be
+	// called from it at any time with bytes read and bytes in all, -1 where
+	// that is not known.
+	Load func(ctx context.Context, progress func(done, total int64)) error
+	// Follow keeps the cursor on the newest event until the person moves it.
+	Follow bool
+	// Close, where set, is called when the source is no longer looked at and
+	// Load has ended.
+	Close func()
+}
+
+// Choice is one capture that the start screen and the key o offer.
+type Choice struct {
+	// Group is the heading it stands under, such as "Recordings that come
+	// with xmppscope".
+	Group string
+	// Name is short and unique; Open is called with it.
+	Name string
+	// Title is one line, About a few lines that say what is to be seen.
+	Title, About string
+}
+
+// Options of Run.
+type Options struct {
+	// Source is what to show first; nil shows the start screen.
+	Source *Source
+	// Choices are offered by the start screen and by o.
+	Choices []Choice
+	// Open makes a source of the Name of a choice or of a file name that was
+	// typed. It must not read the capture, that is the task of Load: it is
+	// called while the screen waits. The error is shown. Without Open nothing
+	// else can be opened.
+	Open func(name string) (*Source, error)
+	// Verify checks the login that an event belongs to against what is known
+	// of the account, as inspector.Secrets does; false where nothing is known.
+	// It may take a second and runs in goroutines of its own. Nil where no
+	// password was given.
+	Verify func(e *decode.Event) (sasl.Verdict, bool)
+	// Style is one of Styles, empty for colours that suit dark and light
+	// terminals alike.
+	Style string
+	// NoColor uses bold, underline and reverse only. It is implied by NO_COLOR
+	// in the environment and by a terminal without colours.
+	NoColor bool
+	// Screen replaces the terminal, for tests.
+	Screen tcell.Screen
+}

@@ -1,0 +1,108 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/rivo/tview"
+
+	"xmppscope/inspector"
+)
+
+// phaseBar is one row with the phases that a conversation went through, and
+// the one that the selected event is in: the program counter.
+type phaseBar struct {
+	*tview.Box
+	u      *ui
+	starts []int // columns of the stages of the last draw, for the mouse
+	from   int   // first stage drawn
+}
+
+func newPhaseBar(u *ui) *phaseBar { return &phaseBar{Box: tview.NewBox(), u: u} }
+
+const phaseGap = " ▸ "
+
+func (p *phaseBar) draw(c canvas) {
+	u := p.u
+	p.starts = p.starts[:0]
+	t, now := u.currentTrack()
+	if len(t.stages) == 0 {
+		c.text(1, 0, c.w-1, "the phases of the conversation will stand here", u.th.dim)
+		return
+	}
+	p.from = p.window(t, now, c.w-2)
+	x := 1
+	if p.from > 0 {
+		x = c.text(x, 0, c.w-x, "… ▸ ", u.th.dim)
+	}
+	for i := p.from; i < len(t.stages); i++ {
+		if i > p.from {
+			if x+4 > c.w {
+				break
+			}
+			x = c.text(x, 0, c.w-x, phaseGap, u.th.dim)
+		}
+		style, text := u.th.base, p.text(&t.stages[i])
+		if t.stages[i].bad {
+			style = u.th.bad
+		}
+		p.starts = append(p.starts, x)
+		if i == now {
+			text, style = "["+text+"]", style.Bold(true).Reverse(true)
+		}
+		x = c.text(x, 0, c.w-x-1, text, style)
+	}
+	p.starts = append(p.starts, x)
+}
+
+// window is the first stage to draw so that the current one and, where there
+// is room, what comes next can be seen.
+func (p *phaseBar) window(t *track, now, room int) int {
+	if now < 0 {
+		now = 0
+	}
+	total := 0
+	for i := range t.stages {
+		total += width(p.text(&t.stages[i])) + width(phaseGap)
+	}
+	if total <= room {
+		return 0
+	}
+	used, from := 2, min(now+1, len(t.stages)-1)
+	for i := from; i >= 0; i-- {
+		used += width(p.text(&t.stages[i])) + width(phaseGap)
+		if used > room-4 && i < now {
+			break
+		}
+		from = i
+	}
+	return from
+}
+
+// text is the name of a stage with its mechanism and how it went.
+func (p *phaseBar) text(s *stage) string {
+	for ; s.named < len(s.logins); s.named++ {
+		e, err := p.u.cap.store.Event(s.logins[s.named])
+		if err != nil || e.SASL == nil {
+			continue
+		}
+		name := inspector.Disarm(cut(e.SASL.Mechanism, 24))
+		if !strings.HasSuffix(s.label, " "+name) {
+			s.label += " " + name
+		}
+	}
+	if s.bad {
+		return s.label + " ✗"
+	}
+	return s.label
+}
+
+// click goes to the first event of a stage.
+func (p *phaseBar) click(c canvas, x int) {
+	t, _ := p.u.currentTrack()
+	for i := 0; i+1 < len(p.starts); i++ {
+		if x-c.x >= p.starts[i] && x-c.x < p.starts[i+1] && p.from+i < len(t.stages) {
+			p.u.goTo(t.stages[p.from+i].first)
+			return
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package tui
+
+import (
+	"sort"
+
+	"xmppscope/decode"
+	"xmppscope/inspector"
+)
+
+// stage is one stretch of a conversation in one phase.
+type stage struct {
+	phase       decode.Phase
+	first, last int    // rows of the store
+	bad         bool   // something failed in it
+	logins      []int  // rows where a login began
+	named       int    // how many of them the label names
+	label       string // phase, and the mechanisms that were looked up
+}
+
+// track is the way of one conversation through its phases. It grows as rows
+// arrive.
+type track struct {
+	stages []stage
+	events int
+	bad    int // events with something wrong
+	cut    bool
+}
+
+// maxStages bounds a track: a hostile conversation may change its phase with
+// every event. What follows is counted to the last stage.
+const maxStages = 512
+
+func (t *track) add(i int, r inspector.Row) {
+	t.events++
+	bad := troubled(r)
+	if bad {
+		t.bad++
+	}
+	n := len(t.stages)
+	if n == 0 || t.stages[n-1].phase != r.Phase() && r.Phase() != decode.PhaseNone {
+		if n == maxStages {
+			t.cut = true
+		} else {
+			t.stages = append(t.stages, stage{phase: r.Phase(), first: i, last: i, label: phaseLabel(r.Phase())})
+			n++
+		}
+	}
+	s := &t.stages[n-1]
+	s.last = i
+	s.bad = s.bad || bad
+	if beginsLogin(r) && len(s.logins) < maxLogins {
+		s.logins = append(s.logins, i)
+	}
+}
+
+// maxLogins is how many attempts a stage names.
+const maxLogins = 3
+
+func beginsLogin(r inspector.Row) bool {
+	switch r.Step() {
+	case decode.StepSASLAuth, decode.StepSASL2Authenticate, decode.StepFASTLogin, decode.StepIAP, decode.StepIQAuth:
+		return r.Has(inspector.HasSASL) && r.Dir() == decode.FromInitiator
+	}
+	return false
+}
+
+func phaseLabel(p decode.Phase) string {
+	if p == decode.PhaseNone {
+		return "?"
+	}
+	return p.String()
+}
+
+// troubled tells whether a row is to be marked: faults in its bytes, or a
+// failure that it reports. A stanza error is part of everyday life and counts
+// too: it is what a person looks for.
+func troubled(r inspector.Row) bool {
+	return r.Flags()&(inspector.HasErr|inspector.HasCondition) != 0 ||
+		r.Kind() == decode.KindBroken || r.Kind() == decode.KindGap
+}
+
+// at is the stage that a row lies in; -1 for none.
+func (t *track) at(row int) int {
+	i := sort.Search(len(t.stages), func(i int) bool { return t.stages[i].last >= row })
+	if i < len(t.stages) && t.stages[i].first <= row {
+		return i
+	}
+	return -1
+}
+
+// tracks follows all conversations of a store.
+type tracks struct {
+	byConn  map[decode.ConnID]*track
+	scanned int
+}
+
+// update reads at most budget new rows and tells whether there were any.
+func (ts *tracks) update(store *inspector.Store, budget int) bool {
+	if ts.byConn == nil {
+		ts.byConn = map[decode.ConnID]*track{}
+	}
+	end := min(store.Len(), ts.scanned+budget)
+	if ts.scanned >= end {
+		return false
+	}
+	for ; ts.scanned < end; ts.scanned++ {
+		r := store.Row(ts.scanned)
+		t := ts.byConn[r.Conn()]
+		if t == nil {
+			t = &track{}
+			ts.byConn[r.Conn()] = t
+		}
+		t.add(ts.scanned, r)
+	}
+	return true
+}
+
+// of is the track of a conversation; never nil.
+func (ts *tracks) of(c decode.ConnID) *track {
+	if t := ts.byConn[c]; t != nil {
+		return t
+	}
+	return &track{}
+}

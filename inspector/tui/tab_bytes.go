@@ -1,0 +1,166 @@
+package tui
+
+import (
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"github.com/gdamore/tcell/v2"
+
+	"xmppscope/decode"
+)
+
+// hexPage shows the exact bytes of an event: offset, hexadecimal, ASCII. Only
+// the rows on the screen are computed, so that the longest unit is as quick as
+// a short one.
+type hexPage struct {
+	th   *theme
+	wire []byte
+	mark stretch
+	head []line
+	rows []row // of head
+	perRow,
+	width int
+}
+
+func bytesPage(in *tabInput) page {
+	e := in.event
+	p := &hexPage{th: in.th, wire: e.Wire, mark: in.mark, perRow: 16}
+	head := size(int64(len(e.Wire))) + " from the " + whoSent(e) + ", at offset " +
+		thousands(int(e.Off)) + " of its direction"
+	p.head = append(p.head, line{spans: []span{{head, in.th.base}}})
+	if s := frames(e.Frames); s != "" {
+		p.head = append(p.head, line{spans: []span{{s, in.th.base}}})
+	}
+	if e.Lost > 0 {
+		p.head = append(p.head, line{spans: []span{{"✗ " + size(e.Lost) + " are missing from the capture here", in.th.bad}}})
+	}
+	if p.mark.end > 0 {
+		p.head = append(p.head, line{spans: []span{{"Marked: " + extent(p.mark), in.th.base}}})
+	}
+	p.head = append(p.head, line{})
+	return p
+}
+
+func extent(s stretch) string {
+	if s.end-s.start == 1 {
+		return "byte " + thousands(s.start)
+	}
+	return "bytes " + thousands(s.start) + " to " + thousands(s.end-1)
+}
+
+// frames lists the capture frames, runs as ranges.
+func frames(all []uint32) string {
+	if len(all) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("Captured in frame")
+	if len(all) > 1 {
+		b.WriteByte('s')
+	}
+	const most = 12
+	shown := 0
+	for i := 0; i < len(all); {
+		j := i
+		for j+1 < len(all) && all[j+1] == all[j]+1 {
+			j++
+		}
+		if shown++; shown > most {
+			b.WriteString(" and " + thousands(len(all)-i) + " more")
+			break
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(' ')
+		b.WriteString(strconv.FormatUint(uint64(all[i]), 10))
+		if j > i {
+			b.WriteString("–" + strconv.FormatUint(uint64(all[j]), 10))
+		}
+		i = j + 1
+	}
+	return b.String()
+}
+
+func (p *hexPage) fit(width int) int {
+	if width != p.width {
+		p.width, p.rows = width, p.rows[:0]
+		for i := range p.head {
+			p.rows = wrap(p.rows, &p.head[i], i, width)
+		}
+		p.perRow = 16
+		if width < 9+16*3+1+1+16 {
+			p.perRow = 8
+		}
+	}
+	return len(p.rows) + (len(p.wire)+p.perRow-1)/p.perRow
+}
+
+// rowOf is the row that shows a byte.
+func (p *hexPage) rowOf(off int) int { return len(p.rows) + off/p.perRow }
+
+func (p *hexPage) draw(c canvas, y, i int) {
+	if i < len(p.rows) {
+		c.spans(0, y, c.w, p.rows[i].spans)
+		return
+	}
+	from := (i - len(p.rows)) * p.perRow
+	to := min(from+p.perRow, len(p.wire))
+	c.text(0, y, 8, offset(from), p.th.dim)
+	ascii := 9 + p.perRow*3 + p.perRow/8
+	for j := from; j < to; j++ {
+		col := j - from
+		style := p.th.base
+		if j >= p.mark.start && j < p.mark.end {
+			style = reversed(style)
+		}
+		b := p.wire[j]
+		c.text(9+col*3+col/8, y, 2, hexPairs[2*int(b):2*int(b)+2], style)
+		c.text(ascii+col, y, 1, glyphOf(b), p.asciiStyle(b, style))
+	}
+}
+
+func (p *hexPage) asciiStyle(b byte, style tcell.Style) tcell.Style {
+	if !isPlain(b) {
+		return style.Dim(true)
+	}
+	return style
+}
+
+func (p *hexPage) at(int) *line { return nil }
+
+// plain gives the whole dump up to a limit, as tools that read dumps like it.
+func (p *hexPage) plain() string {
+	return hex.Dump(p.wire[:min(len(p.wire), maxDump)])
+}
+
+// maxDump is the most bytes that are copied as a dump.
+const maxDump = 64 << 10
+
+// hexPairs holds the 256 pairs of digits, so that drawing allocates nothing.
+var hexPairs = func() string {
+	var all [256]byte
+	for i := range all {
+		all[i] = byte(i)
+	}
+	return hex.EncodeToString(all[:])
+}()
+
+func offset(n int) string {
+	s := strconv.FormatInt(int64(n), 16)
+	return "00000000"[min(len(s), 8):] + s
+}
+
+// glyphOf shows a byte in the ASCII column.
+func glyphOf(b byte) string {
+	if isPlain(b) {
+		return asciiString(rune(b))
+	}
+	return "·"
+}
+
+// whoSent names the sender as the profile calls it.
+func whoSent(e *decode.Event) string {
+	return sideName(profileOf(e), e.Dir)
+}

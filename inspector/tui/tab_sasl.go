@@ -1,0 +1,202 @@
+package tui
+
+import (
+	"bytes"
+
+	"xmppscope/decode"
+	"xmppscope/decode/sasl"
+)
+
+// saslPage shows one message of a login: base64, bytes, named fields, and, if
+// a password was given, the whole calculation.
+func saslPage(in *tabInput) page {
+	b := newBuilder(in.th)
+	x := in.event.SASL
+	if x == nil || len(x.Messages) == 0 {
+		b.line(span{"This event carries no login data.", in.th.base})
+		b.blank()
+		if l := in.ctx.nearestLogin(in.row); l.row >= 0 {
+			b.line(span{l.text, in.th.base}).jump = l.seq
+		}
+		return b.page()
+	}
+	i := len(x.Messages) - 1
+	d := sasl.Decode(x, i)
+	b.mechanism(x)
+	b.message(in.event, x, i, d)
+	b.fields(in.event, &x.Messages[i], d)
+	b.saslFaults(d)
+	b.verdict(in)
+	b.exchange(in, x)
+	return b.page()
+}
+
+func (b *builder) mechanism(x *sasl.Exchange) {
+	m := sasl.Lookup(x.Mechanism)
+	name := x.Mechanism
+	if name == "" {
+		name = "Login (its beginning was not captured)"
+	}
+	b.line(span{capped(name, 80), b.th.title}, span{"  " + m.Doc, b.th.base}).hang = 2
+	b.blank()
+}
+
+// maxPayload is how many bytes of a message are shown in the SASL tab.
+const maxPayload = 4 << 10
+
+func (b *builder) message(e *decode.Event, x *sasl.Exchange, i int, d sasl.Decoded) {
+	m := &x.Messages[i]
+	b.labelled("Message", thousands(i+1)+" of this login, from the "+whoSent(e)+": "+m.Kind.String(), b.th.base)
+	if d.Summary != "" {
+		b.labelled("", capped(d.Summary, 400), b.th.base)
+	}
+	if m.Kind == sasl.Failure {
+		return
+	}
+	if len(m.Base64) > 0 {
+		l := b.labelled("Base64", capped(string(m.Base64), maxPayload), b.th.dim)
+		l.code = true
+		if at := bytes.Index(e.Wire, m.Base64); at >= 0 {
+			l.start, l.end = at, at+len(m.Base64)
+		}
+	}
+	switch {
+	case len(m.Data) > 0:
+		b.labelled("Decoded", capped(string(m.Data), maxPayload), b.th.base).code = true
+	case m.Present:
+		b.labelled("Decoded", "(zero bytes, on purpose)", b.th.dim)
+	default:
+		b.labelled("Decoded", "(no data at all)", b.th.dim)
+	}
+}
+
+func (b *builder) fields(e *decode.Event, m *sasl.Message, d sasl.Decoded) {
+	if len(d.Fields) == 0 {
+		return
+	}
+	b.blank()
+	b.heading("Fields")
+	w := 0
+	for _, f := range d.Fields {
+		w = max(w, min(width(wire(f.Name)), 20))
+	}
+	for _, f := range d.Fields {
+		spans := []span{{pad(capped(f.Name, 40), w) + "  ", b.th.variable}}
+		style := b.th.base
+		if f.Secret {
+			spans, style = append(spans, span{"secret ", b.th.secret.Reverse(true)}, span{" ", b.th.base}), b.th.secret
+		}
+		value := capped(f.Value, 1000)
+		if value == "" {
+			value = "(empty)"
+		}
+		l := b.line(append(spans, span{value, style})...)
+		l.hang, l.code = w+2, true
+		l.start, l.end = base64Span(e.Wire, m, f.Span)
+		if f.Meaning != "" {
+			l := b.line(span{pad("", w+2), b.th.base}, span{capped(f.Meaning, 400), b.th.dim})
+			l.hang = w + 2
+		}
+	}
+}
+
+// base64Span finds the characters of the base64 text that hold some decoded
+// bytes; 0, 0 where they cannot be told.
+func base64Span(wire []byte, m *sasl.Message, s sasl.Span) (start, end int) {
+	at := bytes.Index(wire, m.Base64)
+	if at < 0 || s.End <= s.Start || len(m.Base64)%4 != 0 || len(m.Data) > len(m.Base64)/4*3 {
+		return 0, 0
+	}
+	return at + s.Start*4/3, at + min((s.End*4+2)/3, len(m.Base64))
+}
+
+func (b *builder) saslFaults(d sasl.Decoded) {
+	if len(d.Faults) == 0 {
+		return
+	}
+	b.blank()
+	b.heading("Wrong")
+	for _, f := range d.Faults {
+		where := "at byte " + thousands(f.Pos) + " of the decoded data"
+		if f.InBase64 {
+			where = "at character " + thousands(f.Pos) + " of the base64 text"
+		}
+		b.line(span{"✗ ", b.th.bad}, span{capped(f.Text, 400) + ", " + where + " (" + f.Ref.String() + ")", b.th.base}).hang = 2
+	}
+}
+
+// verdict compares the login with the password that was given.
+func (b *builder) verdict(in *tabInput) {
+	v, state := in.ctx.verdict(in.row, in.event)
+	b.blank()
+	switch state {
+	case verdictNone:
+		b.line(span{"Not checked: ", b.th.strong}, span{"give the password with --password JID=PASSWORD to see every value of the calculation.", b.th.base}).hang = 2
+		return
+	case verdictRunning:
+		b.line(span{"Checking against the password …", b.th.base})
+		return
+	}
+	switch {
+	case !v.Known:
+		b.line(span{"Not judged: ", b.th.strong}, span{capped(v.Why, 400), b.th.base}).hang = 2
+	case v.Verified:
+		b.line(span{"✓ Verified ", b.th.good}, span{"against the password. " + capped(v.Why, 400), b.th.base}).hang = 2
+	default:
+		b.line(span{"✗ Does not fit the password: ", b.th.bad}, span{capped(v.Why, 400), b.th.base}).hang = 2
+		for _, s := range v.Differs {
+			b.line(span{"  may differ: ", b.th.dim}, span{capped(s, 200), b.th.base}).hang = 4
+		}
+	}
+	for _, s := range v.Chain {
+		b.chainStep(s)
+	}
+}
+
+func (b *builder) chainStep(s sasl.Step) {
+	spans := []span{{"  " + capped(s.Name, 40), b.th.variable}}
+	if s.Formula != "" {
+		spans = append(spans, span{" = " + capped(s.Formula, 200), b.th.base})
+	}
+	b.line(spans...).hang = 6
+	style, mark := b.th.base, []span{{"    ", b.th.base}}
+	if s.Secret {
+		style, mark = b.th.secret, append(mark, span{"secret ", b.th.secret.Reverse(true)}, span{" ", b.th.base})
+	}
+	l := b.line(append(mark, span{capped(s.Value, 400), style})...)
+	l.hang, l.code = 4, true
+	switch {
+	case s.Wire == "":
+	case s.Wire == s.Value:
+		b.line(span{"    ✓ ", b.th.good}, span{"the same on the wire", b.th.dim})
+	default:
+		l := b.line(span{"    ✗ ", b.th.bad}, span{"on the wire: ", b.th.dim}, span{capped(s.Wire, 400), b.th.base})
+		l.hang, l.code = 6, true
+	}
+	if s.Meaning != "" {
+		b.line(span{"    " + capped(s.Meaning, 300), b.th.dim}).hang = 4
+	}
+}
+
+// exchange lists the messages of the login so far; Enter goes to each.
+func (b *builder) exchange(in *tabInput, x *sasl.Exchange) {
+	if len(x.Messages) < 2 {
+		return
+	}
+	b.blank()
+	b.heading("The login so far")
+	rows := in.ctx.loginRows(in.row, len(x.Messages))
+	for i := range x.Messages {
+		kind := x.Messages[i].Kind
+		text := pad(kind.String(), 17) + capped(sasl.Decode(x, i).Summary, 200)
+		mark := "  "
+		if i == len(x.Messages)-1 {
+			mark = "▸ "
+		}
+		l := b.line(span{mark, b.th.strong}, span{text, b.th.base})
+		l.hang = 2 + 17
+		if i < len(x.Messages)-1 && rows[i] >= 0 {
+			l.jump = in.ctx.store.Row(rows[i]).Seq()
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package tui
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/rivo/tview"
+)
+
+// ui is the whole interface. All of it belongs to the event loop; other
+// goroutines may only call pump.wake and pump.stop.
+type ui struct {
+	o       Options
+	ctx     context.Context
+	app     *tview.Application
+	pump    *pump
+	surface *surface
+	th      *theme
+	keys    *keyTable
+
+	root   *root
+	bar    *phaseBar
+	convs  *convList
+	list   *list
+	detail *detail
+
+	cap     *capture // nil on the start screen
+	focus   pane
+	zoom    bool
+	over    overlay // lies over the panes; nil for none
+	start   *chooser
+	search  search
+	message message
+	seen    seen
+	alive   atomic.Bool // the pump should look by itself
+}
+
+// pane is what can have the focus.
+type pane uint8
+
+const (
+	paneList pane = iota
+	paneDetail
+	paneConvs
+)
+
+// message is one line for the person, shown until the next key.
+type message struct {
+	text string
+	kind noteKind
+}
+
+// seen is what the last redraw showed, to tell whether another one is needed.
+type seen struct {
+	rows, scanned, shown int
+	read                 int64
+	ended                bool
+	searched             int
+}
+
+// build makes the parts. The screen is there already.
+func (u *ui) build() {
+	u.root = newRoot(u)
+	u.bar, u.convs, u.list, u.detail = newPhaseBar(u), newConvList(u), newList(u), newDetail(u)
+	u.start = u.newStart()
+	if u.o.Source != nil {
+		u.look(u.o.Source)
+	}
+}
+
+// look changes to another source. The old one is given up.
+func (u *ui) look(src *Source) {
+	u.shut()
+	u.cap = newCapture(src, u.o.Verify, u.pump.wake)
+	u.search, u.message, u.seen, u.over, u.focus = search{}, message{}, seen{}, nil, paneList
+	u.list.forget()
+	u.detail.forget()
+	u.convs.forget()
+	u.cap.load.start(u.ctx, src.Load, u.pump.wake)
+	u.alive.Store(true)
+	u.pump.wake()
+	u.tick()
+}
+
+// shut gives the source up: it ends the loader and then lets the owner close.
+func (u *ui) shut() {
+	c := u.cap
+	if c == nil {
+		return
+	}
+	u.cap = nil
+	u.stopSearch()
+	ended := c.load.stop(patience)
+	c.checks.Wait()
+	if ended && c.src.Close != nil {
+		c.src.Close()
+	}
+}
+
+// rowsATick bounds how many new rows one tick looks at, so that a key never
+// waits long.
+const rowsATick = 100_000
+
+// tick takes over what the loader and others have done. It tells whether
+// anything on the screen may have changed.
+func (u *ui) tick() bool {
+	c := u.cap
+	if c == nil {
+		u.alive.Store(false)
+		return false
+	}
+	ended := c.load.done() // before Len: nothing is added after it
+	if c.store.Len() != c.tracks.scanned {
+		c.tracks.update(c.store, rowsATick)
+	}
+	pending := c.update()
+	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
+		read: c.load.read.Load(), ended: ended, searched: u.search.looked()}
+	changed := now != u.seen
+	if changed {
+		c.convs = c.store.Conversations()
+	}
+	if ended && !u.seen.ended {
+		u.loaded()
+	}
+	u.seen = now
+	if c.follow && c.view.Len() > 0 {
+		c.cursor = c.view.Len() - 1
+	}
+	if c.checked.Swap(false) {
+		u.detail.recheck()
+	}
+	u.takeHit()
+	u.alive.Store(!ended || pending || c.tracks.scanned < c.store.Len() || u.search.running())
+	return changed
+}
+
+// loaded says how reading ended.
+func (u *ui) loaded() {
+	c := u.cap
+	if err := c.load.err; err != nil && u.ctx.Err() == nil {
+		u.say(noteBad, "reading stopped: "+wire(err.Error()))
+	}
+}
+
+// live is asked by the pump's goroutine.
+func (u *ui) live() bool { return u.alive.Load() }
+
+func (u *ui) say(kind noteKind, text string) { u.message = message{text, kind} }
+
+func (u *ui) currentTrack() (*track, int) {
+	if u.cap == nil {
+		return &track{}, -1
+	}
+	return u.cap.track()
+}
+
+// close removes what lies over the panes.
+func (u *ui) close() { u.over = nil }

@@ -1,0 +1,185 @@
+package tui
+
+import (
+	"xmppscope/decode"
+)
+
+// stepForward goes to the next event of the view, from any pane.
+func (u *ui) stepForward() {
+	if !u.moveTo(u.cap.cursor + 1) {
+		u.say(noteInfo, "this is the last event"+u.stillReading())
+	}
+}
+
+// nextPhase goes to the first event of the next phase of this conversation.
+func (u *ui) nextPhase() {
+	if !u.moveTo(u.cap.nextPhase()) {
+		u.say(noteInfo, "this is the last phase"+u.stillReading())
+	}
+}
+
+// previousPhase goes to the first event of this phase, then of the one before.
+func (u *ui) previousPhase() {
+	if !u.moveTo(u.cap.previousPhase()) {
+		u.say(noteInfo, "this is the first phase")
+	}
+}
+
+func (u *ui) stillReading() string {
+	if u.cap.load.running() {
+		return " so far; more is being read"
+	}
+	if u.cap.filterText != "" {
+		return " that the filter lets through"
+	}
+	return ""
+}
+
+// moveTo selects line i of the view; it tells whether there is one.
+func (u *ui) moveTo(i int) bool {
+	if i < 0 || i >= u.cap.view.Len() {
+		return false
+	}
+	u.cap.cursor, u.cap.follow = i, false
+	return true
+}
+
+// pick selects the line of the view nearest to i.
+func (u *ui) pick(i int) { u.moveTo(max(0, min(i, u.cap.view.Len()-1))) }
+
+// goTo selects a row of the store and remembers where it came from.
+func (u *ui) goTo(row int) bool {
+	i, ok := u.cap.find(row)
+	if !ok {
+		return false
+	}
+	if from := u.cap.row(); from >= 0 && from != row {
+		u.cap.remember(from)
+	}
+	return u.moveTo(i)
+}
+
+// jump goes to an event by its number.
+func (u *ui) jump(seq decode.Seq) {
+	row, ok := u.cap.store.Find(seq)
+	switch {
+	case !ok:
+		u.say(noteBad, number(seq)+" is not in this capture")
+	case !u.goTo(row):
+		u.say(noteInfo, number(seq)+" is hidden by the filter or belongs to another conversation")
+	default:
+		u.say(noteInfo, "Backspace goes back")
+	}
+}
+
+func (u *ui) jumpBack() {
+	row, ok := u.cap.recall()
+	if !ok {
+		u.say(noteInfo, "nowhere to go back to: no jump was made")
+		return
+	}
+	if i, ok := u.cap.find(row); ok {
+		u.moveTo(i)
+	}
+}
+
+// move, page and toEnd work in the pane that has the focus.
+func (u *ui) move(n int) {
+	switch u.focus {
+	case paneList:
+		u.pick(u.cap.cursor + n)
+	case paneDetail:
+		u.detail.move(n)
+	case paneConvs:
+		u.convs.move(n)
+	}
+}
+
+func (u *ui) page(n int) {
+	switch u.focus {
+	case paneList:
+		u.move(n * max(1, u.list.body.h-1))
+	case paneDetail:
+		u.detail.move(n * max(1, u.detail.body.h-1))
+	case paneConvs:
+		u.move(n * max(1, u.convs.body.h-1))
+	}
+}
+
+func (u *ui) toEnd(n int) {
+	const far = 1 << 40
+	u.move(n * far)
+	if u.focus == paneList && n > 0 && u.cap.load.running() {
+		u.cap.follow = true
+		u.say(noteInfo, "following the newest event; any move stops that")
+	}
+}
+
+func (u *ui) enter() {
+	switch u.focus {
+	case paneDetail:
+		u.detail.follow()
+	case paneConvs:
+		u.focusOn(paneList)
+	default:
+		u.focusOn(paneDetail)
+	}
+}
+
+// cycle gives the focus to the next pane that is there.
+func (u *ui) cycle(n int) {
+	order := []pane{paneList, paneDetail}
+	if len(u.cap.convs) > 1 {
+		order = append(order, paneConvs)
+	}
+	at := 0
+	for i, p := range order {
+		if p == u.focus {
+			at = i
+		}
+	}
+	u.focusOn(order[(at+n+len(order))%len(order)])
+}
+
+func (u *ui) focusOn(p pane) { u.focus = p }
+
+func (u *ui) showTab(t tab) { u.detail.turn(t) }
+
+// toggleTab shows a tab, or the one before it where it is shown already.
+func (u *ui) toggleTab(t tab) {
+	if u.detail.tab == t {
+		t = u.detail.last
+	}
+	u.detail.turn(t)
+}
+
+func (u *ui) turnTab(n int) {
+	u.detail.turn(tab((int(u.detail.tab) + n + int(tabCount)) % int(tabCount)))
+}
+
+func (u *ui) toggleLadder() { u.list.ladder = !u.list.ladder }
+
+func (u *ui) turnTime() {
+	u.list.times = (u.list.times + 1) % timeModes
+	u.say(noteInfo, "time: "+u.list.times.String())
+}
+
+func (u *ui) toggleZoom() { u.zoom = !u.zoom }
+
+func (u *ui) repaint() { u.surface.Sync() }
+
+// leave closes what is open, then goes back to the list, then stays there.
+func (u *ui) leave() {
+	switch {
+	case u.zoom:
+		u.zoom = false
+	case u.focus != paneList:
+		u.focusOn(paneList)
+	default:
+		u.say(noteInfo, "q quits")
+	}
+}
+
+func (u *ui) quit() { u.pump.stop() }
+
+func (u *ui) showHelp() { u.over = newSheet(u.th, u.keys, u.close) }
