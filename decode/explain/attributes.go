@@ -1,0 +1,96 @@
+package explain
+
+import (
+	"xmppscope/decode/xmlstream"
+)
+
+// addAttributes explains what every element can have: addresses, ids and
+// namespace declarations. A topic that knew more has spoken first.
+func (x *Explanation) addAttributes(n *xmlstream.Node) {
+	if n == nil {
+		return
+	}
+	stanza := stanzaText(n.Name.Local) != ""
+	for i := range n.Attrs {
+		a := &n.Attrs[i]
+		switch {
+		case a.Name.Space == "xmlns":
+			x.note(whole(a), declarationText(n, a))
+		case a.Name.Space == xmlstream.NSXML && a.Name.Local == "lang":
+			x.note(whole(a), "The language of the words for people in this element.")
+		case a.Name.Space == "" && stanza:
+			x.note(whole(a), attributeText(n.Name.Local, a.Name.Local, attr(n, a.Name.Local)))
+		}
+	}
+	if c := first(n); c != nil {
+		for i := range c.Attrs {
+			if a := &c.Attrs[i]; a.Name.Space == "xmlns" {
+				x.note(whole(a), declarationText(c, a))
+			}
+		}
+	}
+}
+
+func attributeText(stanza, local, v string) string {
+	switch local {
+	case "to":
+		return "Whom the stanza is for."
+	case "from":
+		return "Whom the stanza is from. A server puts in the proven address, whatever the client wrote."
+	case "id":
+		if stanza == "iq" {
+			return "The id that the answer must repeat."
+		}
+		return "An id that the sender chose, so that others can refer to it."
+	case "type":
+		switch stanza {
+		case "iq":
+			return iqTypeText(v)
+		case "message":
+			return "What sort of message it is."
+		}
+		return "What sort of presence it is. Without a type: available."
+	}
+	return ""
+}
+
+// declarationText explains a namespace declaration.
+func declarationText(n *xmlstream.Node, a *xmlstream.Attr) string {
+	prefix := a.Name.Local
+	if prefix == "xmlns" {
+		prefix = ""
+	}
+	space, _ := n.Scope.Lookup(prefix)
+	if prefix == "" {
+		return "Its namespace. " + spaceText(space)
+	}
+	return "The prefix " + value(prefix) + ": stands for this namespace. " + spaceText(space)
+}
+
+// stanzaText says what each kind of stanza is (RFC 6120 §8.2).
+func stanzaText(local string) string {
+	switch local {
+	case "message":
+		return "Something is sent to an address; no answer is due."
+	case "presence":
+		return "Somebody says how reachable they are, to all who may know."
+	case "iq":
+		return "A question or order with an id, and its one answer."
+	}
+	return ""
+}
+
+// iqTypeText explains the types of RFC 6120 §8.2.3.
+func iqTypeText(v string) string {
+	switch v {
+	case "get":
+		return "A question."
+	case "set":
+		return "An order, or a change to accept."
+	case "result":
+		return "The answer yes, or what was asked for."
+	case "error":
+		return "The answer no, with the reason."
+	}
+	return "None of the defined types: get, set, result, error."
+}

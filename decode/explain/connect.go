@@ -1,0 +1,71 @@
+package explain
+
+import (
+	"xmppscope/decode"
+	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
+)
+
+var connectTopic = Topic{
+	Name: "rfc6120-connect",
+	Doc:  "Before the stream: from the domain to a machine, and the TCP connection to it.",
+	Ref:  spec.RFC(6120, "3"),
+	Steps: []Step{
+		{Step: decode.StepDNSSRV, Ref: spec.RFC(6120, "3.2.1"),
+			Text:   "The client asks DNS which machines and ports serve the domain.",
+			Why:    "The domain of an address is not the name of a machine. The SRV records say where its service runs, and in which order to try several places.",
+			Expect: "DNS answers with a list of hosts and ports, or with nothing; then the client tries the domain itself at port 5222."},
+		{Step: decode.StepHostMeta, Ref: spec.XEP(156, "2"),
+			Text:   "The client fetches a small file from the domain's web server that tells where WebSocket or BOSH is offered.",
+			Why:    "A program inside a web browser cannot ask DNS for SRV records, so the domain publishes the same knowledge on the web.",
+			Expect: "The web server answers with addresses that begin with wss: or https:."},
+		{Step: decode.StepTCPConnect, Ref: spec.RFC(6120, "3"),
+			Text:   "A TCP connection is set up: a two-way pipe of bytes.",
+			Why:    "XMPP needs a connection that keeps the order of its bytes and carries them both ways. Nothing of XMPP has been said so far.",
+			Expect: "The side that connected opens its stream, or begins TLS at once."},
+	},
+	Kinds: []decode.Kind{decode.KindTCP},
+	Title: func(e *decode.Event) string {
+		switch e.Name.Local {
+		case "connect":
+			return "connects"
+		case "end":
+			return "ends its side of the TCP connection"
+		case "reset":
+			return "cuts the TCP connection"
+		}
+		switch e.Step {
+		case decode.StepDNSSRV:
+			return "asks DNS where the domain is served"
+		case decode.StepHostMeta:
+			return "asks the web where the domain is served"
+		}
+		return ""
+	},
+	Explain: explainTCP,
+}
+
+func explainTCP(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
+	s := before(e)
+	open := s.Open[e.Dir]
+	switch e.Name.Local {
+	case "connect":
+		x.What = sender(e) + " has connected to " + reader(e) + ". A two-way pipe of bytes stands; nothing has been said in it."
+	case "end":
+		x.What = sender(e) + " will send no more bytes on this TCP connection."
+		x.Why = "After both streams are closed, the connection is closed too."
+		x.Expect = "The other side ends its own direction."
+		x.Ref = spec.RFC(6120, "4.4")
+		if open && s.Layer == decode.LayerPlain {
+			x.What = say(x.What, "Its stream was still open: it leaves without saying goodbye.")
+			x.Why = "A program that is stopped, or a network that changes, often ends a connection without closing the stream."
+		}
+		x.What = say(x.What, when(open && s.ResumeID != "", "The session "+value(s.ResumeID)+" can be resumed on a new connection."))
+	case "reset":
+		x.What = say(sender(e)+" has cut the TCP connection at once. What was still on its way is lost.",
+			when(open && s.ResumeID != "", "The session "+value(s.ResumeID)+" can be resumed on a new connection."))
+		x.Why = "A reset says that this end does not know the connection any more or does not want it: the program crashed, a time limit passed, or something on the way interfered."
+		x.Expect = "Nothing more comes on this connection."
+		x.Ref = spec.RFC(9293, "3.5.2")
+	}
+}

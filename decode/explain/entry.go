@@ -1,0 +1,41 @@
+package explain
+
+import "xmppscope/decode/spec"
+
+// Entry is one sense of a term of the dictionary.
+type Entry struct {
+	Name string
+	// Sort says what it is: one of the Sort constants.
+	Sort string
+	// Text says what it means. Why says what it is good for and Expect what
+	// follows; both may be empty.
+	Text, Why, Expect string
+	Ref               spec.Ref
+}
+
+// The sorts of entries.
+const (
+	SortStep      = "step"
+	SortPhase     = "phase"
+	SortStream    = "stream error condition"
+	SortSASL      = "SASL failure condition"
+	SortSCRAM     = "SCRAM error value"
+	SortStanza    = "stanza error condition"
+	SortErrorType = "stanza error type"
+	SortMechanism = "SASL mechanism"
+	SortKind      = "event kind"
+	SortVariable  = "state variable"
+	SortNamespace = "namespace"
+	SortElement   = "element"
+	SortFeature   = "stream feature"
+)
+
+// entryNamed finds name in a table; the zero Entry where it is not there.
+func entryNamed(table []Entry, name string) Entry {
+	for i := range table {
+		if table[i].Name == name {
+			return table[i]
+		}
+	}
+	return Entry{}
+}

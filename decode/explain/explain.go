@@ -1,0 +1,73 @@
+package explain
+
+import (
+	"xmppscope/decode"
+	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
+)
+
+// Explanation is what one event means. Any text may be empty and may hold wire
+// text.
+type Explanation struct {
+	// Title is that of Title: a short verb phrase without its subject.
+	Title string
+	// What says what this event says, with the values of the wire.
+	What string
+	// Why says why the step happens at this place.
+	Why string
+	// Expect says what may come next, and from whom.
+	Expect string
+	// Ref is the section to read about it.
+	Ref spec.Ref
+	// Notes point into the event's Text, in the order of the bytes.
+	Notes []Note
+	// More are further sentences about parts of the event, one a line.
+	More []string
+}
+
+// Note explains a stretch of the event's Text.
+type Note struct {
+	Span xmlstream.Span
+	Text string
+}
+
+// maxLines bounds Notes and More: a hostile list is cut there.
+const maxLines = 100
+
+// Event explains e. It parses the event's XML, so it is meant for the one
+// event that a person looks at.
+func Event(e *decode.Event) Explanation {
+	var tree xmlstream.Tree
+	n := e.Element(&tree)
+	t := topicOf(e)
+	x := Explanation{Title: Title(e), Ref: t.Ref}
+	if d := t.step(e.Step); d != nil {
+		x.What, x.Why, x.Expect, x.Ref = d.Text, d.Why, d.Expect, d.Ref
+	}
+	if t.Explain != nil {
+		t.Explain(&x, e, n)
+	}
+	x.addAttributes(n)
+	x.addFaults(e)
+	x.settle(len(e.Text()))
+	return x
+}
+
+// Title says in a few words what e does: "asks for the roster". It parses no
+// XML and is meant for lists.
+func Title(e *decode.Event) string {
+	if t := topicOf(e); t.Title != nil {
+		if s := t.Title(e); s != "" {
+			return s
+		}
+	}
+	return plainTitle(e)
+}
+
+// plainTitle is the title where no topic has one.
+func plainTitle(e *decode.Event) string {
+	if e.Name.Local == "" {
+		return e.Kind.String()
+	}
+	return "sends <" + short(e.Name.Local, 30) + "/>"
+}

@@ -1,0 +1,211 @@
+package explain
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"xmppscope/decode"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// A transcript is a conversation as people write it: C: and S: lines hold what
+// the initiating and the receiving entity send (\n, \t, \r, \xNN and \\ are
+// escapes). "connect", "C end", "S reset" and "S gap 12" happen to TCP;
+// "midstream" at the top means that the beginning was not captured. "show"
+// leaves everything before it out of the golden. "as STEP" says of what
+// follows in the next line that it is that step, for steps that no transcript
+// of TCP alone can reach.
+type player struct {
+	t      *testing.T
+	conn   *decode.Conn
+	at     time.Time
+	as     decode.Step
+	events []decode.Event
+	shown  int
+}
+
+func play(t *testing.T, script string) []decode.Event {
+	p := playAll(t, script)
+	return p.events[p.shown:]
+}
+
+func playAll(t *testing.T, script string) *player {
+	t.Helper()
+	p := &player{t: t, at: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	p.conn = decode.NewConn(1, decode.Options{MidStream: strings.Contains("\n"+script, "\nmidstream\n")})
+	for _, l := range strings.Split(script, "\n") {
+		if l != "" && l[0] != '#' {
+			p.line(l)
+		}
+	}
+	p.keep(p.conn.Finish(p.at))
+	return p
+}
+
+func (p *player) keep(events []decode.Event) {
+	for _, e := range events {
+		if p.as != decode.StepNone {
+			e.Step = p.as
+		}
+		p.events = append(p.events, e)
+	}
+}
+
+func (p *player) line(l string) {
+	p.at = p.at.Add(time.Millisecond)
+	word := strings.Fields(l)
+	switch {
+	case l == "midstream":
+		return
+	case l == "show":
+		p.shown = len(p.events)
+		return
+	case l == "connect":
+		p.keep(p.conn.Connect(p.at))
+		return
+	case word[0] == "as":
+		for _, s := range decode.Steps() {
+			if s.String() == word[1] {
+				p.as = s
+			}
+		}
+		return
+	}
+	dir := decode.Dir(strings.IndexByte("CS", l[0]))
+	switch {
+	case l[1] == ':':
+		p.send(dir, unescape(p.t, strings.TrimPrefix(l[2:], " ")))
+	case word[1] == "end":
+		p.keep(p.conn.End(dir, p.at))
+	case word[1] == "reset":
+		p.keep(p.conn.Reset(dir, p.at))
+	case word[1] == "gap":
+		n, err := strconv.ParseInt(word[2], 10, 64)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.keep(p.conn.Gap(dir, p.at, n))
+	default:
+		p.t.Fatalf("%q is no line of a transcript", l)
+	}
+	p.as = decode.StepNone
+}
+
+func (p *player) send(dir decode.Dir, data []byte) {
+	for len(data) > 0 {
+		events, n := p.conn.Feed(dir, p.at, data)
+		p.keep(events)
+		data = data[n:]
+	}
+}
+
+func unescape(t *testing.T, s string) []byte {
+	t.Helper()
+	var b []byte
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			b = append(b, s[i])
+			continue
+		}
+		i++
+		switch s[i] {
+		case 'n':
+			b = append(b, '\n')
+		case 't':
+			b = append(b, '\t')
+		case 'r':
+			b = append(b, '\r')
+		case '\\':
+			b = append(b, '\\')
+		case 'x':
+			v, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b = append(b, byte(v))
+			i += 2
+		default:
+			t.Fatalf("unknown escape \\%c", s[i])
+		}
+	}
+	return b
+}
+
+// render is the golden form of an event's explanation.
+func render(e *decode.Event) string {
+	x := Event(e)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s %s\n", e.Seq, Who(e), x.Title)
+	for _, part := range [][2]string{{"what", x.What}, {"why", x.Why}, {"expect", x.Expect}, {"ref", x.Ref.String()}} {
+		if part[1] != "" {
+			fmt.Fprintf(&b, "  %-6s %s\n", part[0], part[1])
+		}
+	}
+	for _, n := range x.Notes {
+		fmt.Fprintf(&b, "  note   %q %s\n", short(string(n.Span.Of(e.Text())), 50), n.Text)
+	}
+	for _, m := range x.More {
+		fmt.Fprintf(&b, "  more   %s\n", m)
+	}
+	return b.String()
+}
+
+func scripts(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no transcripts", err)
+	}
+	all := map[string]string{}
+	for _, f := range files {
+		script, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[strings.TrimSuffix(filepath.Base(f), ".txt")] = string(script)
+	}
+	return all
+}
+
+func TestTranscripts(t *testing.T) {
+	for name, script := range scripts(t) {
+		t.Run(name, func(t *testing.T) {
+			var got bytes.Buffer
+			events := play(t, script)
+			for i := range events {
+				got.WriteString(render(&events[i]))
+			}
+			golden := filepath.Join("testdata", name+".golden")
+			if *update {
+				if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got.Bytes(), want) {
+				t.Errorf("explanations differ from %s (run with -update to accept):\n%s", golden, firstDifference(got.String(), string(want)))
+			}
+		})
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := 0; i < len(g) && i < len(w); i++ {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d\n have %s\n want %s", i+1, g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("%d lines, want %d", len(g), len(w))
+}
