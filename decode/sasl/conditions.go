@@ -26,7 +26,7 @@ func ConditionMeaning(name string) (meaning string, ref spec.Ref, known bool) {
 
 var conditions = []Condition{
 	{"aborted", "the client gave up, and this confirms it", spec.RFC(6120, "6.5.1")},
-	{"account-disabled", "the account exists but is switched off for now", spec.RFC(6120, "6.5.2")},
+	{"account-disabled", "the account exists but is switched off", spec.RFC(6120, "6.5.2")},
 	{"credentials-expired", "the secret is right but no longer valid", spec.RFC(6120, "6.5.3")},
 	{"encryption-required", "this mechanism needs TLS first", spec.RFC(6120, "6.5.4")},
 	{"incorrect-encoding", "the base64 is wrong", spec.RFC(6120, "6.5.5")},

@@ -54,7 +54,7 @@ func Decode(x *Exchange, i int) Decoded {
 		d = mech.Decode(x, i)
 		d.Faults = append(d.Faults, identityFaults(x, mech, d.Fields)...)
 	}
-	if x.Messages[i].unsound {
+	if x.Messages[i].Unsound {
 		d.Faults = nil
 	}
 	d.Faults = slices.Concat(x.Messages[i].Faults, d.Faults)

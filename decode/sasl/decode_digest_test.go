@@ -41,6 +41,7 @@ var digestCases = []struct {
 	{"success without the server's proof", digestC0 + digestS1 + digestC2 + "S: success", "digest-rspauth@0"},
 	{"a server's proof cut short", digestC0 + digestS1 + digestC2 + `S: "rspauth=2f0b"`, "digest-rspauth@8"},
 	{"a long challenge", digestC0 + `S: "nonce="` + strings.Repeat("a", 2040) + `",algorithm=md5-sess"`, "digest-fields@2047"},
+	{"a long answer", digestC0 + digestS1 + swap(`,charset`, `,x="`+strings.Repeat("a", 4000)+`",charset`), "digest-fields@4095"},
 	{"names that are not UTF-8", "C: -\nC: dXNlcm5hbWU9Impvc+kiLHJlYWxtPSIiLG5vbmNlPSJhIixjbm9uY2U9ImIiLG5jPTAwMDAwMDAxLGRpZ2VzdC11cmk9InhtcHAvbG9jYWxob3N0IixyZXNwb25zZT02MzAwYzM5ZTkyOGZiMWQxNDMyYjQyNWNlNDFiZTRkZixjaGFyc2V0PXV0Zi04", "digest-fields@10"},
 }
 

@@ -49,6 +49,8 @@ var decodeCases = []struct {
 	{"an unknown mechanism, bytes", "X-WHAT", "C: AAEC", "*data=000102", ""},
 	{"a name in lower case", "plain", `C: "\0a\0b"`, "authzid= | authcid=a | *passwd=b", ""},
 	{"GSSAPI", "GSSAPI", "C: YBEGCSqGSIb3EgECAgEAb2I=", "mechanism=1.2.840.113554.1.2.2 | token=01006f62", ""},
+	{"GSSAPI with an impossible length", "GSSAPI", "C: YBEG/yqGSIb3", "token=601106ff2a864886f7", ""},
+	{"SPNEGO", "GSS-SPNEGO", "C: YAgGBisGAQUFAqA=", "mechanism=1.3.6.1.5.5.2 | token=a0", ""},
 	{"GSSAPI, cut inside its frame", "GSSAPI", "C: YBEGCSqG", "token=601106092a86", ""},
 	{"GSSAPI, the last message", "GSSAPI", "C: -\nS: BQQF/wAMAAA=", "token=050405ff000c0000", ""},
 	// HT-*, draft-schmaus-kitten-sasl-ht
@@ -76,6 +78,34 @@ func TestDecode(t *testing.T) {
 		}
 		if d.Summary == "" {
 			t.Errorf("%s: no summary", c.name)
+		}
+	}
+}
+
+// The logins that are no SASL mechanism, by their parts.
+func TestDecodeParts(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		x             Exchange
+		kind          Kind
+		parts         []Part
+		fields, rules string
+	}{
+		{"IQ-AUTH in clear, XEP-0078 §3.1", Exchange{Mechanism: IQAuth}, InitialResponse,
+			[]Part{{"username", "bill"}, {"password", "Calli0pe"}, {"resource", "globe"}}, "username=bill | *password=Calli0pe | resource=globe", ""},
+		{"IQ-AUTH with a digest in upper case", Exchange{Mechanism: IQAuth}, InitialResponse,
+			[]Part{{"username", "bill"}, {"digest", "48FC78BE9EC8F86D8CE1C39C320C97C21D62334D"}}, "username=bill | digest=48FC78BE9EC8F86D8CE1C39C320C97C21D62334D", "sasl-malformed@6"},
+		{"IQ-AUTH with a stranger", Exchange{Mechanism: IQAuth}, InitialResponse, []Part{{"hat", "top"}}, "hat=top", ""},
+		{"COMPONENT cut short", Exchange{Mechanism: Component}, InitialResponse, []Part{{"handshake", "aaee83"}}, "handshake=aaee83", "component-handshake@6"},
+		{"COMPONENT, the answer", Exchange{Mechanism: Component}, SuccessData, nil, "", ""},
+		{"DIALBACK of another form", Exchange{Mechanism: Dialback}, InitialResponse, []Part{{"key", "98AF014EDC0"}}, "key=98AF014EDC0", ""},
+		{"DIALBACK, the answer with its key", Exchange{Mechanism: Dialback}, SuccessData, []Part{{"key", "98AF014EDC0"}}, "key=98AF014EDC0", ""},
+	} {
+		x := c.x
+		x.AddParts(c.kind, c.parts...)
+		d := Decode(&x, 0)
+		if fields(d) != c.fields || rules(d) != c.rules || d.Summary == "" {
+			t.Errorf("%s: %q %q %q", c.name, fields(d), rules(d), d.Summary)
 		}
 	}
 }

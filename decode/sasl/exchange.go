@@ -51,13 +51,13 @@ type Message struct {
 	Present bool   // false: an empty element, no data at all; true with no Data: zero bytes on purpose
 	Base64  []byte // as on the wire; nil for a message made of parts
 	Data    []byte // decoded, as far as that went
+	Unsound bool   // the base64 is so broken that Data is no evidence of what was meant
 	Faults  []Fault
 
 	Condition string // Failure only: the name of the condition element, RFC 6120 §6.5
 	Text      string // Failure only: its human-readable text
 
-	parts   []namedSpan
-	unsound bool // the base64 was so broken that Data is no evidence against its content
+	parts []namedSpan
 }
 
 type namedSpan struct {
@@ -110,7 +110,7 @@ func (x *Exchange) Add(kind Kind, base64 []byte) *Message {
 		}
 	default:
 		m.Present = true
-		m.Data, m.Faults, m.unsound = decodeBase64(base64, ref)
+		m.Data, m.Faults, m.Unsound = decodeBase64(base64, ref)
 	}
 	return x.push(m)
 }

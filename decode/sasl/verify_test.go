@@ -107,6 +107,7 @@ func TestPartsWhy(t *testing.T) {
 	}
 	for _, c := range []struct{ name, key, differs string }{
 		{"domains in the wrong order", hmacSHA256(sha256Hex("s"), "capulet montague 1"), "text"},
+		{"the hash in raw bytes", hmacSHA256(string(hashNamed("SHA-256").sum([]byte("s"))), "montague capulet 1"), "hashed secret"},
 		{"the secret not hashed", hmacSHA256("s", "montague capulet 1"), "hashed secret"},
 		{"another secret", hmacSHA256(sha256Hex("t"), "montague capulet 1"), "secret"},
 	} {
@@ -120,6 +121,54 @@ func TestPartsWhy(t *testing.T) {
 
 func sha256Hex(s string) string {
 	return hex.EncodeToString(hashNamed("SHA-256").sum([]byte(s)))
+}
+
+// The arithmetic may fit and the messages still contradict each other.
+func TestScramMessagesDisagree(t *testing.T) {
+	for _, c := range []struct{ name, first, serv, final, differs string }{
+		{"the server answers somebody else", "n,,n=user,r=rOprNGfwEbeR", "r=another,s=QUJD,i=64", "c=biws,r=another", "nonce"},
+		{"the client answers somebody else", "n,,n=user,r=rOprNGfwEbeR", "r=rOprNGfwEbeRx,s=QUJD,i=64", "c=biws,r=another", "nonce"},
+		{"another header", "n,,n=user,r=rOprNGfwEbeR", "r=rOprNGfwEbeRx,s=QUJD,i=64", "c=eSws,r=rOprNGfwEbeRx", "gs2-header"},
+	} {
+		hash := hashNamed("SHA-1")
+		keys := hash.scramKeys((&Secret{}).salted(hash, "pencil", []byte("ABC"), 64))
+		auth := []byte(c.first[3:] + "," + c.serv + "," + c.final)
+		x := play(t, "SCRAM-SHA-1", "C: \""+c.first+"\"\nS: \""+c.serv+"\"\nC: \""+c.final+",p="+keys.proof(hash, auth)+"\"")
+		if v := Verify(x, &Secret{Password: "pencil"}); !v.Known || v.Verified || !slices.Equal(v.Differs, []string{c.differs}) {
+			t.Errorf("%s: %+v", c.name, v)
+		}
+		if v := Verify(x, &Secret{Password: "wrong"}); v.Verified || !slices.Equal(v.Differs, []string{"password", c.differs}) {
+			t.Errorf("%s, another password: %+v", c.name, v)
+		}
+	}
+}
+
+// A token may be used in another form, or bound where it should not be.
+func TestHTWhy(t *testing.T) {
+	hash := hashNamed("SHA-256")
+	send := func(mechanism string, key string, binding string) *Exchange {
+		x := &Exchange{Mechanism: mechanism, SASL2: true, Binding: []byte("B")}
+		proof := hash.mac([]byte(key), []byte("Initiator"), []byte(binding))
+		x.Add(InitialResponse, wireText(`"user\0`+string(proof)+`"`))
+		return x
+	}
+	for _, c := range []struct {
+		name    string
+		x       *Exchange
+		differs []string
+	}{
+		{"decoded token", send("HT-SHA-256-EXPR", "ABC", "B"), []string{"token"}},
+		{"no binding", send("HT-SHA-256-EXPR", "QUJD", ""), []string{"channel-binding"}},
+		{"another token", send("HT-SHA-256-EXPR", "other", "B"), []string{"token", "channel-binding"}},
+		{"another token, no binding in use", send("HT-SHA-256-NONE", "other", ""), []string{"token"}},
+	} {
+		if v := Verify(c.x, &Secret{Token: "QUJD"}); !v.Known || v.Verified || !slices.Equal(v.Differs, c.differs) {
+			t.Errorf("%s: %+v", c.name, v)
+		}
+	}
+	if v := Verify(send("HT-SHA-256-EXPR", "QUJD", "B"), &Secret{Token: "QUJD"}); !v.Verified {
+		t.Errorf("bound: %+v", v)
+	}
 }
 
 // A KeyCache saves work, never changes an answer, and stays small.
