@@ -9,7 +9,8 @@ import (
 // Explanation is what one event means. Any text may be empty and may hold wire
 // text.
 type Explanation struct {
-	// Title is that of Title: a short verb phrase without its subject.
+	// Title is that of Title: a short verb phrase without its subject, which
+	// is Who.
 	Title string
 	// What says what this event says, with the values of the wire.
 	What string
@@ -64,10 +65,19 @@ func Title(e *decode.Event) string {
 	return plainTitle(e)
 }
 
+// Headline is the title as a sentence with its subject: "The client asks for
+// the roster."
+func Headline(e *decode.Event) string {
+	if e.Kind == decode.KindNote {
+		return upper(Title(e)) + "."
+	}
+	return sender(e) + " " + Title(e) + "."
+}
+
 // plainTitle is the title where no topic has one.
 func plainTitle(e *decode.Event) string {
 	if e.Name.Local == "" {
-		return e.Kind.String()
+		return "sends " + count(len(e.Text()), "byte") + when(e.Kind != decode.KindNone, " ("+e.Kind.String()+")")
 	}
 	return "sends <" + short(e.Name.Local, 30) + "/>"
 }

@@ -14,7 +14,7 @@ var gapTopic = Topic{
 	Doc:   "Bytes that the recording lacks.",
 	Ref:   spec.RFC(9293, "3.4"),
 	Kinds: []decode.Kind{decode.KindGap},
-	Title: func(e *decode.Event) string { return count(e.Lost, "byte") + " missing from the recording" },
+	Title: func(e *decode.Event) string { return "sent " + count(e.Lost, "byte") + " that the recording lacks" },
 	Explain: func(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 		x.What = "At this place " + count(e.Lost, "byte") + " from the " + Who(e) + " are missing. They were sent, but the recording does not have them."
 		x.Why = "A recording loses packets when the machine that records is too slow or its buffer too small. The two sides of the conversation do not notice."
@@ -88,13 +88,10 @@ var noteTopic = Topic{
 	Doc:   "A remark of this program, which stands for no bytes of its own.",
 	Ref:   spec.RFC(6120, "4"),
 	Kinds: []decode.Kind{decode.KindNote},
-	Title: func(*decode.Event) string { return "a remark of this program" },
+	Title: func(e *decode.Event) string { return "remark: " + short(e.Note, 2*inTitle) },
 	Explain: func(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 		x.Ref = spec.Ref{}
-		x.What = upper(e.Note)
-		if x.What != "" {
-			x.What += "."
-		}
+		x.What = "This program remarks: " + e.Note + "."
 		x.Why = "Some things cannot be seen from the bytes alone, or were done by this program. So that nobody has to guess, they are written down here."
 	},
 }

@@ -12,9 +12,10 @@ type Namespace struct {
 	// Text says what it is for.
 	Text string
 	Ref  spec.Ref
-	// Noun names what an iq of it asks for or sends, Message what a message
-	// of it is. Empty where the general words do.
-	Noun, Message string
+	// Noun names what an iq of it asks for or sends, Set what an iq of the type
+	// set does, Message what a message of it is. Empty where the general words
+	// do.
+	Noun, Set, Message string
 }
 
 // Namespaces lists the known namespaces: the core first, then by use. The

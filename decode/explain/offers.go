@@ -18,7 +18,7 @@ type offer struct {
 var offers = [...]offer{
 	{nsTLS, "starttls", "STARTTLS", "The connection can be switched to encryption.", spec.RFC(6120, "5.4.1")},
 	{nsSASL, "mechanisms", "login", "Ways to log in, called mechanisms. The server says what it can check; the client chooses.", spec.RFC(6120, "6.4.1")},
-	{nsSASL2, "authentication", "login (SASL 2)", "The newer form of login, which can bind a resource and resume a session in the same go.", spec.XEP(388, "2.1")},
+	{nsSASL2, "authentication", "SASL 2 login", "The newer form of login, which can bind a resource and resume a session in the same go.", spec.XEP(388, "2.1")},
 	{nsChannelB, "sasl-channel-binding", "channel-binding types", "Ways to tie the login to this very TLS connection, so that nobody can stand in between.", spec.XEP(440, "2")},
 	{nsBind, "bind", "resource binding", "The client can get its full address. For a client this is not optional.", spec.RFC(6120, "7.4")},
 	{nsSession, "session", "session", "A leftover from 2004: old clients ask for a session here. It does nothing any more.", spec.RFC(6121, "App. E")},

@@ -96,6 +96,8 @@ func absent(e *decode.Event) string {
 	s := stateOf(e)
 	var tls = s.Feature(nsTLS, "starttls") != nil
 	switch {
+	case tls && s.Authenticated && !encrypted(e):
+		return "STARTTLS is still among them, because the connection is not encrypted."
 	case !tls && encrypted(e):
 		return "STARTTLS is not among them, because TLS is already on."
 	case !tls && !s.Authenticated && !encrypted(e):
@@ -175,7 +177,7 @@ func menuExpect(e *decode.Event) string {
 	switch {
 	case tls != nil && tls.Required:
 		return who + " must ask for encryption with <starttls/>; nothing else is accepted before that."
-	case tls != nil && !encrypted(e):
+	case tls != nil && !encrypted(e) && !s.Authenticated:
 		return who + " should ask for encryption with <starttls/> first. If it logs in without, everybody on the way can read along."
 	case s.Authenticated:
 		return afterLogin(e, who)

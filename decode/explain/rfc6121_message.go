@@ -22,35 +22,28 @@ var messageTopic = Topic{
 }
 
 func messageTitle(e *decode.Event) string {
-	if fails(e) {
-		return "message" + addressWords(e, name) + " failed: " + name(e.Condition)
-	}
-	word := "message"
+	delivered := relayed(e)
+	word := "a message"
 	switch e.Type {
 	case "groupchat":
-		word = "room message"
+		word = "a room message"
 	case "headline":
-		word = "headline"
+		word = "a headline"
 	}
 	if s := spaceOf(e.Payload.Space); s != nil && s.Message != "" {
 		word = s.Message
 	}
-	if e.Payload.Space == nsChatStates {
-		word = stateNotice(e.Payload.Local)
-	}
-	return word + addressWords(e, name)
-}
-
-// addressWords says where a stanza goes, or, where it is delivered, whom it
-// comes from.
-func addressWords(e *decode.Event, write func(string) string) string {
 	switch {
-	case !fromInitiator(e) && e.From != "":
-		return " from " + write(e.From)
-	case e.To != "":
-		return " to " + write(e.To)
+	case fails(e):
+		return "says that a message" + when(delivered, " to "+name(e.From)) + " failed: " + name(e.Condition)
+	case e.Payload.Space == nsChatStates && delivered:
+		return "says that " + name(e.From) + " " + stateWords(e.Payload.Local)
+	case e.Payload.Space == nsChatStates:
+		return "tells " + name(e.To) + " that it " + stateWords(e.Payload.Local)
+	case delivered:
+		return "delivers " + word + " from " + name(e.From)
 	}
-	return ""
+	return "sends " + word + when(e.To != "", " to "+name(e.To))
 }
 
 func explainMessage(x *Explanation, e *decode.Event, n *xmlstream.Node) {
@@ -86,7 +79,7 @@ func explainMessage(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 }
 
 func subjectWords(e *decode.Event) string {
-	if !fromInitiator(e) && e.From != "" {
+	if relayed(e) {
 		return "A message comes from " + value(e.From) + when(e.To != "", " for "+value(e.To))
 	}
 	return sender(e) + " sends a message" + when(e.To != "", " to "+value(e.To))
@@ -122,17 +115,21 @@ func (x *Explanation) addPayloads(n *xmlstream.Node) {
 	}
 }
 
-// stateNotice names a message that carries a chat state alone.
-func stateNotice(s string) string {
+// stateWords tells a chat state in a title.
+func stateWords(s string) string {
 	switch s {
 	case "composing":
-		return "typing notice"
+		return "is typing"
 	case "paused":
-		return "notice of a pause in typing"
+		return "has stopped typing"
 	case "active":
-		return "notice of attention"
+		return "is looking"
+	case "inactive":
+		return "is not looking"
+	case "gone":
+		return "has left"
 	}
-	return "notice that the writer is away"
+	return "is " + name(s)
 }
 
 // chatState explains the states of XEP-0085 §5.

@@ -27,28 +27,31 @@ var presenceTopic = Topic{
 
 const leavingWhy = "Contacts should see at once that somebody leaves. If a client just vanishes, its server says this for it."
 
-// presenceTypes explains each type: the title and the sentence go after who
-// sends it. The address is added behind.
-var presenceTypes = map[string]struct{ title, what, why, expect, section string }{
-	"subscribe": {"asks to see the presence of", "asks for leave to see the presence of",
+// presenceTypes explains each type: title and what go after who sends it and
+// before the address; passed stands alone, where a server passes it on.
+var presenceTypes = map[string]struct{ title, passed, what, why, expect, section string }{
+	"subscribe": {"asks to see the presence of", "asks to see the presence", "asks for leave to see the presence of",
 		"Nobody sees the presence of another without being allowed to. Each direction is asked for and granted by itself.",
 		"The other user says yes with subscribed or no with unsubscribed.", "3.1"},
-	"subscribed": {"lets its presence be seen by", "grants the request: its presence may be seen by",
+	"subscribed": {"lets its presence be seen by", "lets its presence be seen", "grants the request: its presence may be seen by",
 		"This answers an earlier request to subscribe. It allows one direction only.",
 		"The presence of the one who granted it is sent now, and the contact lists on both sides change.", "3.1"},
-	"unsubscribe": {"no longer wants the presence of", "no longer wants to see the presence of",
+	"unsubscribe": {"no longer wants the presence of", "no longer wants the presence", "no longer wants to see the presence of",
 		"A subscription can be given up by the one who holds it.",
 		"The other side confirms with unsubscribed, and the contact lists change.", "3.3"},
-	"unsubscribed": {"no longer shows its presence to", "refuses, or takes back, the right to see its presence from",
+	"unsubscribed": {"no longer shows its presence to", "does not show its presence", "refuses, or takes back, the right to see its presence from",
 		"The one whose presence it is decides who may see it, and can change their mind.",
 		"Unavailable presence is sent to the one who lost the right, and the contact lists change.", "3.2"},
-	"probe": {"asks for the current presence of", "asks for the current presence of",
+	"probe": {"asks for the current presence of", "asks for the current presence", "asks for the current presence of",
 		"A server asks so on behalf of a user who has just come online.",
 		"The answer is the presence of that user, or unsubscribed.", "4.3"},
 }
 
 func presenceTitle(e *decode.Event) string {
 	if t, ok := presenceTypes[e.Type]; ok {
+		if relayed(e) {
+			return "passes on that " + name(e.From) + " " + t.passed
+		}
 		return t.title + " " + presenceTarget(e)
 	}
 	switch {
@@ -56,8 +59,10 @@ func presenceTitle(e *decode.Event) string {
 		return refusesTitle(e, "the presence")
 	case e.Type != "" && e.Type != "unavailable":
 		return "sends presence of an unknown type"
-	case e.Type == "unavailable" && !fromInitiator(e):
+	case e.Type == "unavailable" && relayed(e):
 		return "says that " + name(e.From) + " is gone"
+	case e.Type == "unavailable" && !fromInitiator(e):
+		return "says that somebody is gone"
 	case e.Type == "unavailable" && e.To != "":
 		return "leaves " + name(e.To)
 	case e.Type == "unavailable":
@@ -66,8 +71,10 @@ func presenceTitle(e *decode.Event) string {
 		return "joins the room " + name(bare(e.To))
 	case e.Step == decode.StepPresenceInitial:
 		return "says that it is available"
-	case !fromInitiator(e) && e.From != "":
+	case relayed(e):
 		return "says that " + name(e.From) + " is available"
+	case !fromInitiator(e):
+		return "says that somebody is available"
 	case e.To != "":
 		return "shows its presence to " + name(e.To)
 	}
@@ -108,7 +115,7 @@ func explainPresence(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 // subject is who a stanza comes from: the address where another entity's
 // stanza is delivered, else the sender itself.
 func subject(e *decode.Event) string {
-	if !fromInitiator(e) && e.From != "" {
+	if relayed(e) {
 		return value(e.From)
 	}
 	return sender(e)
@@ -116,8 +123,8 @@ func subject(e *decode.Event) string {
 
 func explainUnavailable(x *Explanation, e *decode.Event) {
 	switch {
-	case !fromInitiator(e):
-		x.What = value(e.From) + " is no longer available."
+	case !fromInitiator(e), relayed(e):
+		x.What = pick(e.From == "", "Somebody, who is not named,", value(e.From)) + " is no longer available."
 		x.Expect = "Nothing has to follow."
 	case e.To != "":
 		x.What = sender(e) + " tells " + value(e.To) + " alone that it is no longer there. For everybody else it stays available."
@@ -134,15 +141,15 @@ func explainUnavailable(x *Explanation, e *decode.Event) {
 func explainAvailable(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 	muc := child(n, nsMUC, "x")
 	switch {
-	case muc != nil && fromInitiator(e):
-		x.What = sender(e) + " joins the room " + value(bare(e.To)) + " under the nickname " + value(resource(e.To)) + "."
+	case muc != nil && (fromInitiator(e) || relayed(e)):
+		x.What = subject(e) + " joins the room " + value(bare(e.To)) + " under the nickname " + value(resource(e.To)) + "."
 		if resource(e.To) == "" {
-			x.What = sender(e) + " wants to join the room " + value(bare(e.To)) + " but gives no nickname."
+			x.What = subject(e) + " wants to join the room " + value(bare(e.To)) + " but gives no nickname."
 		}
 		x.Why = "Rooms are joined with presence: the address is that of the room, and its last part is the nickname."
 		x.Expect = "The room sends the presence of everybody in it, the joining client's own last, then the recent messages and the subject. Or it refuses, for example because the nickname is taken."
 		x.Ref = spec.XEP(45, "7.2")
-	case child(n, nsMUCUser, "x") != nil && !fromInitiator(e):
+	case child(n, nsMUCUser, "x") != nil && relayed(e):
 		x.What = value(resource(e.From)) + " is in the room " + value(bare(e.From)) + "."
 		x.Why = "A room sends the presence of everybody in it to everybody in it."
 		x.Expect = "Nothing has to follow."
@@ -150,8 +157,8 @@ func explainAvailable(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		explainOccupant(x, child(n, nsMUCUser, "x"))
 	case e.Step == decode.StepPresenceInitial:
 		x.What = say(sender(e)+" says that it is available.", when(!before(e).Roster, "It has not asked for the contact list before."))
-	case !fromInitiator(e):
-		x.What = pick(e.From == "", "Somebody", value(e.From)) + " is available."
+	case !fromInitiator(e), relayed(e):
+		x.What = pick(e.From == "", "Somebody, who is not named,", value(e.From)) + " is available."
 		if e.From != "" && e.From == stateOf(e).JID {
 			x.What = "The client's own presence comes back to it: the server has spread it."
 		}

@@ -61,5 +61,11 @@ func encrypted(e *decode.Event) bool {
 	return e.Layer == decode.LayerTLS || e.Layer == decode.LayerTLSZlib
 }
 
+// relayed tells whether e speaks for somebody else: a server passes on what
+// others say, to a client and to another server.
+func relayed(e *decode.Event) bool {
+	return e.From != "" && (!fromInitiator(e) || stateOf(e).Profile == decode.ProfileS2S)
+}
+
 // fromInitiator tells whether the initiating entity sent e.
 func fromInitiator(e *decode.Event) bool { return e.Dir == decode.FromInitiator }

@@ -37,9 +37,9 @@ var carbonsTopic = Topic{
 func carbonsTitle(e *decode.Event) string {
 	switch {
 	case e.Name.Local == "message" && e.Payload.Local == "sent":
-		return "copy of a message that another device sent"
+		return "copies a message that another device sent"
 	case e.Name.Local == "message":
-		return "copy of a message that another device got"
+		return "copies a message that another device got"
 	case fails(e):
 		return refusesTitle(e, "copies")
 	case e.Payload.Local == "disable":
