@@ -40,7 +40,7 @@ func refusesTitle(e *decode.Event, what string) string {
 // "to bind a resource".
 func (x *Explanation) refuse(e *decode.Event, n *xmlstream.Node, what string) {
 	c := stanzaCondition(e.Condition)
-	x.What = say(sender(e)+" refuses"+when(what != "", " "+what)+when(e.Condition != "", ", with the condition "+value(e.Condition))+".", c.Text)
+	x.What = say(requester(e)+" refuses"+when(what != "", " "+what)+when(e.Condition != "", ", with the condition "+value(e.Condition))+".", c.Text)
 	x.Why = "A stanza error concerns one stanza only. The stream goes on."
 	x.Expect = c.Expect
 	x.Ref = c.Ref

@@ -23,9 +23,9 @@ func iqTitle(e *decode.Event) string {
 	}
 	switch {
 	case fails(e) && (s == nil || e.Payload.Local == "error"):
-		return refusesTitle(e, "a request")
+		return passedOn(e) + refusesTitle(e, "a request")
 	case fails(e):
-		return refusesTitle(e, what)
+		return passedOn(e) + refusesTitle(e, what)
 	case e.Type == "get":
 		return passedOn(e) + "asks" + toWords(e) + " for " + what
 	case e.Type == "set" && s != nil && s.Set != "":
@@ -78,6 +78,9 @@ func explainIQ(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 	case e.Type == "get":
 		x.What = say(requester(e)+" asks "+whom+" a question"+noun+".", about)
 		x.Expect = "One answer must come, with the same id: a result or an error."
+	case e.Type == "set" && payload != nil && setVerb(payload.Name.Space) != "":
+		x.What = say(requester(e)+" "+setVerb(payload.Name.Space)+pick(e.To == "", "", " at "+whom)+".", about)
+		x.Expect = "One answer must come, with the same id: a result or an error."
 	case e.Type == "set":
 		x.What = say(requester(e)+" wants "+whom+" to do or accept something"+noun+".", about)
 		x.Expect = "One answer must come, with the same id: a result or an error."
@@ -91,6 +94,13 @@ func explainIQ(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 	if payload != nil {
 		x.noteTag(payload, spaceText(payload.Name.Space))
 	}
+}
+
+func setVerb(space string) string {
+	if s := spaceOf(space); s != nil {
+		return s.Set
+	}
+	return ""
 }
 
 // own is the domain of the entity that sends e, which is no stranger's.

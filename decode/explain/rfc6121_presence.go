@@ -95,7 +95,7 @@ func explainPresence(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		x.What = subject(e) + " " + t.what + " " + pick(e.To == "", "nobody: there is no address", value(e.To)) + "."
 		x.Why, x.Expect, x.Ref = t.why, t.expect, spec.RFC(6121, t.section)
 	case fails(e):
-		x.refuse(e, n, "the presence that was sent to "+value(e.From))
+		x.refuse(e, n, "the presence")
 		if child(n, nsMUC, "x") != nil {
 			x.What = say(x.What, joinError(e.Condition))
 			x.Ref = spec.XEP(45, "7.2")
