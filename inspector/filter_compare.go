@@ -49,7 +49,7 @@ func (w *rewriter) comparison(at *ast.Node, n *ast.BinaryNode) *FilterError {
 	case sortLevel:
 		w.level(at, n)
 	case sortTime:
-		return w.time(n)
+		return w.time(at, n)
 	}
 	return nil
 }
@@ -174,8 +174,9 @@ func (w *rewriter) level(at *ast.Node, n *ast.BinaryNode) {
 	put(at, test)
 }
 
-// time compares instants where an order is asked for; otherwise the text.
-func (w *rewriter) time(n *ast.BinaryNode) *FilterError {
+// time compares instants where an order is asked for, otherwise the text. An
+// event without a time is neither before nor after anything.
+func (w *rewriter) time(at *ast.Node, n *ast.BinaryNode) *FilterError {
 	s, ok := n.Right.(*ast.StringNode)
 	if !ok || !strings.Contains("< <= > >=", n.Operator) {
 		put(&n.Left, call(fieldCall+"time"))
@@ -185,8 +186,8 @@ func (w *rewriter) time(n *ast.BinaryNode) *FilterError {
 	if !ok {
 		return fail(s, `for example time >= "2026-01-02T03:04:05Z"`, "this is no time: %s", shorten(s.Value, 30))
 	}
-	put(&n.Left, call(callInstant))
-	put(&n.Right, &ast.IntegerNode{Value: int(t.UnixNano())})
+	known := operation("!=", call(fieldCall+"time"), &ast.StringNode{})
+	put(at, operation("and", known, operation(n.Operator, call(callInstant), &ast.IntegerNode{Value: int(t.UnixNano())})))
 	return nil
 }
 

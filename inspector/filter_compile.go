@@ -142,12 +142,17 @@ func fieldFunction(f *field) *builtin.Function {
 
 // located turns an error of expr into ours.
 func (f *Filter) located(err error) *FilterError {
+	e := &FilterError{Column: 1, Text: err.Error()}
 	var at *file.Error
-	if !errors.As(err, &at) {
-		return &FilterError{Column: 1, Text: err.Error()}
+	if errors.As(err, &at) {
+		e.Column, e.Text = at.From+1, at.Message
 	}
-	text, _, _ := strings.Cut(at.Message, "\n")
-	return &FilterError{Column: at.From + 1, Text: text}
+	e.Text, _, _ = strings.Cut(e.Text, "\n")
+	e.Text = strings.TrimPrefix(e.Text, "invalid operation: ")
+	if strings.HasPrefix(e.Text, "expected bool") {
+		e.Text = "the whole must be yes or no, such as a comparison"
+	}
+	return e
 }
 
 // syntaxError words an error of the parser, and guesses what was meant.

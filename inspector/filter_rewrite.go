@@ -23,7 +23,11 @@ const (
 type rewriter struct{ f *Filter }
 
 func fail(n ast.Node, suggestion, format string, args ...any) *FilterError {
-	return &FilterError{Column: n.Location().From + 1, Text: fmt.Sprintf(format, args...), Suggestion: suggestion}
+	at := n
+	for m, ok := at.(*ast.MemberNode); ok; m, ok = at.(*ast.MemberNode) {
+		at = m.Node // where a.b begins
+	}
+	return &FilterError{Column: at.Location().From + 1, Text: fmt.Sprintf(format, args...), Suggestion: suggestion}
 }
 
 func (w *rewriter) node(at *ast.Node, want want) *FilterError {
