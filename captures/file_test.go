@@ -27,7 +27,7 @@ func TestFileFormats(t *testing.T) {
 		{NG: true}, {NG: true, BigEndian: true}, {NG: true, Nano: true},
 	} {
 		frames := hello()
-		src, err := Open(bytes.NewReader(o.Bytes(frames)), Options{})
+		src, err := Open(bytes.NewReader(o.Bytes(frames)), OpenOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func TestCompression(t *testing.T) {
 		"two gzip members": append(zipped(t, plain[:100]), zipped(t, plain[100:])...),
 	} {
 		r := newRecord()
-		src, err := Open(iotest.HalfReader(bytes.NewReader(file)), Options{})
+		src, err := Open(iotest.HalfReader(bytes.NewReader(file)), OpenOptions{})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -81,7 +81,7 @@ func TestCompression(t *testing.T) {
 		src.Close()
 		compareLines(t, r.lines, helloWanted)
 	}
-	_, err := Open(bytes.NewReader(zipped(t, zipped(t, zipped(t, plain)))), Options{})
+	_, err := Open(bytes.NewReader(zipped(t, zipped(t, zipped(t, plain)))), OpenOptions{})
 	if !errors.Is(err, ErrNested) {
 		t.Errorf("three layers: %v", err)
 	}
@@ -91,7 +91,7 @@ func TestCompression(t *testing.T) {
 func TestSlowReaders(t *testing.T) {
 	for _, o := range []synth.File{{}, {NG: true}} {
 		r := newRecord()
-		src, err := Open(iotest.OneByteReader(bytes.NewReader(o.Bytes(hello()))), Options{})
+		src, err := Open(iotest.OneByteReader(bytes.NewReader(o.Bytes(hello()))), OpenOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestUnreadable(t *testing.T) {
 		{write("bad.gz", "\x1f\x8bxxxxxxxx"), ErrNotCapture, "damaged gzip"},
 		{write("bad.zst", "\x28\xb5\x2f\xfd\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"), ErrNotCapture, "damaged zstd"},
 	} {
-		_, err := OpenFile(c.path, Options{})
+		_, err := OpenFile(c.path, OpenOptions{})
 		if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: error %q, want %q of kind %v", filepath.Base(c.path), err, c.text, c.want)
 		}
@@ -137,7 +137,7 @@ func TestUnreadable(t *testing.T) {
 func TestFailingReader(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	file := pcapOf(hello())
-	src, err := Open(io.MultiReader(bytes.NewReader(file), iotest.ErrReader(broken)), Options{})
+	src, err := Open(io.MultiReader(bytes.NewReader(file), iotest.ErrReader(broken)), OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -295,7 +295,7 @@ func TestFollow(t *testing.T) {
 				time.Sleep(time.Millisecond)
 			}
 		}()
-		src, err := OpenFile(path, Options{Follow: ctx})
+		src, err := OpenFile(path, OpenOptions{Follow: ctx})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,7 +320,7 @@ func TestProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	var read, total int64
-	src, err := OpenFile(path, Options{Progress: func(r, n int64) { read, total = r, n }})
+	src, err := OpenFile(path, OpenOptions{Progress: func(r, n int64) { read, total = r, n }})
 	if err != nil {
 		t.Fatal(err)
 	}

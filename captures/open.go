@@ -13,8 +13,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Options of reading one or more inputs. The zero value is good.
-type Options struct {
+// OpenOptions of one input. The zero value is good.
+type OpenOptions struct {
 	// Progress, when set, is told after each read how many bytes of the file
 	// (as it lies on disk, compressed or not) were taken; total is 0 when the
 	// size is not known. It is called on the reading goroutine.
@@ -48,7 +48,7 @@ type format interface {
 }
 
 // OpenFile opens a capture by path; "-" is standard input.
-func OpenFile(path string, o Options) (*Reader, error) {
+func OpenFile(path string, o OpenOptions) (*Reader, error) {
 	name, f := path, os.Stdin
 	if path == "-" {
 		name = "standard input"
@@ -86,11 +86,11 @@ func OpenFile(path string, o Options) (*Reader, error) {
 
 // Open reads a capture from r, which need not seek. It looks at the first bytes
 // only; a capture that is damaged further on still opens.
-func Open(r io.Reader, o Options) (*Reader, error) {
+func Open(r io.Reader, o OpenOptions) (*Reader, error) {
 	return open("", &counted{r: r, tell: o.Progress}, o)
 }
 
-func open(name string, in io.Reader, o Options) (*Reader, error) {
+func open(name string, in io.Reader, o OpenOptions) (*Reader, error) {
 	r := &Reader{name: name, file: o.File, w: &window{r: in}}
 	for depth := 0; ; depth++ {
 		inner, err := r.sniff()

@@ -115,7 +115,9 @@ func (f *pcap) tail(r *Reader, p *Packet, t int64, orig uint32) error {
 		return err
 	}
 	start, end := w.lo, w.hi
-	f.last = t
+	if !f.any {
+		f.last = t // else the header's time is as doubtful as its length
+	}
 	whole := f.find(w, f.head)
 	if whole {
 		end = w.lo
@@ -140,7 +142,7 @@ const month = 30 * 24 * 3600 * int64(1e9)
 
 // odd reports whether a record header is unusual enough to look twice.
 func (f *pcap) odd(t int64, frac, n, orig uint32) bool {
-	return int64(frac)*f.scale >= 1e9 || n == 0 || orig > hardCapture ||
+	return int64(frac)*f.scale >= 1e9 || n == 0 || orig > hardCapture || orig != 0 && n > orig ||
 		(f.any && (t-f.last > month || f.last-t > month))
 }
 

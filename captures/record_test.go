@@ -65,7 +65,7 @@ func (r *record) End(f *Flow, dir int, e End) {
 // play runs a whole capture through a new assembler.
 func play(t testing.TB, file []byte, r *record) (*Reader, *Assembler) {
 	t.Helper()
-	src, err := Open(bytes.NewReader(file), Options{})
+	src, err := Open(bytes.NewReader(file), OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

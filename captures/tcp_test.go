@@ -340,7 +340,7 @@ func TestChunkTimes(t *testing.T) {
 	s.Handshake().At(0, 5, ack, "world").At(0, 0, ack, "hello")
 	h := &times{record: *newRecord()}
 	a := NewAssembler(h, AssemblerOptions{})
-	src, err := Open(bytes.NewReader(pcapOf(s.Frames)), Options{})
+	src, err := Open(bytes.NewReader(pcapOf(s.Frames)), OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

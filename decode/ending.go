@@ -136,3 +136,12 @@ func (c *Conn) closed(dir Dir) bool {
 	}
 	return c.state.Headers[dir] > 0 && !c.state.Open[dir]
 }
+
+// Note records something about a direction that no byte of it says.
+func (c *Conn) Note(dir Dir, t time.Time, text string) []Event {
+	c.begin(t)
+	e := c.event(dir, t, KindNote)
+	e.Off, e.Note = c.half[dir].next, text
+	c.emit(e, nil, nil)
+	return c.out
+}

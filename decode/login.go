@@ -112,10 +112,15 @@ func (c *Conn) iqAuthAnswer(e *Event) {
 	e.SASL = c.login
 }
 
-// refineLogin tells the variants of SASL 2 apart that are steps of their own.
+// refineLogin tells the logins apart that are steps of their own: servers by
+// certificate (XEP-0178 §3), tokens (XEP-0484 §3.4), and a bet on the features
+// (XEP-0509 §2).
 func refineLogin(c *Conn, e *Event, n *xmlstream.Node) {
 	m, _ := n.Attr("mechanism")
 	switch {
+	case m == "EXTERNAL" && c.state.Profile == ProfileS2S:
+		e.Step = StepS2SExternal
+	case n.Name.Space != nsSASL2:
 	case strings.HasPrefix(m, "HT-"):
 		e.Step = StepFASTLogin
 	case c.state.Features == nil && c.state.Headers[FromReceiver] == 0:

@@ -91,7 +91,7 @@ var nonzas = map[name][]transition{
 	{Space: nsTLS, Local: "failure"}:  {{from: receiver, step: StepStartTLSFailure, answers: slotStartTLS, change: release}},
 
 	// RFC 6120 §6.4
-	{Space: nsSASL, Local: "auth"}:      {{from: initiator, step: StepSASLAuth, asks: slotSASL, login: loginStart, do: setMechanism}},
+	{Space: nsSASL, Local: "auth"}:      {{from: initiator, step: StepSASLAuth, asks: slotSASL, login: loginStart, refine: refineLogin, do: setMechanism}},
 	{Space: nsSASL, Local: "challenge"}: {{from: receiver, step: StepSASLChallenge, answers: slotSASL, asks: slotSASL, login: loginChallenge}},
 	{Space: nsSASL, Local: "response"}:  {{from: initiator, step: StepSASLResponse, answers: slotSASL, asks: slotSASL, login: loginResponse}},
 	{Space: nsSASL, Local: "abort"}:     {{from: initiator, step: StepSASLAbort, answers: slotSASL, asks: slotSASL}},
@@ -161,7 +161,7 @@ func setMechanism(s *State, _ *Event, n *xmlstream.Node) {
 func setAuthenticated(s *State, e *Event, _ *xmlstream.Node) {
 	s.Authenticated = true
 	if e.SASL != nil {
-		s.Identity = identity(e.SASL, s.Domain)
+		s.Identity = identity(e.SASL, s)
 	}
 }
 
@@ -244,15 +244,19 @@ func feature(c *xmlstream.Node) Feature {
 }
 
 // identity is who an exchange logged in: the authorization identity, or the
-// authentication identity, made a bare JID where it is a plain name.
-func identity(x *sasl.Exchange, domain string) string {
+// authentication identity, made a bare JID where it is the plain name of a
+// user. Servers log in as domains.
+func identity(x *sasl.Exchange, s *State) string {
 	authcid, authzid := sasl.Username(x)
 	who := authzid
 	if who == "" {
 		who = authcid
 	}
-	if who != "" && domain != "" && !strings.Contains(who, "@") {
-		who += "@" + domain
+	if who == "" && s.Profile == ProfileS2S {
+		return s.Claimed // the certificate's name, which the header repeats
+	}
+	if who != "" && s.Domain != "" && s.Profile != ProfileS2S && !strings.Contains(who, "@") {
+		who += "@" + s.Domain
 	}
 	return who
 }

@@ -1,0 +1,57 @@
+package captures
+
+import (
+	"context"
+	"io"
+)
+
+// Input names something to read and knows how to open it.
+type Input struct {
+	Name string // for messages
+	Size int64  // in bytes; -1 when not known
+	// Open gives the bytes of a capture. Inputs made by [File], [Stdin] and
+	// [Live] open themselves.
+	Open func(context.Context) (io.ReadCloser, error)
+
+	source func(context.Context, OpenOptions) (source, error)
+}
+
+// source is an opened input.
+type source interface {
+	Source
+	Close()
+	Notices() []Notice
+	Secrets() []Secret
+}
+
+// File is a capture file, by path.
+func File(path string) Input {
+	return Input{Name: path, Size: -1, source: func(_ context.Context, o OpenOptions) (source, error) {
+		r, err := OpenFile(path, o)
+		if err != nil {
+			return nil, err // a nil *Reader is no nil source
+		}
+		return r, nil
+	}}
+}
+
+// Stdin is a capture on standard input.
+func Stdin() Input { return File("-") }
+
+func (in *Input) open(ctx context.Context, o OpenOptions) (source, error) {
+	if in.source != nil {
+		return in.source(ctx, o)
+	}
+	b, err := in.Open(ctx)
+	if err != nil {
+		return nil, unreadable(in.Name, err)
+	}
+	size := max(in.Size, 0)
+	r, err := open(in.Name, &counted{r: b, total: size, tell: o.Progress}, o)
+	if err != nil {
+		b.Close()
+		return nil, err
+	}
+	r.close = append(r.close, func() { b.Close() })
+	return r, nil
+}

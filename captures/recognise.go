@@ -1,0 +1,138 @@
+package captures
+
+import "bytes"
+
+// verdict is what the first bytes of a direction say.
+type verdict uint8
+
+const (
+	undecided verdict = iota // too few bytes
+	isXMPP
+	notXMPP // by itself; the other direction may still say yes
+)
+
+// maxSniff is how many bytes of an unknown connection are kept until it is
+// decided, both directions together.
+const maxSniff = 16 << 10
+
+// recognise looks at the first bytes of a direction, on whatever port it is.
+// A direction whose beginning was seen must start a stream; in mid-stream any
+// sign of XMPP counts that other protocols do not show.
+func recognise(p []byte, midStream bool) verdict {
+	if v := streamRoot(p); v != notXMPP || !midStream {
+		return v
+	}
+	return inTheMiddle(p)
+}
+
+// streamRoot looks for a stream header: a root element with the local name
+// stream (RFC 6120 §4.7), after an XML declaration if there is one.
+func streamRoot(p []byte) verdict {
+	p = bytes.TrimPrefix(p, []byte("\xef\xbb\xbf"))
+	p = bytes.TrimLeft(p, " \t\r\n")
+	if bytes.HasPrefix(p, []byte("<?xml")) {
+		end := bytes.IndexByte(p, '>')
+		if end < 0 {
+			return undecided
+		}
+		p = bytes.TrimLeft(p[end+1:], " \t\r\n")
+	}
+	switch {
+	case len(p) == 0:
+		return undecided
+	case p[0] != '<':
+		return notXMPP
+	}
+	name := p[1:]
+	end := bytes.IndexAny(name, " \t\r\n/>='\"<")
+	if end < 0 {
+		if len(name) > 100 || bytes.HasPrefix([]byte("?xml"), name) && len(name) > 4 {
+			return notXMPP
+		}
+		return undecided
+	}
+	name = name[:end]
+	if i := bytes.IndexByte(name, ':'); i >= 0 {
+		name = name[i+1:]
+	}
+	if string(name) == "stream" {
+		return isXMPP
+	}
+	return notXMPP
+}
+
+// foreign are beginnings of protocols that carry XMPP inside something else or
+// only speak of it.
+var foreign = [...]string{"GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "HTTP/1.", "CONNECT ", "SSH-", "220 ", "EHLO ", "* OK"}
+
+// signs are strings that XMPP writes between its stanzas all the time.
+var signs = [...]string{"</stream:stream>", "xmlns='jabber:", `xmlns="jabber:`, "http://etherx.jabber.org/streams",
+	"urn:ietf:params:xml:ns:xmpp-", "'urn:xmpp:", `"urn:xmpp:`, "http://jabber.org/protocol/"}
+
+// inTheMiddle looks for signs of XMPP anywhere.
+func inTheMiddle(p []byte) verdict {
+	for _, f := range foreign {
+		if bytes.HasPrefix(p, []byte(f)) {
+			return notXMPP
+		}
+	}
+	if bytes.IndexByte(p, 0) >= 0 || bytes.Contains(p, []byte("protocol/httpbind")) || bytes.Contains(p, []byte("xmpp-framing")) {
+		return notXMPP
+	}
+	for _, s := range signs {
+		if bytes.Contains(p, []byte(s)) {
+			return isXMPP
+		}
+	}
+	if plainStanza(p) {
+		return isXMPP
+	}
+	return undecided
+}
+
+// plainStanza finds a stanza that carries no namespace of its own.
+func plainStanza(p []byte) bool {
+	for _, tag := range [...]string{"<iq ", "<message ", "<presence "} {
+		i := bytes.Index(p, []byte(tag))
+		if i < 0 {
+			continue
+		}
+		rest := p[i:]
+		if end := bytes.IndexByte(rest, '>'); end >= 0 {
+			rest = rest[:end]
+		}
+		if bytes.Contains(rest, []byte(" type=")) && (bytes.Contains(rest, []byte(" id=")) || bytes.Contains(rest, []byte(" to=")) || bytes.Contains(rest, []byte(" from="))) {
+			return true
+		}
+	}
+	return bytes.Contains(p, []byte("<presence/>"))
+}
+
+// fromReceiver tells whether bytes of an XMPP stream can only come from the
+// receiving entity, fromInitiator likewise. It settles who is who where no SYN
+// was captured.
+func fromReceiver(p []byte) bool {
+	for _, s := range [...]string{"<stream:features", "<success ", "<challenge ", "<proceed ", "<compressed "} {
+		if bytes.Contains(p, []byte(s)) {
+			return true
+		}
+	}
+	i := bytes.Index(p, []byte("stream "))
+	if i < 0 {
+		return false
+	}
+	head := p[i:]
+	if end := bytes.IndexByte(head, '>'); end >= 0 {
+		head = head[:end]
+	}
+	return bytes.Contains(head, []byte(" id='")) || bytes.Contains(head, []byte(` id="`))
+}
+
+func fromInitiator(p []byte) bool {
+	for _, s := range [...]string{"<auth ", "<response ", "<starttls ", "<compress "} {
+		if bytes.Contains(p, []byte(s)) {
+			return true
+		}
+	}
+	return false
+}
