@@ -157,16 +157,25 @@ func (c *Conn) stanza(e *Event, n *xmlstream.Node) {
 	c.emit(e, do, n)
 }
 
-// presence finds the two presences that are steps (RFC 6121 §4.2, §4.5).
+// presence finds the presences that are steps (RFC 6121 §4.2, §4.5). The
+// server's copy of a client's goodbye belongs to the same step.
 func (c *Conn) presence(e *Event) func(*State, *Event, *xmlstream.Node) {
-	if e.Dir != FromInitiator || e.To != "" || c.state.Profile != ProfileC2S {
+	s := c.state
+	if s.Profile != ProfileC2S {
+		return nil
+	}
+	if e.Dir == FromReceiver {
+		if e.Type == "unavailable" && e.From != "" && e.From == s.JID && !s.Available {
+			e.Step = StepPresenceUnavailable
+		}
 		return nil
 	}
 	switch {
+	case e.To != "":
 	case e.Type == "unavailable":
 		e.Step = StepPresenceUnavailable
 		return func(s *State, _ *Event, _ *xmlstream.Node) { s.Available = false }
-	case e.Type == "" && !c.state.Available:
+	case e.Type == "" && !s.Available:
 		e.Step = StepPresenceInitial
 		return func(s *State, _ *Event, _ *xmlstream.Node) { s.Available = true }
 	}
