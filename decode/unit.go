@@ -34,9 +34,13 @@ func (c *Conn) event(dir Dir, t time.Time, k Kind) *Event {
 // only where something changes.
 func (c *Conn) emit(e *Event, do func(*State, *Event, *xmlstream.Node), n *xmlstream.Node) {
 	phase := e.Step.Phase()
-	if do != nil || phase != PhaseNone && phase != c.state.Phase {
+	moves := phase != PhaseNone && phase != c.state.Phase
+	if moves && c.state.Phase == PhaseClose && phase == PhaseExchange && e.Step != StepPresenceInitial {
+		moves = false // what is still on its way does not bring a leaving side back
+	}
+	if do != nil || moves {
 		next := *c.state
-		if phase != PhaseNone {
+		if moves {
 			next.Phase = phase
 		}
 		if do != nil {
