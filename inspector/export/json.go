@@ -127,7 +127,7 @@ func eventBytes(l *line, e *decode.Event) {
 	if e.Kind == decode.KindGap {
 		l.int("lost", e.Lost)
 	}
-	l.text("note", e.Note)
+	l.text("note", eventNote(e))
 	if len(e.Frames) > 0 {
 		l.open("frames", '[')
 		for _, n := range e.Frames {
@@ -136,6 +136,20 @@ func eventBytes(l *line, e *decode.Event) {
 		}
 		l.close(']')
 	}
+}
+
+// eventNote is what the tool itself has to say: the event's own note, or why
+// its bytes are incomplete where that breaks no rule.
+func eventNote(e *decode.Event) string {
+	if e.Note != "" {
+		return e.Note
+	}
+	for i := range e.Errs {
+		if e.Errs[i].Rule == "" {
+			return e.Errs[i].Text
+		}
+	}
+	return ""
 }
 
 func eventLogin(l *line, g *login) {
@@ -207,12 +221,35 @@ func eventChanges(l *line, e *decode.Event) {
 
 func eventFindings(l *line, e *decode.Event) {
 	found := inspector.Findings(e)
-	if len(found) == 0 {
-		return
-	}
-	l.open("findings", '[')
+	some := false
 	for i := range found {
+		if found[i].Rule == "" {
+			continue // what the capture lacks breaks no rule; see eventNote
+		}
+		if !some {
+			l.open("findings", '[')
+			some = true
+		}
 		finding(l, e, &found[i])
 	}
-	l.close(']')
+	if some {
+		l.close(']')
+	}
+}
+
+// finding writes one finding of an event; as a member of the event it needs no
+// record of its own.
+func finding(l *line, e *decode.Event, f *inspector.Finding) {
+	l.open("", '{')
+	l.always("rule", f.Rule)
+	l.always("level", f.Level.String())
+	l.int("seq", int64(e.Seq))
+	l.int("conn", int64(e.Conn))
+	l.always("who", f.Who.String())
+	l.text("text", f.Text)
+	if !f.Ref.IsZero() {
+		l.text("ref", f.Ref.String())
+	}
+	l.text("advice", f.Advice)
+	l.close('}')
 }

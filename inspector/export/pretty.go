@@ -49,15 +49,11 @@ func (x *pretty) element(n *xmlstream.Node, depth int) {
 	}
 	tag := x.tag(n, depth)
 	if n.FirstChild == nil || !elementsOnly(n, x.unit) {
-		last := len(tag) - 1
-		tag[last] += x.inside(n) + end
-		for _, t := range tag {
-			x.add(depth, t)
-		}
+		x.leaf(n, tag, end, depth)
 		return
 	}
 	for _, t := range tag {
-		x.add(depth, t)
+		x.add(depth, t.text)
 	}
 	for c := n.FirstChild; c != nil; c = c.Next {
 		if c.Kind == xmlstream.ElementNode {
@@ -71,8 +67,39 @@ func (x *pretty) element(n *xmlstream.Node, depth int) {
 	}
 }
 
+// leaf writes an element that holds text: on one line where it fits, else the
+// text below its tag.
+func (x *pretty) leaf(n *xmlstream.Node, tag []painted, end string, depth int) {
+	text := x.inside(n)
+	last := tag[len(tag)-1]
+	for _, t := range tag[:len(tag)-1] {
+		x.add(depth, t.text)
+	}
+	room := x.room(depth)
+	if last.used+columns(text)+n.EndTag.Len() <= room || text == "" {
+		x.add(depth, last.text+text+end)
+		return
+	}
+	x.add(depth, last.text)
+	for _, l := range chop(text, room-2) {
+		x.add(depth+1, l)
+	}
+	if end != "" {
+		x.add(depth, end)
+	}
+}
+
+// room is how many columns there are at a depth.
+func (x *pretty) room(depth int) int { return max(x.width-2*min(depth, maxIndent), 30) }
+
+// painted is a line with its width without colours.
+type painted struct {
+	text string
+	used int
+}
+
 // tag writes a start tag on as few lines as fit.
-func (x *pretty) tag(n *xmlstream.Node, depth int) []string {
+func (x *pretty) tag(n *xmlstream.Node, depth int) []painted {
 	close := ">"
 	if raw := n.Tag.Of(x.unit); bytes.HasSuffix(raw, []byte("/>")) {
 		close = "/>"
@@ -81,21 +108,21 @@ func (x *pretty) tag(n *xmlstream.Node, depth int) []string {
 	}
 	name := "<" + inspector.Disarm(string(n.QName.Of(x.unit)))
 	line, used := x.p.paint(roleTag, name), columns(name)
-	room := x.width - 2*min(depth, maxIndent)
-	var lines []string
+	room := x.room(depth)
+	var lines []painted
 	for _, a := range n.Attrs {
 		stop := min(int(a.Raw.End)+1, len(x.unit)) // with the quote
 		key := inspector.Disarm(string(x.unit[a.QName.Start:a.QName.End]))
 		value := x.short(x.unit[a.QName.End:stop])
 		size := columns(key) + columns(value)
 		if used+1+size+len(close) > room && used > len(name) {
-			lines = append(lines, line)
+			lines = append(lines, painted{line, used})
 			line, used = "   ", 3
 		}
 		line += " " + x.p.paint(roleAttr, key) + value
 		used += 1 + size
 	}
-	return append(lines, line+x.p.paint(roleTag, close))
+	return append(lines, painted{line + x.p.paint(roleTag, close), used + len(close)})
 }
 
 // inside writes what stands between the tags of an element that holds text.
@@ -116,7 +143,7 @@ func (x *pretty) short(raw []byte) string {
 		tail = tail[1:]
 	}
 	left := len(raw) - len(head) - len(tail)
-	return inspector.Disarm(string(head)) + x.p.paint(roleFaint, fmt.Sprintf(" … %s more … ", bytesWord(int64(left)))) + inspector.Disarm(string(tail))
+	return inspector.Disarm(string(head)) + fmt.Sprintf(" …⟨%s more⟩… ", bytesWord(int64(left))) + inspector.Disarm(string(tail))
 }
 
 // cut returns at most n bytes of b, not in the middle of a character.

@@ -58,3 +58,40 @@ func pad(s string, width int) string {
 	}
 	return s
 }
+
+// chop cuts a text into lines of at most width columns, anywhere but inside a
+// character or a stand-in such as ⟨U+202E⟩.
+func chop(s string, width int) []string {
+	var lines []string
+	start, used := 0, 0
+	for at := 0; at < len(s); {
+		size, n := piece(s[at:])
+		if used+n > width && at > start {
+			lines = append(lines, s[start:at])
+			start, used = at, 0
+		}
+		used += n
+		at += size
+	}
+	if start < len(s) {
+		lines = append(lines, s[start:])
+	}
+	return lines
+}
+
+// piece is the first thing in s that must stay together: its length in bytes
+// and its width in columns.
+func piece(s string) (size, width int) {
+	if c := s[0]; ' ' <= c && c < 0x7f && (len(s) == 1 || s[1] < 0x80) {
+		return 1, 1
+	}
+	if strings.HasPrefix(s, "⟨") {
+		const longest = len("⟨U+10FFFF⟩")
+		if end := strings.Index(s[:min(len(s), longest)], "⟩"); end > 0 {
+			end += len("⟩")
+			return end, columns(s[:end])
+		}
+	}
+	cluster, _, n, _ := uniseg.FirstGraphemeClusterInString(s, -1)
+	return len(cluster), n
+}

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"xmppscope/decode"
+	"xmppscope/inspector"
 )
 
 // xmlWriter writes only the XML, a unit a line, both directions in the order
@@ -63,18 +64,6 @@ func appendXML(b, xml []byte) []byte {
 	return append(b, xml[start:]...)
 }
 
-// steers tells which characters beyond printable ASCII are shown as references:
-// controls, bidirectional controls, separators of lines, and what has no width.
-func steers(r rune) bool {
-	switch {
-	case r < ' ', r == 0x7f, r >= 0x80 && escaped(r):
-		return true
-	case r == 0xad, r == 0x180e, r == 0xfeff:
-		return true
-	case 0x200b <= r && r <= 0x200d, 0x2060 <= r && r <= 0x2064:
-		return true
-	case 0xe0000 <= r && r <= 0xe0fff:
-		return true
-	}
-	return false
-}
+// steers tells which characters are written as references: those for which a
+// terminal would get a stand-in.
+func steers(r rune) bool { return inspector.Glyph(r) != string(r) }

@@ -1,0 +1,146 @@
+package export
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"xmppscope/decode"
+	"xmppscope/decode/explain"
+	"xmppscope/inspector"
+)
+
+// Columns of the ladder: the number and the time stand left of it.
+const (
+	ladderLeft = 21
+	ladderMin  = 30 // of the rungs
+)
+
+// ladderWriter draws both entities as rails and every event as a rung between
+// them, in ASCII, so that it can stand in a mail or a bug report.
+type ladderWriter struct {
+	sink
+	width int // of a rung, in columns
+	p     palette
+	talks map[decode.ConnID]*talk
+	last  decode.ConnID
+}
+
+func newLadder(w io.Writer, o Options) Writer {
+	if o.Width == 0 {
+		o.Width = defaultWidth
+	}
+	return &ladderWriter{sink: sink{w: w}, p: palette{o.Color},
+		width: max(o.Width-ladderLeft-2, ladderMin), talks: map[decode.ConnID]*talk{}}
+}
+
+// Event draws one rung.
+func (w *ladderWriter) Event(e *decode.Event) error {
+	t := w.talks[e.Conn]
+	if t == nil {
+		t = &talk{start: e.Time}
+		w.talks[e.Conn] = t
+	}
+	if w.last != e.Conn {
+		w.head(e)
+		w.last = e.Conn
+	}
+	if e.Phase != t.phase && e.Phase != decode.PhaseNone {
+		t.phase = e.Phase
+		w.between("", "("+e.Phase.String()+")")
+	}
+	at := fmt.Sprintf("%6d %12s ", e.Seq, "+"+seconds(e.Time.Sub(t.start)))
+	text := w.label(e)
+	switch e.Kind {
+	case decode.KindGap:
+		w.between(at, "~~ "+bytesWord(e.Lost)+" lost ~~")
+	case decode.KindNote:
+		w.between(at, text)
+	default:
+		w.rung(at, e.Dir, text)
+	}
+	return w.full()
+}
+
+// Conversation draws the end of both rails.
+func (w *ladderWriter) Conversation(c *decode.Conversation) error {
+	if _, ok := w.talks[c.Conn]; !ok {
+		return w.err
+	}
+	delete(w.talks, c.Conn)
+	text := fmt.Sprintf("conversation %d: %s", c.Conn, c.Outcome)
+	w.line(strings.Repeat(" ", ladderLeft) + "+" + center(text, w.width, '=') + "+")
+	w.line("")
+	w.last = 0
+	return w.full()
+}
+
+// Close writes what is left.
+func (w *ladderWriter) Close() error { return w.Flush() }
+
+// head names the conversation and both rails.
+func (w *ladderWriter) head(e *decode.Event) {
+	s := after(e)
+	left, right := entities(s.Profile)
+	if who := identity(s); who != "" {
+		left += " " + inspector.Disarm(who)
+	}
+	if s.Domain != "" {
+		right = inspector.Disarm(s.Domain) + " " + right
+	}
+	right = clip(right, w.width/2-1)
+	left = clip(left, w.width-columns(right)-1)
+	w.line(fmt.Sprintf("conversation %-8d ", e.Conn)[:ladderLeft-1] + " " + pad(left, w.width+2-columns(right)) + right)
+}
+
+func entities(p decode.Profile) (initiator, receiver string) {
+	switch p {
+	case decode.ProfileC2S:
+		return "client", "server"
+	case decode.ProfileComponent:
+		return "component", "server"
+	}
+	return "initiator", "receiver"
+}
+
+func (w *ladderWriter) label(e *decode.Event) string {
+	text := explain.Title(e)
+	if e.Origin != decode.OriginWire {
+		text = "[" + e.Origin.String() + "] " + text
+	}
+	if n := len(inspector.Findings(e)); n > 0 {
+		text += " !"
+	}
+	return clip(inspector.Disarm(text), w.width-8)
+}
+
+// rung draws an arrow with its text in the middle.
+func (w *ladderWriter) rung(at string, d decode.Dir, text string) {
+	w.put(pad(at, ladderLeft))
+	r := roleInitiator
+	rung := center(" "+text+" ", w.width-1, '-') + ">"
+	if d == decode.FromReceiver {
+		r = roleReceiver
+		rung = "<" + center(" "+text+" ", w.width-1, '-')
+	}
+	w.put("|")
+	w.b = w.p.append(w.b, r, rung)
+	w.line("|")
+}
+
+// between writes a text that is nobody's arrow.
+func (w *ladderWriter) between(at, text string) {
+	w.put(pad(at, ladderLeft))
+	w.put("|")
+	w.b = w.p.append(w.b, rolePhase, center(clip(inspector.Disarm(text), w.width-2), w.width, ' '))
+	w.line("|")
+}
+
+func center(s string, width int, fill byte) string {
+	n := width - columns(s)
+	if n <= 0 {
+		return s
+	}
+	f := string(fill)
+	return strings.Repeat(f, n/2) + s + strings.Repeat(f, n-n/2)
+}
