@@ -95,11 +95,11 @@ func (f *pcap) next(r *Reader, p *Packet) error {
 	if n > f.limit || (f.odd(t, frac, n, orig) && !f.bears(w, t)) {
 		return f.resume(r, p)
 	}
-	w.lo += f.prev
 	size := f.head + int(n)
-	if !w.need(size) {
+	if !w.need(f.prev + size) {
 		return f.tail(r, p, t, orig)
 	}
+	w.lo += f.prev
 	p.Data = w.buf[w.lo+f.head : w.lo+size : w.lo+size]
 	p.Time, p.OrigLen, p.Link, p.Way = t, max(orig, n), f.link, WayUnknown
 	f.prev, f.last, f.any = size, t, true
@@ -107,29 +107,31 @@ func (f *pcap) next(r *Reader, p *Packet) error {
 }
 
 // tail deals with a record that reaches past the end of the file. Either its
-// length is wrong and sound records follow, or the file was cut; then what is
-// there is handed out, since its headers may still tell something.
+// length or that of the one before is wrong and sound records follow, or the
+// file was cut; then what is there is handed out, since its headers may still
+// tell something.
 func (f *pcap) tail(r *Reader, p *Packet, t int64, orig uint32) error {
 	w := r.w
 	if err := w.failed(); err != nil && r.comp == "" {
 		return err
 	}
-	start, end := w.lo, w.hi
+	from := f.head
 	if !f.any {
-		f.last = t // else the header's time is as doubtful as its length
+		from = f.prev + f.head
 	}
-	whole := f.find(w, f.head)
+	start, end := w.lo+f.prev, w.hi
+	bad := w.base + int64(start)
+	whole := f.find(w, from)
+	f.prev = 0
 	if whole {
 		end = w.lo
+		r.notice(Damaged, bad, 0, "a record is longer than the file")
 	}
 	got := end - start - f.head
-	if whole {
-		r.notice(Damaged, w.base+int64(start), 0, "a record is longer than the file")
-	} else {
-		r.end(true, fmt.Sprintf("%d bytes of the last frame are there", got))
+	if !whole {
+		r.end(true, fmt.Sprintf("%d bytes of the last frame are there", max(got, 0)))
 	}
-	f.prev = 0
-	if got == 0 {
+	if got <= 0 {
 		return f.next(r, p)
 	}
 	p.Data = w.buf[start+f.head : end : end]
