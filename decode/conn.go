@@ -15,6 +15,9 @@ type Options struct {
 	XML xmlstream.Options
 	// Number gives out the numbers of events; nil counts from 1.
 	Number func() Seq
+	// Tree is scratch memory for parsing; connections that are fed by one
+	// goroutine may share it. Nil makes one.
+	Tree *xmlstream.Tree
 	// MidStream is set where the beginning was not seen: each direction may
 	// start anywhere, and reading begins at its next first-level element.
 	MidStream bool
@@ -33,7 +36,7 @@ type Conn struct {
 	state  *State
 	sm     Ledger
 	out    []Event
-	tree   xmlstream.Tree
+	tree   *xmlstream.Tree
 	asked  [slotCount]Seq
 	resume [2]uint32 // h of <resume/>, until it is answered
 	iqs    [2]requests
@@ -82,7 +85,10 @@ const (
 
 // NewConn makes the decoder of one connection.
 func NewConn(id ConnID, o Options) *Conn {
-	c := &Conn{id: id, o: o, state: &State{}, live: true, fresh: true}
+	c := &Conn{id: id, o: o, state: &State{}, live: true, fresh: true, tree: o.Tree}
+	if c.tree == nil {
+		c.tree = new(xmlstream.Tree)
+	}
 	for d := range c.half {
 		h := &c.half[d]
 		if o.MidStream {

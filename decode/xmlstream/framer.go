@@ -76,7 +76,7 @@ func (f *Framer) Push(p []byte) {
 // logarithm of times, and start small for the many connections that say
 // little.
 func (f *Framer) grow(n int) {
-	const smallest, usual = 4 << 10, 64 << 10
+	const smallest, usual = 2 << 10, 16 << 10
 	pending := f.buf[f.start:]
 	need := len(pending) + n
 	f.chunk = min(max(2*f.chunk, smallest), usual)
