@@ -23,6 +23,7 @@ type conversation struct {
 	count atomic.Int64
 	bytes atomic.Int64
 	sum   atomic.Pointer[decode.Conversation] // as SetConversation gave it
+	now   atomic.Pointer[decode.State]        // what the last event left
 
 	states published[stateFrom]
 	scopes [2]published[scopeFrom]

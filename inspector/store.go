@@ -88,17 +88,20 @@ func (s *Store) Append(e *decode.Event) {
 		s.chunks.add(new(rowChunk))
 	}
 	s.chunks.own[row/chunkRows][row%chunkRows] = r
+	c.now.Store(e.After)
 	c.last.Store(int64(row))
 	if c.count.Add(1) == 1 {
 		c.first.Store(int64(row))
 	}
 	c.bytes.Add(int64(len(e.Wire)))
-	s.count.Store(int64(row) + 1)
 	if e.Reply != 0 {
+		// Before the row is published: who sees the answer, sees that its request
+		// is answered.
 		if i, ok := s.Find(e.Reply); ok {
 			s.rowAt(i).setAnswer(e.Seq)
 		}
 	}
+	s.count.Store(int64(row) + 1)
 }
 
 // convFor finds or makes what is kept of a conversation.
@@ -160,19 +163,27 @@ func (s *Store) Event(i int) (*decode.Event, error) {
 	}
 	e := new(decode.Event)
 	login, err := s.record(i, e)
+	if err == nil {
+		err = s.share(i, e, login)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return e, nil
+}
+
+// share adds to an event from its record what events share.
+func (s *Store) share(i int, e *decode.Event, login []byte) (err error) {
 	if len(login) > 0 {
 		if e.SASL, err = s.exchange(login); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if c := s.conv(e.Conn); c != nil {
 		e.State, e.After = s.stateAt(c, 2*int64(i)), s.stateAt(c, 2*int64(i)+1)
 		e.Scope = s.scopeAt(c, e.Dir, i)
 	}
-	return e, nil
+	return nil
 }
 
 // record reads event i but for what events share, and its login part.
@@ -256,7 +267,7 @@ func (s *Store) summary(c *conversation) decode.Conversation {
 		return sum
 	}
 	sum.Start, sum.End = s.Row(first).Time(), s.Row(last).Time()
-	if st := s.stateAt(c, 2*int64(last)+1); st != nil {
+	if st := c.now.Load(); st != nil {
 		sum.Profile, sum.Domain, sum.Phase = st.Profile, st.Domain, st.Phase
 		sum.JID = st.JID
 		if sum.JID == "" {
