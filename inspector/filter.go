@@ -100,14 +100,16 @@ func (f *Filter) Match(e *decode.Event, x Extra) bool {
 
 // MatchRow tells whether the filter holds for event i of a store. It reads no
 // more of the event than the expression needs.
-func (f *Filter) MatchRow(s *Store, i int) bool {
+func (f *Filter) MatchRow(s *Store, i int) bool { return f.matchRow(s, i, 0) }
+
+func (f *Filter) matchRow(s *Store, i, hits int) bool {
 	if f.All() {
 		return true
 	}
 	v := f.evaluation()
 	defer f.pool.Put(v)
 	v.s.reset()
-	v.s.row, v.s.store, v.s.index = s.Row(i), s, i
+	v.s.row, v.s.store, v.s.index, v.s.extra.Hits = s.Row(i), s, i, hits
 	v.s.name, v.s.payload = s.NameOf(v.s.row), s.PayloadOf(v.s.row)
 	return v.run(f)
 }
