@@ -108,7 +108,7 @@ func (g *writer) awkward(open func(string), n int) {
 	open("normal")
 	g.text = append(g.text, [...]string{
 		"<body><![CDATA[ends here? </message> no ]]> and <![CDATA[<iq/>]]></body>",
-		"<x xmlns='urn:example:odd' note='a > b </message> \"c\"' other=\">\"/><body>1 &lt; 2 &amp;&amp; 3 > 2</body>",
+		"<x xmlns='urn:example:odd' note='a > b &lt;/message> \"c\"' other=\">\"/><body>1 &lt; 2 &amp;&amp; 3 > 2</body>",
 		"<body >spaces</body\n><subject\t/>",
 		"<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client'><message xmlns='urn:example:in'/></message></forwarded>",
 	}[n%4]...)
