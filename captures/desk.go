@@ -2,11 +2,13 @@ package captures
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
 )
 
 // desk turns ordered bytes into items: it recognises XMPP, feeds the decoder of
@@ -17,7 +19,8 @@ type desk struct {
 	stopped bool
 	seq     decode.Seq
 	conns   decode.ConnID
-	open    []*conversation
+	open    map[decode.ConnID]*conversation
+	kept    int // bytes of connections that are not decided
 	slab    []uint32
 }
 
@@ -54,7 +57,8 @@ type carriage struct {
 }
 
 func newDesk(o Options, yield func(Item, error) bool) *desk {
-	d := &desk{o: o, yield: yield}
+	d := &desk{o: o, yield: yield, open: map[decode.ConnID]*conversation{}}
+	d.o.Decode.Tree = new(xmlstream.Tree) // one goroutine feeds all connections
 	d.o.Decode.Number = func() decode.Seq {
 		d.seq++
 		return d.seq
@@ -105,15 +109,23 @@ func (d *desk) wait(c *conversation, o *op, bytes []byte) {
 	if o.kind == opData && c.judged[o.dir] != notXMPP {
 		c.judged[o.dir] = recognise(c.sniffed[o.dir], o.mid || o.off > 0)
 	}
+	d.kept += len(bytes)
 	size := len(c.sniffed[0]) + len(c.sniffed[1])
 	switch {
 	case c.judged[o.dir] == isXMPP:
+		d.kept -= size
 		d.begin(c, int(o.dir))
-	case c.judged == [2]verdict{notXMPP, notXMPP}, size > maxSniff, len(c.waiting) > 256, c.ended >= 2:
+	case c.judged == [2]verdict{notXMPP, notXMPP}, size > maxSniff, len(c.waiting) > maxWaiting, c.ended >= 2, d.kept > maxKept:
+		d.kept -= size
 		c.stream.ignored.Store(true)
 		c.waiting, c.sniffed = nil, [2][]byte{}
 	}
 }
+
+const (
+	maxWaiting = 256      // segments of one connection that is not decided
+	maxKept    = 64 << 20 // bytes of all of them
+)
 
 // begin makes a conversation of a connection and replays what waited.
 func (d *desk) begin(c *conversation, dir int) {
@@ -125,7 +137,7 @@ func (d *desk) begin(c *conversation, dir int) {
 	o.MidStream = c.mid
 	d.conns++
 	c.conn = decode.NewConn(d.conns, o)
-	d.open = append(d.open, c)
+	d.open[d.conns] = c
 	if m := c.connected(); m.Frame != 0 {
 		d.emit(c, c.conn.Connect(at(m)), 0, c.synFrames()...)
 	}
@@ -198,17 +210,17 @@ func (d *desk) end(c *conversation, o *op, dir decode.Dir, t time.Time) {
 
 // finish closes what the input left open.
 func (d *desk) finish() {
-	for len(d.open) > 0 && !d.stopped {
-		d.close(d.open[0], at(d.open[0].last))
+	for _, id := range slices.Sorted(maps.Keys(d.open)) {
+		if c := d.open[id]; !d.stopped {
+			d.close(c, at(c.last))
+		}
 	}
 }
 
 // close brings out the rest of a conversation and sums it up.
 func (d *desk) close(c *conversation, t time.Time) {
 	d.emit(c, c.conn.Finish(t), 0)
-	if i := slices.Index(d.open, c); i >= 0 {
-		d.open = slices.Delete(d.open, i, i+1)
-	}
+	delete(d.open, c.conn.ID())
 	c.stream.ignored.Store(true)
 	if d.stopped {
 		return

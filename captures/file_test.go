@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -295,7 +296,7 @@ func TestFollow(t *testing.T) {
 				time.Sleep(time.Millisecond)
 			}
 		}()
-		src, err := OpenFile(path, OpenOptions{Follow: ctx})
+		src, err := OpenFile(path, OpenOptions{Follow: true, Stop: ctx})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -329,4 +330,8 @@ func TestProgress(t *testing.T) {
 	if read != int64(len(file)) || total != read {
 		t.Errorf("progress says %d of %d, the file has %d", read, total, len(file))
 	}
+}
+
+func addrPort(host string, port uint16) netip.AddrPort {
+	return netip.AddrPortFrom(netip.MustParseAddr(host), port)
 }

@@ -15,8 +15,8 @@ const tailPause = 100 * time.Millisecond
 // when the context is done it reports a plain end, so that what a half-written
 // last record left behind is told as a truncation and not as a failure.
 type tail struct {
-	f   *os.File
-	ctx context.Context
+	f    *os.File
+	stop context.Context
 }
 
 func (t *tail) Read(p []byte) (int, error) {
@@ -26,9 +26,77 @@ func (t *tail) Read(p []byte) (int, error) {
 			return n, err
 		}
 		select {
-		case <-t.ctx.Done():
+		case <-t.stop.Done():
 			return 0, io.EOF
 		case <-time.After(tailPause):
 		}
 	}
+}
+
+// pipe reads from what may block for ever and cannot be interrupted: standard
+// input, a FIFO. When stop is done it ends; a read that still waits is left to
+// the end of the program.
+type pipe struct {
+	stop   context.Context
+	pieces chan []byte
+	empty  chan []byte
+	rest   []byte
+	piece  []byte
+	err    error // set before pieces is closed
+}
+
+const pipePiece = 64 << 10 // what a Linux pipe holds
+
+func newPipe(r io.Reader, stop context.Context) *pipe {
+	p := &pipe{stop: stop, pieces: make(chan []byte, 4), empty: make(chan []byte, 6)}
+	go p.pump(r)
+	return p
+}
+
+func (p *pipe) pump(r io.Reader) {
+	defer close(p.pieces)
+	for {
+		var b []byte
+		select {
+		case b = <-p.empty:
+		default:
+			b = make([]byte, pipePiece)
+		}
+		n, err := r.Read(b[:pipePiece])
+		if n > 0 {
+			select {
+			case p.pieces <- b[:n]:
+			case <-p.stop.Done():
+				err = io.EOF
+			}
+		}
+		if err != nil {
+			p.err = err
+			return
+		}
+	}
+}
+
+func (p *pipe) Read(b []byte) (int, error) {
+	if len(p.rest) == 0 {
+		if p.piece != nil {
+			select {
+			case p.empty <- p.piece:
+			default:
+			}
+			p.piece = nil
+		}
+		select {
+		case piece, ok := <-p.pieces:
+			if !ok {
+				return 0, p.err
+			}
+			p.piece, p.rest = piece, piece
+		case <-p.stop.Done():
+			return 0, io.EOF
+		}
+	}
+	n := copy(b, p.rest)
+	p.rest = p.rest[n:]
+	return n, nil
 }

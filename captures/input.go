@@ -47,7 +47,7 @@ func (in *Input) open(ctx context.Context, o OpenOptions) (source, error) {
 		return nil, unreadable(in.Name, err)
 	}
 	size := max(in.Size, 0)
-	r, err := open(in.Name, &counted{r: b, total: size, tell: o.Progress}, o)
+	r, err := open(in.Name, &counted{r: b, total: size, o: o}, o)
 	if err != nil {
 		b.Close()
 		return nil, err

@@ -2,15 +2,19 @@ package captures
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"net"
-	"os"
+	"strings"
 
+	"github.com/google/gopacket"
 	"github.com/google/gopacket/pcapgo"
 )
 
-const linkEthernet = 1
+const (
+	liveFrame = 128 << 10 // longest frame taken: segmentation left to the card makes them longer than the MTU
+	liveAhead = 1024      // frames read before they are decoded; the kernel keeps some more
+)
 
 // Live captures on a network interface, by name. It needs the right to open
 // raw sockets. On lo every packet is seen twice; reassembly drops the second.
@@ -20,53 +24,97 @@ func Live(iface string) Input {
 		if err != nil {
 			return nil, liveError(iface, err)
 		}
-		l := &liveSource{h: h, file: uint16(o.File), ctx: ctx}
-		l.stop = context.AfterFunc(ctx, h.Close)
+		if err := h.SetCaptureLength(liveFrame); err != nil {
+			h.Close()
+			return nil, liveError(iface, err)
+		}
+		l := &live{ctx: ctx, file: uint16(o.File), idle: o.Idle, frames: make(chan frame, liveAhead)}
+		go l.pump(h)
 		return l, nil
 	}}
 }
 
+// liveError tells what to do. The library gives the system's errors as text only.
 func liveError(iface string, err error) error {
 	e := &OpenError{Name: iface, Reason: ErrUnreadable, Detail: err.Error()}
-	if errors.Is(err, os.ErrPermission) {
+	if strings.Contains(e.Detail, "not permitted") || strings.Contains(e.Detail, "permission denied") {
 		e.Detail = "no permission to capture"
 		e.Hint = "run as root, or give the program the capability cap_net_raw"
 	}
 	if _, missing := net.InterfaceByName(iface); missing != nil {
-		e.Detail = "no such network interface"
-		e.Hint = ""
+		e.Detail, e.Hint = "no such network interface", ""
+		if all, err := net.Interfaces(); err == nil {
+			var names []string
+			for _, i := range all {
+				names = append(names, i.Name)
+			}
+			e.Hint = "there is " + strings.Join(names, ", ")
+		}
 	}
 	return e
 }
 
-type liveSource struct {
-	h     *pcapgo.EthernetHandle
-	ctx   context.Context
-	stop  func() bool
-	frame uint32
-	file  uint16
+// live is a running capture. The kernel's read cannot be interrupted, so a
+// goroutine of its own waits there; after the end it lives until one more frame
+// passes the interface, and closes the socket itself.
+type live struct {
+	ctx    context.Context
+	frames chan frame
+	idle   func()
+	count  uint32
+	file   uint16
+	err    error // set before frames is closed
 }
 
-func (l *liveSource) live() {}
+type frame struct {
+	data []byte
+	info gopacket.CaptureInfo
+}
 
-func (l *liveSource) Next(p *Packet) error {
-	data, info, err := l.h.ZeroCopyReadPacketData()
-	if err != nil {
-		if l.ctx.Err() != nil {
-			return io.EOF
+func (l *live) pump(h *pcapgo.EthernetHandle) {
+	defer close(l.frames)
+	defer h.Close()
+	defer func() {
+		if r := recover(); r != nil { // the library slices what the kernel sent without looking
+			l.err = fmt.Errorf("capture failed: %v", r)
 		}
-		return err
+	}()
+	for {
+		data, info, err := h.ReadPacketData()
+		if err != nil {
+			l.err = err
+			return
+		}
+		select {
+		case l.frames <- frame{data, info}:
+		case <-l.ctx.Done():
+			return
+		}
 	}
-	l.frame++
-	*p = Packet{Data: data, Time: info.Timestamp.UnixNano(), Frame: l.frame, OrigLen: uint32(info.Length), Link: linkEthernet, File: l.file}
-	return nil
 }
 
-func (l *liveSource) Close() {
-	if l.stop() {
-		l.h.Close()
+// Next gives the next frame of the interface; io.EOF once the context is done.
+func (l *live) Next(p *Packet) error {
+	if len(l.frames) == 0 && l.idle != nil {
+		l.idle()
+	}
+	select {
+	case <-l.ctx.Done():
+		return io.EOF
+	case f, ok := <-l.frames:
+		if !ok {
+			if l.err == nil {
+				return io.EOF
+			}
+			return l.err
+		}
+		l.count++
+		*p = Packet{Data: f.data, Time: f.info.Timestamp.UnixNano(), Frame: l.count,
+			OrigLen: uint32(max(f.info.Length, len(f.data))), Link: LinkEthernet, File: l.file}
+		return nil
 	}
 }
 
-func (l *liveSource) Notices() []Notice { return nil }
-func (l *liveSource) Secrets() []Secret { return nil }
+func (l *live) Close()            {}
+func (l *live) Notices() []Notice { return nil }
+func (l *live) Secrets() []Secret { return nil }

@@ -19,9 +19,14 @@ type OpenOptions struct {
 	// (as it lies on disk, compressed or not) were taken; total is 0 when the
 	// size is not known. It is called on the reading goroutine.
 	Progress func(read, total int64)
-	// Follow, when set, makes an open file behave like a pipe that never ends:
-	// at its end the reader waits for more until the context is done.
-	Follow context.Context
+	// Follow makes an open file behave like a pipe that never ends: at its end
+	// the reader waits for more until Stop is done.
+	Follow bool
+	// Stop, when set, ends what would else wait for ever: a followed file, a
+	// pipe, a live interface. They then end as a file ends.
+	Stop context.Context
+	// Idle, when set, is called each time before the reader may have to wait.
+	Idle func()
 	// File is the index that packets and notices carry.
 	File int
 }
@@ -69,11 +74,17 @@ func OpenFile(path string, o OpenOptions) (*Reader, error) {
 			size = st.Size()
 		}
 	}
-	var in io.Reader = f
-	if o.Follow != nil && regular {
-		in = &tail{f: f, ctx: o.Follow}
+	if o.Stop == nil {
+		o.Stop = context.Background()
 	}
-	r, err := open(name, &counted{r: in, total: size, tell: o.Progress}, o)
+	var in io.Reader = f
+	switch {
+	case regular && o.Follow:
+		in = &tail{f: f, stop: o.Stop}
+	case !regular:
+		in = newPipe(f, o.Stop)
+	}
+	r, err := open(name, &counted{r: in, total: size, o: o}, o)
 	if err != nil {
 		f.Close()
 		return nil, err
@@ -87,7 +98,7 @@ func OpenFile(path string, o OpenOptions) (*Reader, error) {
 // Open reads a capture from r, which need not seek. It looks at the first bytes
 // only; a capture that is damaged further on still opens.
 func Open(r io.Reader, o OpenOptions) (*Reader, error) {
-	return open("", &counted{r: r, tell: o.Progress}, o)
+	return open("", &counted{r: r, o: o}, o)
 }
 
 func open(name string, in io.Reader, o OpenOptions) (*Reader, error) {
@@ -255,22 +266,25 @@ func (s rest) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// counted tells how far reading has come.
+// counted tells how far reading has come, and that it may wait.
 type counted struct {
 	r     io.Reader
 	n     int64
 	total int64
-	tell  func(read, total int64)
+	o     OpenOptions
 }
 
 func (c *counted) Read(p []byte) (int, error) {
+	if c.o.Idle != nil {
+		c.o.Idle()
+	}
 	n, err := c.r.Read(p)
 	c.n += int64(n)
-	if c.tell != nil && n > 0 {
+	if c.o.Progress != nil && n > 0 {
 		if c.total > 0 {
 			c.total = max(c.total, c.n) // a followed file grows
 		}
-		c.tell(c.n, c.total)
+		c.o.Progress(c.n, c.total)
 	}
 	return n, err
 }

@@ -40,12 +40,14 @@ func Read(ctx context.Context, inputs []Input, o Options) iter.Seq2[Item, error]
 	return func(yield func(Item, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		src, prompt, err := openAll(ctx, inputs, o)
+		f := &feed{out: make(chan *batch, 4), free: make(chan *batch, 6), ctx: ctx}
+		src, err := openAll(ctx, inputs, o, f)
 		if err != nil {
-			yield(Item{}, err)
+			if ctx.Err() == nil {
+				yield(Item{}, err)
+			}
 			return
 		}
-		f := &feed{out: make(chan *batch, 4), free: make(chan *batch, 6), prompt: prompt, ctx: ctx}
 		go f.run(merge(src))
 		d := newDesk(o, yield)
 		for b := range f.out {
@@ -67,16 +69,12 @@ func Read(ctx context.Context, inputs []Input, o Options) iter.Seq2[Item, error]
 	}
 }
 
-// openAll opens every input or none. prompt tells that packets come while
-// someone waits for them.
-func openAll(ctx context.Context, inputs []Input, o Options) (src []source, prompt bool, err error) {
+// openAll opens every input or none.
+func openAll(ctx context.Context, inputs []Input, o Options, f *feed) (src []source, err error) {
 	done := make([]int64, len(inputs))
 	total := make([]int64, len(inputs))
 	for i := range inputs {
-		oo := OpenOptions{File: i}
-		if o.Follow {
-			oo.Follow = ctx
-		}
+		oo := OpenOptions{File: i, Follow: o.Follow, Stop: ctx, Idle: f.flush}
 		if o.Progress != nil {
 			oo.Progress = func(read, size int64) {
 				done[i], total[i] = read, size
@@ -88,14 +86,11 @@ func openAll(ctx context.Context, inputs []Input, o Options) (src []source, prom
 			for _, s := range src {
 				s.Close()
 			}
-			return nil, false, err
+			return nil, err
 		}
 		src = append(src, s)
-		if _, live := s.(interface{ live() }); live {
-			prompt = true
-		}
 	}
-	return src, prompt || o.Follow, nil
+	return src, nil
 }
 
 func sum(v []int64) (n int64) {
@@ -122,13 +117,12 @@ func report(inputs []Input, src []source, f *feed, o Options) {
 // feed runs packets through the assembler on a goroutine of its own and hands
 // on what came out, in batches.
 type feed struct {
-	out    chan *batch
-	free   chan *batch
-	now    *batch
-	prompt bool
-	ctx    context.Context
-	tally  Tally
-	err    error
+	out   chan *batch
+	free  chan *batch
+	now   *batch
+	ctx   context.Context
+	tally Tally
+	err   error
 }
 
 // batch is a run of calls of [Handler], with the bytes copied.
@@ -170,6 +164,8 @@ const (
 	batchOps   = 2048
 )
 
+// run ends with the input, or when the context is done: what was read until
+// then is brought to an end like a capture that ends there.
 func (f *feed) run(src Source) {
 	defer close(f.out)
 	a := NewAssembler(f, AssemblerOptions{})
@@ -182,8 +178,11 @@ func (f *feed) run(src Source) {
 			break
 		}
 		a.Packet(&p)
-		if f.full() && !f.flush() {
-			return
+		if f.now != nil && (len(f.now.ops) >= batchOps || len(f.now.bytes) >= batchBytes) {
+			f.flush()
+			if f.ctx.Err() != nil {
+				break
+			}
 		}
 	}
 	a.Finish()
@@ -191,26 +190,13 @@ func (f *feed) run(src Source) {
 	f.flush()
 }
 
-func (f *feed) full() bool {
-	return f.now != nil && (f.prompt || len(f.now.ops) >= batchOps || len(f.now.bytes) >= batchBytes)
-}
-
-func (f *feed) flush() bool {
-	if f.now == nil {
-		return true
-	}
-	select {
-	case f.out <- f.now:
-		f.now = nil
-		return true
-	case <-f.ctx.Done():
-		if !f.prompt {
-			return false
-		}
-		// What was followed or captured live ends here, with what there is.
+// flush hands on the batch at hand. It is called when that is full and before
+// the reader may have to wait, so that nobody waits for what is there. The
+// other side takes every batch until the last, whatever happens.
+func (f *feed) flush() {
+	if f.now != nil {
 		f.out <- f.now
 		f.now = nil
-		return true
 	}
 }
 
