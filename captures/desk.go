@@ -138,6 +138,11 @@ func (d *desk) begin(c *conversation, dir int) {
 	d.conns++
 	c.conn = decode.NewConn(d.conns, o)
 	d.open[d.conns] = c
+	if d.o.Begin != nil {
+		s := c.conn.Summary()
+		c.name(&s)
+		d.o.Begin(s)
+	}
 	if m := c.connected(); m.Frame != 0 {
 		d.emit(c, c.conn.Connect(at(m)), 0, c.synFrames()...)
 	}
@@ -145,6 +150,14 @@ func (d *desk) begin(c *conversation, dir int) {
 	c.waiting, c.sniffed, c.ended = nil, [2][]byte{}, 0
 	for i := range ops {
 		d.do(c, &ops[i].op, ops[i].bytes)
+	}
+}
+
+// name fills in the addresses of both sides.
+func (c *conversation) name(s *decode.Conversation) {
+	s.Initiator, s.Receiver = c.addr[0].String(), c.addr[1].String()
+	if c.swap {
+		s.Initiator, s.Receiver = s.Receiver, s.Initiator
 	}
 }
 
@@ -226,10 +239,7 @@ func (d *desk) close(c *conversation, t time.Time) {
 		return
 	}
 	s := c.conn.Summary()
-	s.Initiator, s.Receiver = c.addr[0].String(), c.addr[1].String()
-	if c.swap {
-		s.Initiator, s.Receiver = s.Receiver, s.Initiator
-	}
+	c.name(&s)
 	s.Frames = c.frames
 	d.stopped = !d.yield(Item{Conversation: &s}, nil)
 }

@@ -22,6 +22,9 @@ type Options struct {
 	Decode decode.Options
 	// Follow waits at the end of a file for more, until the context is done.
 	Follow bool
+	// Begin, when set, is told of a conversation before its first event: its
+	// number and who takes part. The rest comes with its end.
+	Begin func(decode.Conversation)
 	// Progress is told how many bytes of the inputs were read, and of how many;
 	// total is 0 when not known. It is called on another goroutine.
 	Progress func(done, total int64)
