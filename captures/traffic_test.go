@@ -22,6 +22,9 @@ const (
 // briefly writes each event as one word with what matters here.
 func briefly(t testing.TB, file []byte, o Options) (lines []string) {
 	t.Helper()
+	o.Begin = func(c decode.Conversation) {
+		lines = append(lines, fmt.Sprintf("%d begins %s > %s", c.Conn, c.Initiator, c.Receiver))
+	}
 	for item, err := range Read(t.Context(), []Input{bytesInput(file)}, o) {
 		if err != nil {
 			t.Fatal(err)
@@ -49,6 +52,7 @@ func TestConversations(t *testing.T) {
 		{"a whole one", func(s *synth.Session) {
 			s.Handshake().Transcript("C: " + clientRoot + "\nS: " + serverRoot + "\nC: <presence/>\nC: </stream:stream>\nS: </stream:stream>").Close(0)
 		}, `
+			1 begins 192.0.2.10:40000 > 192.0.2.20:5222
 			1 C tcp connect #[1 2 3]
 			1 C open stream #[4]
 			1 S open stream #[6]
@@ -61,6 +65,7 @@ func TestConversations(t *testing.T) {
 		{"a stanza in three segments, one overtaken", func(s *synth.Session) {
 			s.Handshake().Send(0, clientRoot).Send(0, "<message><bo").Send(0, "dy>hi</body>").Send(0, "</message>").Swap(5, 7)
 		}, `
+			1 begins 192.0.2.10:40000 > 192.0.2.20:5222
 			1 C tcp connect #[1 2 3]
 			1 C open stream #[4]
 			1 C stanza message #[8 6 10]
@@ -68,6 +73,7 @@ func TestConversations(t *testing.T) {
 		{"a lost segment", func(s *synth.Session) {
 			s.Handshake().Send(0, clientRoot).Send(0, "<message/>").Send(0, "<presence/>").Drop(5)
 		}, `
+			1 begins 192.0.2.10:40000 > 192.0.2.20:5222
 			1 C tcp connect #[1 2 3]
 			1 C open stream #[4]
 			1 C gap 10 #[7]
@@ -79,6 +85,7 @@ func TestConversations(t *testing.T) {
 			s.Seq[0]++
 			s.Send(0, clientRoot).Send(0, "<presence/>")
 		}, `
+			1 begins 192.0.2.10:40000 > 192.0.2.20:5222
 			1 C tcp connect #[1]
 			1 C open stream #[2]
 			1 C stanza presence #[3]
@@ -86,6 +93,7 @@ func TestConversations(t *testing.T) {
 		{"reset", func(s *synth.Session) {
 			s.Handshake().Send(0, clientRoot).Reset(1)
 		}, `
+			1 begins 192.0.2.10:40000 > 192.0.2.20:5222
 			1 C tcp connect #[1 2 3]
 			1 C open stream #[4]
 			1 S tcp reset #[6]
