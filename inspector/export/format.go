@@ -8,10 +8,12 @@ import (
 )
 
 // Writer takes the events of an input in order, and a conversation when it has
-// ended, after its events. It buffers; Close writes what is left but does not
-// close the io.Writer beneath. The first error of that writer is returned by
+// ended, after its events. It buffers; Flush brings out what there is, and
+// Close writes what is left but does not close the io.Writer beneath. The first error of that writer is returned by
 // every later call. An event is not kept after the call.
 type Writer interface {
+	// Begin may tell of a conversation before its first event: who takes part.
+	Begin(*decode.Conversation) error
 	Event(*decode.Event) error
 	Conversation(*decode.Conversation) error
 	Flush() error

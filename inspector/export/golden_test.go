@@ -136,6 +136,13 @@ func write(t *testing.T, format, name string, o Options) string {
 	}
 	var b bytes.Buffer
 	w := f.New(&b, o)
+	if name == "two" { // who takes part may be told before, or not
+		for i := range ends {
+			if err := w.Begin(&decode.Conversation{Conn: ends[i].Conn, Initiator: ends[i].Initiator, Receiver: ends[i].Receiver}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	for i := range events {
 		if err := w.Event(&events[i]); err != nil {
 			t.Fatal(err)

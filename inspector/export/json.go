@@ -55,6 +55,9 @@ func (w *jsonWriter) Event(e *decode.Event) error {
 	return w.end()
 }
 
+// Begin writes nothing: the record of a conversation comes at its end.
+func (w *jsonWriter) Begin(*decode.Conversation) error { return w.err }
+
 // Conversation writes one conversation record.
 func (w *jsonWriter) Conversation(c *decode.Conversation) error {
 	l := &w.l

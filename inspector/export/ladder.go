@@ -38,11 +38,14 @@ func newLadder(w io.Writer, o Options) Writer {
 func (w *ladderWriter) Event(e *decode.Event) error {
 	t := w.talks[e.Conn]
 	if t == nil {
-		t = &talk{start: e.Time}
+		t = &talk{}
 		w.talks[e.Conn] = t
 	}
+	if !t.begun {
+		t.begun, t.start = true, e.Time
+	}
 	if w.last != e.Conn {
-		w.head(e)
+		w.head(e, t)
 		w.last = e.Conn
 	}
 	if e.Phase != t.phase && e.Phase != decode.PhaseNone {
@@ -62,6 +65,12 @@ func (w *ladderWriter) Event(e *decode.Event) error {
 	return w.full()
 }
 
+// Begin keeps the names of both sides for the rails.
+func (w *ladderWriter) Begin(c *decode.Conversation) error {
+	w.talks[c.Conn] = &talk{initiator: c.Initiator, receiver: c.Receiver, profile: c.Profile}
+	return w.err
+}
+
 // Conversation draws the end of both rails.
 func (w *ladderWriter) Conversation(c *decode.Conversation) error {
 	if _, ok := w.talks[c.Conn]; !ok {
@@ -78,19 +87,26 @@ func (w *ladderWriter) Conversation(c *decode.Conversation) error {
 // Close writes what is left.
 func (w *ladderWriter) Close() error { return w.Flush() }
 
-// head names the conversation and both rails.
-func (w *ladderWriter) head(e *decode.Event) {
+// head names the conversation and both rails: by who they turned out to be, else
+// by their addresses.
+func (w *ladderWriter) head(e *decode.Event, t *talk) {
 	s := after(e)
-	left, right := entities(s.Profile)
-	if who := identity(s); who != "" {
-		left += " " + inspector.Disarm(who)
+	left, right := entities(max(s.Profile, t.profile))
+	for _, who := range []string{identity(s), t.initiator} {
+		if who != "" {
+			left += " " + inspector.Disarm(who)
+			break
+		}
 	}
-	if s.Domain != "" {
-		right = inspector.Disarm(s.Domain) + " " + right
+	for _, who := range []string{s.Domain, t.receiver} {
+		if who != "" {
+			right = inspector.Disarm(who) + " " + right
+			break
+		}
 	}
 	right = clip(right, w.width/2-1)
 	left = clip(left, w.width-columns(right)-1)
-	w.line(fmt.Sprintf("conversation %-8d ", e.Conn)[:ladderLeft-1] + " " + pad(left, w.width+2-columns(right)) + right)
+	w.line(pad(clip(fmt.Sprintf("conversation %d", e.Conn), ladderLeft-1), ladderLeft) + pad(left, w.width+2-columns(right)) + right)
 }
 
 func entities(p decode.Profile) (initiator, receiver string) {

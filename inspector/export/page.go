@@ -45,16 +45,10 @@ func (p *Page) paragraph(r role, text string) {
 
 // Table writes rows in columns. The last column is wrapped; the others are as
 // wide as their widest cell.
-func (p *Page) Table(rows [][]string) { p.table(rows, func(int) bool { return false }) }
-
-// Figures writes rows in columns of which all but the first hold numbers, set
-// to the right.
-func (p *Page) Figures(rows [][]string) { p.table(rows, func(column int) bool { return column > 0 }) }
-
-func (p *Page) table(rows [][]string, right func(column int) bool) {
+func (p *Page) Table(rows [][]string) {
 	var widths []int
 	for _, r := range rows {
-		for i, cell := range r {
+		for i, cell := range r[:len(r)-1] {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
@@ -62,32 +56,24 @@ func (p *Page) table(rows [][]string, right func(column int) bool) {
 		}
 	}
 	for _, r := range rows {
-		p.row(r, widths, right)
+		p.row(r, widths)
 	}
 }
 
-func (p *Page) row(cells []string, widths []int, right func(int) bool) {
+func (p *Page) row(cells []string, widths []int) {
 	line := pageIndent
-	for i, cell := range cells {
-		cell = inspector.Disarm(cell)
-		switch {
-		case right(i):
-			line += pad("", widths[i]-columns(cell)) + cell + "  "
-		case i == len(cells)-1:
-			lines := wrap(cell, max(p.width-columns(line), 20))
-			if len(lines) == 0 {
-				lines = []string{""}
-			}
-			p.line(strings.TrimRight(line+lines[0], " "))
-			for _, l := range lines[1:] {
-				p.line(strings.Repeat(" ", columns(line)) + l)
-			}
-			return
-		default:
-			line += pad(clip(cell, widths[i]), widths[i]) + "  "
-		}
+	last := len(cells) - 1
+	for i, cell := range cells[:last] {
+		line += pad(clip(inspector.Disarm(cell), widths[i]), widths[i]) + "  "
 	}
-	p.line(strings.TrimRight(line, " "))
+	used := columns(line)
+	for _, l := range wrap(inspector.Disarm(cells[last]), max(p.width-used, 20)) {
+		p.line(line + l)
+		line = strings.Repeat(" ", used)
+	}
+	if len(cells[last]) == 0 {
+		p.line(strings.TrimRight(line, " "))
+	}
 }
 
 // Close writes what is left.

@@ -39,10 +39,13 @@ type textWriter struct {
 
 // talk is what the text must remember of a conversation.
 type talk struct {
-	start time.Time
-	phase decode.Phase
-	state *decode.State
-	chain []sasl.Step // written of the login that goes on
+	begun               bool // some event was written
+	initiator, receiver string
+	profile             decode.Profile
+	start               time.Time
+	phase               decode.Phase
+	state               *decode.State
+	chain               []sasl.Step // written of the login that goes on
 }
 
 type stamp struct {
@@ -87,13 +90,16 @@ func (w *textWriter) Close() error { return w.Flush() }
 // or the conversation is another than that of the event before.
 func (w *textWriter) heading(e *decode.Event) *talk {
 	t := w.talks[e.Conn]
-	fresh := t == nil
-	if fresh {
-		t = &talk{start: e.Time}
+	if t == nil {
+		t = &talk{}
 		w.talks[e.Conn] = t
+	}
+	fresh := !t.begun
+	if fresh {
+		t.begun, t.start = true, e.Time
 		w.blank = w.alone
 		if !w.alone {
-			w.begins(e)
+			w.begins(e, t)
 		}
 	}
 	phase := e.Phase
@@ -145,36 +151,49 @@ func (w *textWriter) title(e *decode.Event, t *talk, x *explain.Explanation) {
 	if e.Time.IsZero() {
 		at = "no time"
 	}
-	arrow, r := arrow(e)
+	arrow, r := arrow(e, t.profile)
 	number := fmt.Sprintf("%5d  ", e.Seq)
 	at = fmt.Sprintf("  %11s  ", at)
 	if w.alone {
 		number, at = bodyIndent, "  "
 	}
-	text := inspector.Disarm(x.Title)
+	var tail []string
 	if !x.Ref.IsZero() {
-		text += " · " + x.Ref.String()
+		tail = append(tail, x.Ref.String())
 	}
 	if e.Origin != decode.OriginWire {
-		text += " · " + e.Origin.String()
+		tail = append(tail, e.Origin.String())
 	}
 	lead := columns(number + arrow + at)
 	w.put(number)
 	w.b = w.p.append(w.b, r, arrow)
 	w.b = w.p.append(w.b, roleFaint, at)
-	for i, l := range wrap(text, max(w.o.Width-lead, 30)) {
+	room := max(w.o.Width-lead, 30)
+	used := 0
+	for i, l := range wrap(inspector.Disarm(x.Title), room) {
 		if i > 0 {
 			w.put("\n" + strings.Repeat(" ", lead))
 		}
 		w.b = w.p.append(w.b, roleHead, l)
+		used = columns(l)
+	}
+	for _, t := range tail {
+		t = " · " + t
+		if used+columns(t) > room {
+			w.put("\n" + strings.Repeat(" ", lead-1))
+			used = -1
+		}
+		w.b = w.p.append(w.b, roleFaint, t)
+		used += columns(t)
 	}
 	w.line("")
 }
 
 // arrow draws who speaks to whom: C and S on a client's connection, else the
-// initiating and the receiving entity.
-func arrow(e *decode.Event) (string, role) {
-	left, right := sides(after(e).Profile)
+// initiating and the receiving entity. The profile p is what was known before
+// the first header told.
+func arrow(e *decode.Event, p decode.Profile) (string, role) {
+	left, right := sides(max(after(e).Profile, p))
 	if e.Dir == decode.FromInitiator {
 		return left + " → " + right, roleInitiator
 	}

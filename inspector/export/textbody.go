@@ -109,7 +109,7 @@ func (w *textWriter) words(e *decode.Event, x *explain.Explanation) {
 	if e.Note != "" && !strings.Contains(x.What, e.Note) {
 		w.remark(roleNone, e.Note)
 	}
-	if text := changes(e); text != "" {
+	if text := changes(e); text != "" && !w.alone {
 		w.remark(roleGood, text)
 	}
 	if e.Reply != 0 {

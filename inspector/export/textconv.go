@@ -6,16 +6,25 @@ import (
 	"xmppscope/decode"
 )
 
+// Begin keeps who takes part, for the header.
+func (w *textWriter) Begin(c *decode.Conversation) error {
+	w.talks[c.Conn] = &talk{initiator: c.Initiator, receiver: c.Receiver, profile: c.Profile}
+	return w.err
+}
+
 // begins writes the header of a conversation.
-func (w *textWriter) begins(e *decode.Event) {
+func (w *textWriter) begins(e *decode.Event, t *talk) {
 	if w.last != 0 {
 		w.line("")
 	}
 	text := fmt.Sprintf("conversation %d", e.Conn)
-	if !e.Time.IsZero() {
-		text += " · " + e.Time.UTC().Format("2006-01-02 15:04:05.000000 UTC")
+	if t.initiator != "" {
+		text += " · " + t.initiator + " → " + t.receiver
 	}
 	w.rule("━━ ", text, "━", roleHead)
+	if !e.Time.IsZero() {
+		w.line(bodyIndent + w.p.paint(roleFaint, "begins "+e.Time.UTC().Format("2006-01-02 15:04:05.000000 UTC")))
+	}
 }
 
 // Conversation writes how a conversation ended and what it was.

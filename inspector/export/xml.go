@@ -26,6 +26,9 @@ func (w *xmlWriter) Event(e *decode.Event) error {
 	return w.full()
 }
 
+// Begin writes nothing: it is no XML.
+func (w *xmlWriter) Begin(*decode.Conversation) error { return w.err }
+
 // Conversation writes nothing: it is no XML.
 func (w *xmlWriter) Conversation(*decode.Conversation) error { return w.err }
 

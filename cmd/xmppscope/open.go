@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"xmppscope/captures"
+	"xmppscope/captures/samples"
+	"xmppscope/inspector"
+	"xmppscope/inspector/tui"
+)
+
+func newOpen(e *env) *cobra.Command {
+	var flags captureFlags
+	var style string
+	c := &cobra.Command{
+		Use:   "open CAPTURE…",
+		Short: "Inspect captures in the terminal",
+		Long: "Shows the conversations in the captures as a list of steps to walk through, each with its explanation, its XML, its login data, its bytes and " +
+			"what was true at that moment. The first steps appear while the rest is still being read. Press ? for the keys.",
+		Example: "  xmppscope open login.pcap\n  xmppscope open sample:plain-login\n  xmppscope open --follow growing.pcap",
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := e.open(&flags, args)
+			if err != nil {
+				return err
+			}
+			if _, ok := terminal(e.out); !ok {
+				return usage("open", "needs a terminal", "xmppscope dump writes to a pipe or a file")
+			}
+			if err := flags.openable(args); err != nil {
+				return err
+			}
+			return e.screen(c.Context(), r, style)
+		},
+	}
+	flags.addTo(c)
+	flags.addLive(c)
+	c.Args = flags.someCaptures
+	c.Flags().StringVar(&style, "style", "", "colours: `NAME` of a style, or none for those of the terminal")
+	completeFrom(c, "style", tui.Styles()...)
+	return c
+}
+
+// startScreen is the program without a command: something to choose from on a
+// terminal, else help and wrong usage.
+func (e *env) startScreen(c *cobra.Command, _ []string) error {
+	_, in := terminal(e.in)
+	_, out := terminal(e.out)
+	if !in || !out {
+		c.SetOut(e.err)
+		if err := c.Help(); err != nil {
+			return err
+		}
+		return errQuiet(exitUsage)
+	}
+	return e.screen(c.Context(), nil, "")
+}
+
+// screen runs the terminal interface on what r reads, or on the start screen
+// where r is nil.
+func (e *env) screen(ctx context.Context, r *reading, style string) error {
+	o := tui.Options{Choices: choices(), Style: style, NoColor: e.color == "never", Open: e.choose}
+	if r != nil {
+		o.Source = r.source()
+		if r.secrets.Len() > 0 {
+			o.Verify = r.secrets.Verify
+		}
+	}
+	if err := tui.Run(ctx, o); err != nil {
+		return cannot("the terminal", err)
+	}
+	if r != nil {
+		r.remarks()
+	}
+	return nil
+}
+
+// choose opens what was picked or typed on the screen.
+func (e *env) choose(name string) (*tui.Source, error) {
+	r, err := e.open(&captureFlags{}, []string{name})
+	if err != nil {
+		return nil, err
+	}
+	return r.source(), nil
+}
+
+// openable tells on the command line, before the screen is taken, what cannot
+// be read: it opens every file and looks at its first bytes.
+func (f *captureFlags) openable(args []string) error {
+	for _, a := range args {
+		if a == "-" || strings.HasPrefix(a, samplePrefix) {
+			continue
+		}
+		c, err := captures.OpenFile(a, captures.OpenOptions{})
+		if err != nil {
+			return err
+		}
+		c.Close()
+	}
+	return nil
+}
+
+// source reads into a store that the screen shows while it grows.
+func (r *reading) source() *tui.Source {
+	var titles []string
+	for _, in := range r.inputs {
+		titles = append(titles, filepath.Base(in.Name))
+	}
+	store := inspector.NewStore(inspector.StoreOptions{})
+	return &tui.Source{
+		Title:  strings.Join(titles, ", "),
+		Store:  store,
+		Follow: r.flags.follow || r.flags.iface != "",
+		Load: func(ctx context.Context, progress func(done, total int64)) error {
+			r.options.Progress = progress
+			return r.each(ctx, func(i captures.Item) error {
+				if i.Event == nil {
+					store.SetConversation(*i.Conversation)
+					return nil
+				}
+				store.Append(i.Event)
+				return store.Err()
+			})
+		},
+		Close: func() { store.Close() },
+	}
+}
+
+// choices are the recordings that the start screen offers.
+func choices() []tui.Choice {
+	var all []tui.Choice
+	for _, s := range samples.All() {
+		all = append(all, tui.Choice{Group: "Recordings that come with xmppscope", Name: samplePrefix + s.Name, Title: s.Title, About: s.Shows})
+	}
+	return all
+}

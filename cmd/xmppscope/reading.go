@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"xmppscope/captures"
+	"xmppscope/decode"
+	"xmppscope/inspector"
+)
+
+// reading is one pass over captures, with the choices of the flags.
+type reading struct {
+	e       *env
+	flags   *captureFlags
+	inputs  []captures.Input
+	filter  *inspector.Filter // nil: everything
+	secrets *inspector.Secrets
+	tally   captures.Tally
+	options captures.Options
+	log     *slog.Logger // nil where events are not logged
+	// events counts what was read, hits what fitted the filter.
+	events, hits int
+	answered     bits // events that were answered, where the filter asks
+	over         bool // the input was read to its end
+	notices      []string
+	// shown are the conversations with an event that fitted: where a filter
+	// leaves others out, only these are summed up.
+	shown map[decode.ConnID]bool
+	// begin, where set, is told of a conversation before its first event that
+	// is chosen; begun are those it was not told of yet.
+	begin func(*decode.Conversation) error
+	begun map[decode.ConnID]decode.Conversation
+}
+
+// open checks all that can be checked before a byte is read.
+func (e *env) open(flags *captureFlags, args []string) (*reading, error) {
+	r := &reading{e: e, flags: flags, shown: map[decode.ConnID]bool{}}
+	var err error
+	if r.filter, err = flags.compiled(); err != nil {
+		return nil, err
+	}
+	if r.secrets, err = e.secrets(flags); err != nil {
+		return nil, err
+	}
+	if r.inputs, err = flags.inputs(args); err != nil {
+		return nil, err
+	}
+	if r.filter.UsesReply() && !flags.readTwice(args) {
+		return nil, usage("--filter", "whether an event is answered is known only when the whole input was read", "write the capture to a file first")
+	}
+	if e.log.has("decode") {
+		r.log = e.room("decode")
+	}
+	r.options = captures.Options{Follow: flags.follow}
+	return r, nil
+}
+
+// each hands every chosen item to f, in order.
+func (r *reading) each(ctx context.Context, f func(captures.Item) error) error {
+	if r.filter.UsesReply() {
+		if err := r.lookAhead(ctx); err != nil {
+			return err
+		}
+	}
+	log := r.e.room("captures")
+	for _, in := range r.inputs {
+		log.Debug("input", "name", in.Name, "size", in.Size)
+	}
+	r.options.Tally = &r.tally
+	r.options.Notice = func(input string, n captures.Notice) {
+		log.Debug("notice", "input", input, "what", n.String())
+		r.notices = append(r.notices, input+": "+n.String())
+	}
+	if r.begin != nil {
+		r.begun = map[decode.ConnID]decode.Conversation{}
+		r.options.Begin = func(c decode.Conversation) { r.begun[c.Conn] = c }
+	}
+	for item, err := range captures.Read(ctx, r.inputs, r.options) {
+		if err == nil {
+			err = r.one(item, f)
+		}
+		if err != nil {
+			return r.stopped(ctx, err)
+		}
+	}
+	log.Debug("end", "tally", r.tally.String(), "events", r.events)
+	r.over = ctx.Err() == nil
+	return r.stopped(ctx, nil)
+}
+
+// lookAhead reads everything once to learn which requests were answered.
+func (r *reading) lookAhead(ctx context.Context) error {
+	o := r.options
+	o.Progress = nil
+	for item, err := range captures.Read(ctx, r.inputs, o) {
+		if err != nil {
+			return r.stopped(ctx, err)
+		}
+		if item.Event != nil && item.Event.Reply != 0 {
+			r.answered.set(uint(item.Event.Reply))
+		}
+	}
+	return ctx.Err()
+}
+
+// one logs an item, and hands it on where it is chosen.
+func (r *reading) one(i captures.Item, f func(captures.Item) error) error {
+	if i.Event == nil {
+		delete(r.begun, i.Conversation.Conn)
+		if c := i.Conversation; r.flags.wants(c.Conn) && (r.filter.All() || r.shown[c.Conn]) {
+			return f(i)
+		}
+		return nil
+	}
+	e := i.Event
+	r.events++
+	if r.log != nil {
+		r.log.Debug("event", "seq", e.Seq, "conn", e.Conn, "dir", e.Dir.String(), "kind", e.Kind.String(),
+			"step", e.Step.String(), "offset", e.Off, "length", len(e.Wire), "faults", len(e.Errs))
+	}
+	if !r.flags.wants(e.Conn) {
+		return nil
+	}
+	if !r.filter.All() {
+		if !r.filter.Match(e, inspector.Extra{Answered: r.answered.has(uint(e.Seq)), Hits: r.hits}) {
+			return nil
+		}
+		r.hits++
+		r.shown[e.Conn] = true
+	}
+	if c, waits := r.begun[e.Conn]; waits {
+		delete(r.begun, e.Conn)
+		if err := r.begin(&c); err != nil {
+			return err
+		}
+	}
+	return f(i)
+}
+
+// stopped is how the pass ends: whoever follows or captures live ends it with
+// Ctrl-C, and that is no error.
+func (r *reading) stopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	if r.flags.live() {
+		return nil
+	}
+	return ctx.Err()
+}
+
+// maxNotices is how many faults of the inputs are told.
+const maxNotices = 5
+
+// remarks says on standard error what the output cannot show: where an input
+// was damaged, and what it holds where that is no XMPP.
+func (r *reading) remarks() {
+	for i, n := range r.notices {
+		if i == maxNotices {
+			fmt.Fprintf(r.e.err, "xmppscope: %d more such remarks\n", len(r.notices)-i)
+			break
+		}
+		fmt.Fprintf(r.e.err, "xmppscope: %s\n", inspector.Disarm(n))
+	}
+	if r.events > 0 || !r.over {
+		return
+	}
+	var names []string
+	for _, in := range r.inputs {
+		names = append(names, in.Name)
+	}
+	fmt.Fprintf(r.e.err, "xmppscope: %s: no XMPP: %s\n", inspector.Disarm(strings.Join(names, ", ")), r.tally.String())
+}
+
+// bits is a growing set of small numbers.
+type bits []uint64
+
+func (b *bits) set(n uint) {
+	for uint(len(*b)) <= n/64 {
+		*b = append(*b, 0)
+	}
+	(*b)[n/64] |= 1 << (n % 64)
+}
+
+func (b bits) has(n uint) bool { return n/64 < uint(len(b)) && b[n/64]&(1<<(n%64)) != 0 }
