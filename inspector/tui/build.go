@@ -15,7 +15,7 @@ type builder struct {
 }
 
 func newBuilder(th *theme) *builder {
-	return &builder{th: th, p: textPage{sign: span{"↪ ", th.dim}}}
+	return &builder{th: th, p: textPage{sign: span{"↪ ", th.dim}, base: th.base, bad: th.bad}}
 }
 
 // wire makes text of the wire safe to show.

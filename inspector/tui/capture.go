@@ -15,14 +15,13 @@ import (
 type capture struct {
 	src        *Source
 	store      *inspector.Store
-	view       *shown
+	session    *inspector.Session
+	view       *inspector.View // of the session
 	load       loading
 	tracks     tracks
 	convs      []decode.Conversation
 	conn       decode.ConnID // the conversation chosen, 0 for all
 	filterText string
-	filter     *inspector.Filter
-	cursor     int  // index of the view
 	follow     bool // stay at the end while events arrive
 	back       []int
 
@@ -35,22 +34,15 @@ type capture struct {
 }
 
 func newCapture(src *Source, check func(*decode.Event) (sasl.Verdict, bool), wake func()) *capture {
+	session := inspector.NewSession(src.Store)
 	return &capture{
-		src: src, store: src.Store, view: newShown(src.Store), follow: src.Follow,
+		src: src, store: src.Store, session: session, view: session.View(), follow: src.Follow,
 		check: check, wake: wake, verdicts: map[int]*verdict{},
 	}
 }
 
 // mixed tells whether events of several conversations are shown.
 func (c *capture) mixed() bool { return c.conn == 0 && len(c.tracks.byConn) > 1 }
-
-// row is the selected row of the store, -1 for none.
-func (c *capture) row() int {
-	if c.cursor < 0 || c.cursor >= c.view.Len() {
-		return -1
-	}
-	return c.view.RowAt(c.cursor)
-}
 
 // track is the way of the selected event's conversation, and the stage the
 // event is in.

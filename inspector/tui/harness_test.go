@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// stage drives the interface without a terminal, a clock or goroutines: keys
+// theatre drives the interface without a terminal, a clock or goroutines: keys
 // go in, screens come out.
 type theatre struct {
 	t   testing.TB
@@ -56,15 +56,12 @@ func perform(t testing.TB, o Options, w, h int) *theatre {
 
 // tick lets the interface take over all that happened elsewhere.
 func (th *theatre) tick() {
-	for range 100 {
-		if j := th.u.search.job; j != nil {
-			<-j.ended
-		}
+	for range 10_000 {
+		th.u.tick()
+		th.draw()
 		if th.u.cap != nil {
 			th.u.cap.checks.Wait()
 		}
-		th.u.tick()
-		th.draw()
 		if !th.u.live() && !th.u.pump.dirty.Swap(false) {
 			return
 		}
@@ -155,8 +152,27 @@ func (th *theatre) golden(name string) {
 		th.t.Fatal(err)
 	}
 	if got != string(want) {
-		th.t.Errorf("%s differs; run with -update and look at what changed\n--- want\n%s\n--- got\n%s", name, want, got)
+		th.t.Errorf("%s differs; run with -update and look at the screen as a newcomer would\n%s", name, differing(string(want), got))
 	}
+}
+
+// differing lists the lines in which two screens differ.
+func differing(want, got string) string {
+	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+	var out strings.Builder
+	for i := range max(len(a), len(b)) {
+		var x, y string
+		if i < len(a) {
+			x = a[i]
+		}
+		if i < len(b) {
+			y = b[i]
+		}
+		if x != y {
+			fmt.Fprintf(&out, "%2d want %s\n   got  %s\n", i+1, x, y)
+		}
+	}
+	return out.String()
 }
 
 // has fails unless the screen shows a text.

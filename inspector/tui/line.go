@@ -22,11 +22,24 @@ type line struct {
 	hang int
 	// code is text that may be broken anywhere; prose is broken at blanks.
 	code bool
+	// words breaks code at blanks where there are some.
+	words bool
+	// carets point at places in the text, with something to say about each.
+	carets []caret
+	// offsets are where the bytes of each span begin in the unit; -1 for a
+	// span that is not of the wire. Only XML has them.
+	offsets []int
 	// jump is the event that Enter on this line leads to; 0 for none.
 	jump decode.Seq
 	// start and end are the bytes of the event's wire that this line is
 	// about; none if end is 0.
 	start, end int
+}
+
+// caret is a remark on one place of a line, at a byte offset of its text.
+type caret struct {
+	at   int
+	text string
 }
 
 // acts tells whether Enter does something on the line.
@@ -73,7 +86,7 @@ func wrap(rows []row, l *line, index, w int) []row {
 			next := len(text) - len(rest)
 			here := place{si, off}
 			if x+cw > w && any {
-				if hasBreak && !l.code {
+				if hasBreak && (!l.code || l.words) {
 					emit(start, breakAt)
 					start, x = breakAt, hang+x-breakX
 				} else {

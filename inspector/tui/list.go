@@ -16,7 +16,8 @@ import (
 type list struct {
 	*tview.Box
 	u      *ui
-	top    int // first row shown, an index of the view
+	top    int // first line shown, of the view
+	cursor int // the line selected
 	body   canvas
 	texts  rowTexts
 	ladder bool
@@ -38,7 +39,8 @@ func (l *list) draw(c canvas) {
 		l.drawEmpty()
 		return
 	}
-	l.keepInSight(cap.cursor, n)
+	l.cursor = cap.line()
+	l.keepInSight(l.cursor, n)
 	cols := l.columns(c.w)
 	base := l.base()
 	for y := 0; y < l.body.h && l.top+y < n; y++ {
@@ -155,7 +157,7 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 		style = th.initiator
 	}
 	dim, bad := th.dim, th.bad
-	if i == l.u.cap.cursor {
+	if i == l.cursor {
 		b.text(0, y, 1, "▶", th.strong)
 		style = style.Bold(true)
 		if l.u.focus == paneList {

@@ -1,5 +1,12 @@
 package tui
 
+import (
+	"slices"
+	"strings"
+
+	"github.com/gdamore/tcell/v2"
+)
+
 // page is what a detail tab shows of one event. Most are wrapped text; the
 // bytes are computed row by row.
 type page interface {
@@ -20,6 +27,8 @@ type textPage struct {
 	width int
 	copy  string // what copying gives, where that is not the lines themselves
 	sign  span   // stands before continuation rows of code
+	base  tcell.Style
+	bad   tcell.Style // of carets
 }
 
 func (p *textPage) add(l line) { p.lines = append(p.lines, l) }
@@ -34,9 +43,68 @@ func (p *textPage) fit(width int) int {
 		if l.code {
 			l.hang = max(l.hang, 2)
 		}
+		from := len(p.rows)
 		p.rows = wrap(p.rows, l, i, width)
+		if len(l.carets) > 0 {
+			p.rows = p.point(p.rows, from, l, i)
+		}
 	}
 	return len(p.rows)
+}
+
+// point puts a row with a caret under each row that a caret is for. More than
+// one caret in a row stand below each other.
+func (p *textPage) point(rows []row, from int, l *line, index int) []row {
+	own := slices.Clone(rows[from:])
+	rows = rows[:from]
+	text := 0
+	for i, r := range own {
+		rows = append(rows, r)
+		begin := text
+		for _, s := range r.spans {
+			text += len(s.text)
+		}
+		for _, c := range l.carets {
+			last := i == len(own)-1
+			if c.at < begin || c.at >= text && !(last && c.at >= begin) {
+				continue
+			}
+			col := columnOf(r.spans, c.at-begin)
+			if !r.first {
+				col += min(l.hang, max(p.width, 8)/2)
+			}
+			rows = append(rows, p.caretRow(col, c.text, index)...)
+		}
+	}
+	return rows
+}
+
+// caretRow is a caret in a column with its text beside it, or below.
+func (p *textPage) caretRow(col int, text string, index int) []row {
+	col = min(col, p.width-1)
+	if col+2+width(text) <= p.width {
+		return []row{{spans: []span{{strings.Repeat(" ", col), p.base}, {"^ " + text, p.bad}}, line: index, first: true}}
+	}
+	rows := []row{{spans: []span{{strings.Repeat(" ", col), p.base}, {"^", p.bad}}, line: index, first: true}}
+	l := line{spans: []span{{"✗ " + text, p.bad}}}
+	for _, r := range wrap(nil, &l, index, p.width) {
+		r.first = true
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// columnOf is the column of a byte offset in the text of some spans.
+func columnOf(spans []span, off int) int {
+	col := 0
+	for _, s := range spans {
+		if off <= len(s.text) {
+			return col + width(s.text[:off])
+		}
+		col += width(s.text)
+		off -= len(s.text)
+	}
+	return col
 }
 
 func (p *textPage) draw(c canvas, y, i int) {

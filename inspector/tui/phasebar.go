@@ -101,7 +101,7 @@ func (p *phaseBar) click(c canvas, x int) {
 	t, _ := p.u.currentTrack()
 	for i := 0; i+1 < len(p.starts); i++ {
 		if x-c.x >= p.starts[i] && x-c.x < p.starts[i+1] && p.from+i < len(t.stages) {
-			p.u.goTo(t.stages[p.from+i].first)
+			p.u.goNear(t.stages[p.from+i].first)
 			return
 		}
 	}

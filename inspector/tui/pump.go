@@ -45,17 +45,21 @@ func (p *pump) wake() {
 func (p *pump) stop() { p.once.Do(func() { close(p.quit) }) }
 
 // run redraws when something is dirty until stop is called. live tells whether
-// to look by itself, as a store that grows does not call anyone.
-func (p *pump) run(live func() bool) {
+// to look by itself, as a store that grows does not call anyone; busy, whether
+// the last tick left work that should go on at once.
+func (p *pump) run(live, busy func() bool) {
 	defer close(p.stopped)
 	defer p.app.Stop()
 	t := time.NewTicker(frame)
 	defer t.Stop()
+	var drawn time.Time
 	for {
-		select {
-		case <-p.quit:
-			return
-		case <-t.C:
+		if !busy() {
+			select {
+			case <-p.quit:
+				return
+			case <-t.C:
+			}
 		}
 		woken := p.dirty.Swap(false)
 		if !woken && !live() {
@@ -68,9 +72,20 @@ func (p *pump) run(live func() bool) {
 			}
 			continue
 		}
+		select {
+		case <-p.quit:
+			return
+		default:
+		}
 		p.app.QueueUpdate(func() {
-			if p.tick() || woken {
+			changed := p.tick()
+			switch {
+			case !changed && !woken:
+			case time.Since(drawn) < frame/2:
+				p.dirty.Store(true) // with the next frame
+			default:
 				p.app.ForceDraw()
+				drawn = time.Now()
 			}
 		})
 	}

@@ -49,7 +49,7 @@ func Run(ctx context.Context, o Options) error {
 	app.SetRoot(u.root, true)
 	stopWatch := context.AfterFunc(ctx, u.pump.stop)
 	defer stopWatch()
-	go u.pump.run(u.live)
+	go u.pump.run(u.live, u.busy.Load)
 	err = app.Run()
 	u.pump.stop()
 	<-u.pump.stopped

@@ -1,53 +1,51 @@
 package tui
 
 import (
-	"context"
-	"strconv"
-	"sync/atomic"
+	"time"
 
 	"xmppscope/inspector"
 )
 
-// search is what a person looks for. The language is that of filters; text
-// that is no expression is looked for in the bytes as it stands.
+// search is what a person looks for: a text as it is seen on the screen, or an
+// expression of the filter language. It works in slices between keys.
 type search struct {
 	text   string
-	filter *inspector.Filter
-	job    *searchJob
-}
-
-// searchJob looks through a store in a goroutine of its own, so that keys work
-// meanwhile however large the store is.
-type searchJob struct {
-	cancel context.CancelFunc
-	done   atomic.Bool
-	looked atomic.Int64
-	row    int  // valid once done; -1 for nothing found
-	wraps  bool // valid once done: found beyond the end
+	filter *inspector.Filter // nil for plain text
+	run    seeker            // while it goes on
 	total  int
-	ended  chan struct{}
 }
 
-func (s *search) running() bool { return s.job != nil && !s.job.done.Load() }
-
-func (s *search) looked() int {
-	if s.job == nil {
-		return 0
-	}
-	return int(s.job.looked.Load())
+// seeker looks through the lines of a view once around. inspector.Search is
+// one; exprSearch the other.
+type seeker interface {
+	// Run works for about as long as budget and tells whether it goes on.
+	Run(budget time.Duration) (more bool)
+	// Found is the row; wraps tells that it lies around the end.
+	Found() (row int, wraps, ok bool)
+	// Left is how many lines are still to be looked at.
+	Left() int
 }
 
-// compileSearch understands the text as an expression, or else as plain text.
-func compileSearch(text string) (f *inspector.Filter, plain bool, err error) {
-	f, err = inspector.Compile(text)
-	if err == nil {
-		return f, false, nil
+func (s *search) left() int {
+	if s.run == nil {
+		return -1
 	}
-	f, plainErr := inspector.Compile("wire contains " + strconv.Quote(text))
-	if plainErr != nil {
-		return nil, false, err
+	return s.run.Left()
+}
+
+// understand tells an expression from plain text: an expression has more than
+// one word and compiles.
+func understand(text string) *inspector.Filter {
+	for i := range len(text) {
+		if !isWord(text[i]) {
+			f, err := inspector.Compile(text)
+			if err != nil {
+				return nil
+			}
+			return f
+		}
 	}
-	return f, true, nil
+	return nil
 }
 
 func (u *ui) askSearch() {
@@ -55,36 +53,33 @@ func (u *ui) askSearch() {
 		{"Enter", "next hit"}, {"↑ ↓", "previous, next hit"}, {"Esc", "close"}}}
 	p.typed.set(u.search.text)
 	p.note = func(text string) (string, int, noteKind) {
-		if u.search.running() {
-			return "searching … " + thousands(u.search.looked()) + " of " + thousands(u.search.job.total), -1, noteInfo
+		if s := &u.search; s.run != nil {
+			return "searching … " + thousands(s.total-s.run.Left()) + " of " + plural(s.total, "event"), -1, noteInfo
 		}
 		if u.message.text != "" {
 			return u.message.text, -1, u.message.kind
 		}
 		return searchNote(text)
 	}
+	p.change = func(string) { u.search.run = nil }
 	p.enter = func(text string) { u.searchFor(text, 1) }
 	p.down = func() { u.searchFor(p.typed.text, 1) }
 	p.up = func() { u.searchFor(p.typed.text, -1) }
 	p.quit = func() {
-		u.stopSearch()
+		u.search.run = nil
 		u.close()
 	}
 	u.over = p
 }
 
 func searchNote(text string) (string, int, noteKind) {
-	if text == "" {
-		return "a word, or an expression as in f: error == \"not-authorized\"", -1, noteInfo
-	}
-	_, plain, err := compileSearch(text)
 	switch {
-	case err != nil:
-		return err.Error(), -1, noteBad
-	case plain:
-		return "looks for exactly these characters on the wire", -1, noteInfo
+	case text == "":
+		return `any text on the wire or in a title, or an expression: error == "not-authorized"`, -1, noteInfo
+	case understand(text) != nil:
+		return "looks for events for which this expression holds", -1, noteInfo
 	}
-	return "looks for events for which this holds", -1, noteInfo
+	return "looks for this text on the wire and in the titles", -1, noteInfo
 }
 
 // searchFor starts looking from the cursor, forward (1) or backward (-1).
@@ -92,27 +87,19 @@ func (u *ui) searchFor(text string, dir int) {
 	if text == "" {
 		return
 	}
-	if text != u.search.text || u.search.filter == nil {
-		f, _, err := compileSearch(text)
-		if err != nil {
-			u.say(noteBad, err.Error())
-			return
-		}
-		u.search.text, u.search.filter = text, f
+	s, c := &u.search, u.cap
+	s.text, s.filter, s.total = text, understand(text), c.view.Len()
+	if s.filter != nil {
+		s.run = newExprSearch(c.view, c.store, s.filter, c.line(), dir)
+	} else {
+		s.run = inspector.NewSearch(c.view, text, c.row(), dir < 0)
 	}
-	u.stopSearch()
-	c := u.cap
-	ctx, cancel := context.WithCancel(u.ctx)
-	j := &searchJob{cancel: cancel, row: -1, ended: make(chan struct{}), total: c.store.Len()}
-	u.search.job = j
-	in := searchIn{store: c.store, conn: c.conn, shown: c.filter, wanted: u.search.filter, from: c.row(), dir: dir, n: j.total}
-	u.alive.Store(true)
-	go func() {
-		defer close(j.ended)
-		j.row, j.wraps = in.run(ctx, &j.looked)
-		j.done.Store(true)
+	u.lookOn()
+	if s.run != nil {
+		u.busy.Store(true)
+		u.alive.Store(true)
 		u.pump.wake()
-	}()
+	}
 }
 
 func (u *ui) searchAgain(dir int) {
@@ -123,33 +110,66 @@ func (u *ui) searchAgain(dir int) {
 	u.searchFor(u.search.text, dir)
 }
 
-// stopSearch ends a search that is running.
-func (u *ui) stopSearch() {
-	if j := u.search.job; j != nil {
-		j.cancel()
-		<-j.ended // it looks at its context often
-		u.search.job = nil
+// lookOn searches for one slice of time and goes to what was found.
+func (u *ui) lookOn() {
+	s := &u.search
+	if s.run != nil && u.cap.view.Len() < s.total {
+		// Another filter or conversation was chosen: its lines are not these.
+		s.run = nil
 	}
-}
-
-// takeHit goes to what a search has found.
-func (u *ui) takeHit() {
-	j := u.search.job
-	if j == nil || !j.done.Load() {
+	if s.run == nil || s.run.Run(slice) {
 		return
 	}
-	j.cancel()
-	u.search.job = nil
-	if j.row < 0 {
-		u.say(noteBad, "nothing found for "+wire(cut(u.search.text, 40))+" in "+plural(j.total, "event"))
+	row, wraps, ok := s.run.Found()
+	s.run = nil
+	if !ok {
+		u.say(noteBad, "“"+wire(cut(s.text, 40))+"” is nowhere in "+plural(s.total, "event"))
 		return
 	}
-	if i, ok := u.cap.find(j.row); ok {
-		u.moveTo(i)
-	}
-	text := "found in " + number(u.cap.store.Row(j.row).Seq())
-	if j.wraps {
-		text += ", beyond the end and on from the other one"
+	u.cap.follow = false
+	u.cap.session.Select(row)
+	text := "found in " + number(u.cap.store.Row(row).Seq())
+	if wraps {
+		text += " (around the end)"
 	}
 	u.say(noteGood, text)
 }
+
+// exprSearch is a search for an expression.
+type exprSearch struct {
+	view   *inspector.View
+	store  *inspector.Store
+	filter *inspector.Filter
+	step   int
+	line   int
+	left   int
+	row    int
+	wraps  bool
+}
+
+func newExprSearch(v *inspector.View, s *inspector.Store, f *inspector.Filter, line, step int) *exprSearch {
+	return &exprSearch{view: v, store: s, filter: f, step: step, line: line, left: v.Len(), row: -1}
+}
+
+func (s *exprSearch) Run(budget time.Duration) (more bool) {
+	deadline := time.Now().Add(budget)
+	for n := 1; s.left > 0; n++ {
+		s.left--
+		s.line += s.step
+		if s.line < 0 || s.line >= s.view.Len() {
+			s.line, s.wraps = s.line-s.step*s.view.Len(), true
+		}
+		if row := s.view.RowAt(s.line); s.filter.MatchRow(s.store, row) {
+			s.row, s.left = row, 0
+			return false
+		}
+		if n%16 == 0 && time.Now().After(deadline) {
+			break
+		}
+	}
+	return s.left > 0
+}
+
+func (s *exprSearch) Found() (row int, wraps, ok bool) { return s.row, s.wraps, s.row >= 0 }
+
+func (s *exprSearch) Left() int { return s.left }

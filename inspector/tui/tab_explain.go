@@ -47,7 +47,7 @@ func facts(in *tabInput) string {
 	if e.Step != decode.StepNone {
 		s += " · step " + e.Step.String()
 	}
-	s += " · phase " + phaseLabel(e.Phase) + " · " + plural(len(e.Wire), "byte")
+	s += " · " + plural(len(e.Wire), "byte")
 	if e.Layer != decode.LayerPlain {
 		s += " · inside " + e.Layer.String()
 	}

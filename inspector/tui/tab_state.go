@@ -15,22 +15,35 @@ func statePage(in *tabInput) page {
 	if state == nil {
 		state = &decode.State{}
 	}
-	b.line(span{"True just after this event: ", in.th.base}, span{"+", in.th.good}, span{" set by it, ", in.th.base},
-		span{"›", in.th.key}, span{" Enter goes to who set it", in.th.base})
-	b.blank()
+	b.line(span{"What is true just after this event.  ", in.th.base}, span{"›", in.th.key}, span{" Enter goes to who set it", in.th.base})
 	changed := map[string]string{}
 	for _, c := range decode.Changes(e.State, e.After) {
 		changed[c.Name] = c.From
 	}
+	if e.State != nil && e.State.Phase != state.Phase {
+		changed["phase"] = e.State.Phase.String()
+	}
 	var unset []string
-	for _, v := range decode.Vars() {
-		value := v.Get(state)
-		from, did := changed[v.Name]
-		if value == "" && !did {
-			unset = append(unset, v.Name)
-			continue
+	for _, mine := range []bool{true, false} {
+		if mine && len(changed) > 0 {
+			b.blank()
+			b.heading("Set by this event")
 		}
-		b.variable(in, v, value, from, did)
+		if !mine {
+			b.blank()
+			b.heading("Set before")
+		}
+		for _, v := range decode.Vars() {
+			value := v.Get(state)
+			from, did := changed[v.Name]
+			switch {
+			case did != mine:
+			case value == "" && !did:
+				unset = append(unset, v.Name)
+			default:
+				b.variable(in, v, value, from, did)
+			}
+		}
 	}
 	b.ledger(e)
 	if len(unset) > 0 {

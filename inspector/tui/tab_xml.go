@@ -1,7 +1,50 @@
 package tui
 
+import (
+	"xmppscope/decode"
+)
+
+// xmlPage shows the XML of an event, an element a line, with a caret under
+// every fault.
 func xmlPage(in *tabInput) page {
 	b := newBuilder(in.th)
-	b.line(span{capped(string(in.event.Text()), 4000), in.th.base}).code = true
+	e := in.event
+	text := e.Text()
+	switch e.Kind {
+	case decode.KindTCP, decode.KindGap, decode.KindNote, decode.KindDNS:
+		b.line(span{"No XML stands here.", in.th.base})
+		b.note(e)
+	case decode.KindTLS, decode.KindHeld:
+		b.line(span{"These bytes are not read as XML: " + size(int64(len(text))) + ". 4 Bytes shows them.", in.th.base})
+		b.note(e)
+	case decode.KindSpace:
+		b.line(span{"White space between elements: ", in.th.base}, span{visibleSpace(text), in.th.strong})
+	default:
+		b.printXML(text, xmlTree(e), e.Errs)
+		b.p.copy = string(text)
+	}
 	return b.page()
+}
+
+func (b *builder) note(e *decode.Event) {
+	if e.Note != "" {
+		b.line(span{capped(e.Note, 1000), b.th.base})
+	}
+}
+
+// visibleSpace shows blanks too; all other signs Disarm makes visible.
+func visibleSpace(b []byte) string {
+	const most = 200
+	if len(b) > most {
+		return visibleSpace(b[:most]) + "… (" + plural(len(b), "byte") + " in all)"
+	}
+	var out []byte
+	for _, c := range b {
+		if c == ' ' {
+			out = append(out, "␠"...)
+			continue
+		}
+		out = append(out, wire(string([]byte{c}))...)
+	}
+	return string(out)
 }

@@ -33,6 +33,7 @@ type ui struct {
 	message message
 	seen    seen
 	alive   atomic.Bool // the pump should look by itself
+	busy    atomic.Bool // there is work for the next tick: do not wait for its time
 }
 
 // pane is what can have the focus.
@@ -55,7 +56,7 @@ type seen struct {
 	rows, scanned, shown int
 	read                 int64
 	ended                bool
-	searched             int
+	left                 int
 }
 
 // build makes the parts. The screen is there already.
@@ -89,7 +90,6 @@ func (u *ui) shut() {
 		return
 	}
 	u.cap = nil
-	u.stopSearch()
 	ended := c.load.stop(patience)
 	c.checks.Wait()
 	if ended && c.src.Close != nil {
@@ -99,7 +99,7 @@ func (u *ui) shut() {
 
 // rowsATick bounds how many new rows one tick looks at, so that a key never
 // waits long.
-const rowsATick = 100_000
+const rowsATick = 50_000
 
 // tick takes over what the loader and others have done. It tells whether
 // anything on the screen may have changed.
@@ -107,15 +107,17 @@ func (u *ui) tick() bool {
 	c := u.cap
 	if c == nil {
 		u.alive.Store(false)
+		u.busy.Store(false)
 		return false
 	}
 	ended := c.load.done() // before Len: nothing is added after it
 	if c.store.Len() != c.tracks.scanned {
 		c.tracks.update(c.store, rowsATick)
 	}
+	u.lookOn() // before the view changes
 	pending := c.update()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
-		read: c.load.read.Load(), ended: ended, searched: u.search.looked()}
+		read: c.load.read.Load(), ended: ended, left: u.search.left()}
 	changed := now != u.seen
 	if changed {
 		c.convs = c.store.Conversations()
@@ -124,14 +126,11 @@ func (u *ui) tick() bool {
 		u.loaded()
 	}
 	u.seen = now
-	if c.follow && c.view.Len() > 0 {
-		c.cursor = c.view.Len() - 1
-	}
 	if c.checked.Swap(false) {
 		u.detail.recheck()
 	}
-	u.takeHit()
-	u.alive.Store(!ended || pending || c.tracks.scanned < c.store.Len() || u.search.running())
+	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil)
+	u.alive.Store(!ended || u.busy.Load())
 	return changed
 }
 

@@ -6,23 +6,26 @@ import (
 
 // stepForward goes to the next event of the view, from any pane.
 func (u *ui) stepForward() {
-	if !u.moveTo(u.cap.cursor + 1) {
+	if !u.cap.session.Step() {
 		u.say(noteInfo, "this is the last event"+u.stillReading())
 	}
+	u.cap.follow = false
 }
 
 // nextPhase goes to the first event of the next phase of this conversation.
 func (u *ui) nextPhase() {
-	if !u.moveTo(u.cap.nextPhase()) {
+	if !u.cap.session.NextPhase() {
 		u.say(noteInfo, "this is the last phase"+u.stillReading())
 	}
+	u.cap.follow = false
 }
 
 // previousPhase goes to the first event of this phase, then of the one before.
 func (u *ui) previousPhase() {
-	if !u.moveTo(u.cap.previousPhase()) {
+	if !u.cap.session.PrevPhase() {
 		u.say(noteInfo, "this is the first phase")
 	}
+	u.cap.follow = false
 }
 
 func (u *ui) stillReading() string {
@@ -35,28 +38,27 @@ func (u *ui) stillReading() string {
 	return ""
 }
 
-// moveTo selects line i of the view; it tells whether there is one.
-func (u *ui) moveTo(i int) bool {
-	if i < 0 || i >= u.cap.view.Len() {
+// pick selects the line of the view nearest to i.
+func (u *ui) pick(i int) { u.cap.moveTo(max(0, min(i, u.cap.view.Len()-1))) }
+
+// goTo selects a row of the store and remembers where it came from. It tells
+// whether the row is shown.
+func (u *ui) goTo(row int) bool {
+	i, shown := u.cap.view.Find(row)
+	if !shown {
 		return false
 	}
-	u.cap.cursor, u.cap.follow = i, false
-	return true
+	u.goNear(row)
+	return u.cap.moveTo(i)
 }
 
-// pick selects the line of the view nearest to i.
-func (u *ui) pick(i int) { u.moveTo(max(0, min(i, u.cap.view.Len()-1))) }
-
-// goTo selects a row of the store and remembers where it came from.
-func (u *ui) goTo(row int) bool {
-	i, ok := u.cap.find(row)
-	if !ok {
-		return false
-	}
+// goNear selects a row, or the next one that is shown.
+func (u *ui) goNear(row int) {
 	if from := u.cap.row(); from >= 0 && from != row {
 		u.cap.remember(from)
 	}
-	return u.moveTo(i)
+	u.cap.follow = false
+	u.cap.session.Select(row)
 }
 
 // jump goes to an event by its number.
@@ -78,8 +80,9 @@ func (u *ui) jumpBack() {
 		u.say(noteInfo, "nowhere to go back to: no jump was made")
 		return
 	}
-	if i, ok := u.cap.find(row); ok {
-		u.moveTo(i)
+	u.cap.follow = false
+	if !u.cap.session.Select(row) {
+		u.say(noteInfo, "the event you came from is hidden now; this is the next one")
 	}
 }
 
@@ -87,7 +90,7 @@ func (u *ui) jumpBack() {
 func (u *ui) move(n int) {
 	switch u.focus {
 	case paneList:
-		u.pick(u.cap.cursor + n)
+		u.pick(u.cap.line() + n)
 	case paneDetail:
 		u.detail.move(n)
 	case paneConvs:

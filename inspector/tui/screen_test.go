@@ -1,0 +1,95 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"xmppscope/inspector"
+)
+
+// The screens that a person meets, in the two sizes that matter, without
+// colour. Look at a golden that changed as a newcomer would.
+func TestScreens(t *testing.T) {
+	for _, size := range []struct {
+		name string
+		w, h int
+	}{{"80x24", 80, 24}, {"160x50", 160, 50}} {
+		for _, c := range []struct {
+			name     string
+			captures string
+			keys     string
+		}{
+			{"first", "plain", ""},
+			{"explain", "plain", "s s s s"},
+			{"xml", "plain", "s s s 2"},
+			{"sasl", "plain", "s s s s 3"},
+			{"bytes", "plain", "s s s s h"},
+			{"state", "plain", "s s s s t"},
+			{"ladder", "plain", "n n l"},
+			{"conversations", "plain scram", "Shift-Tab j j"},
+			{"scram", "plain scram", "Shift-Tab j j Enter n n s s s 3 z"},
+			{"hostile", "hostile", "s s"},
+			{"hostile-xml", "hostile", "s s s s 2 z Tab z z"},
+			{"help", "plain", "?"},
+			{"commands", "plain", ":"},
+			{"filter", "plain", "f n a e m"},
+			{"time", "plain", "T"},
+		} {
+			t.Run(c.name+"-"+size.name, func(t *testing.T) {
+				th := perform(t, Options{Source: transcripts(t, strings.Fields(c.captures)...), NoColor: true}, size.w, size.h)
+				th.press(c.keys).golden(c.name + "-" + size.name)
+			})
+		}
+		t.Run("start-"+size.name, func(t *testing.T) {
+			th := perform(t, Options{Choices: testChoices(), NoColor: true}, size.w, size.h)
+			th.golden("start-" + size.name)
+		})
+	}
+}
+
+// No rune on any screen of the hostile capture acts or hides, in any tab, in
+// the ladder, in the search and in the filter.
+func TestHostileScreensAreHarmless(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "hostile")}, 100, 40)
+	check := func(what string) {
+		t.Helper()
+		cells, _, _ := th.sim.GetContents()
+		for i := range cells {
+			if s := string(cells[i].Runes); inspector.Harmful(s) {
+				t.Fatalf("%s: %q is on the screen\n%s", what, s, th.screen())
+			}
+		}
+	}
+	for _, keys := range []string{"1", "2", "3", "4", "5", "l", "T"} {
+		th.press(keys).u.toEnd(-1)
+		for range th.u.cap.view.Len() {
+			th.press("s")
+			check("tab " + keys)
+		}
+	}
+	th.press("/")
+	th.u.over.paste("a\u202eb\x1b[2J")
+	th.press("Enter")
+	check("search")
+	th.press("Esc f")
+	th.u.over.paste("\u009b31m == \x1b")
+	th.draw()
+	check("filter")
+	th.press("Esc o Esc")
+}
+
+// Wire text is shown as it is, not taken for tags of the toolkit.
+func TestTagsAreText(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "hostile")}, 100, 40)
+	th.press("s").has("[red]evil[-].example")
+	th.press("s s s s 2").has("<message to='[::bu]z@y'>")
+	th.press("s").has("<![CDATA[[red:blue:b]tags[-] [[x]]]>")
+	th.press("s").has("漢字 wide")
+}
+
+func TestSmallTerminals(t *testing.T) {
+	for _, size := range [][2]int{{1, 1}, {10, 3}, {39, 20}, {40, 10}, {41, 11}, {60, 15}, {119, 12}, {120, 10}} {
+		th := perform(t, Options{Source: transcripts(t, "plain", "scram"), Choices: testChoices()}, size[0], size[1])
+		th.press("s n 2 3 4 5 Tab j Enter Tab j Tab z z ? x : Esc f Esc / Esc l T")
+	}
+}
