@@ -38,7 +38,6 @@ type conversation struct {
 	syn     [3]Mark
 	// carried are the frames of the bytes that stand in no event yet.
 	carried [2][]carriage
-	passed  [2]int64
 	frames  int
 	ended   int
 	reset   bool

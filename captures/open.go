@@ -129,7 +129,7 @@ func (r *Reader) sniff() (io.Reader, error) {
 		return nil, r.nothing()
 	}
 	if len(head) < 4 {
-		return nil, r.foreign(head)
+		return nil, r.foreign()
 	}
 	if f, ok := pcapMagic([4]byte(head)); ok {
 		r.src = f
@@ -154,7 +154,7 @@ func (r *Reader) sniff() (io.Reader, error) {
 		r.comp = "zstd"
 		return z, nil
 	default:
-		return nil, r.foreign(head)
+		return nil, r.foreign()
 	}
 	return nil, nil
 }
@@ -171,10 +171,10 @@ func (r *Reader) nothing() error {
 }
 
 // foreign names what the file seems to be instead of a capture.
-func (r *Reader) foreign(head []byte) error {
+func (r *Reader) foreign() error {
 	e := &OpenError{Name: r.name, Reason: ErrNotCapture, Hint: "pcap and pcapng are read, also inside gzip or zstd"}
 	r.w.need(64)
-	head = r.w.view()
+	head := r.w.view()
 	head = head[:min(64, len(head))]
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):

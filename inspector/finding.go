@@ -103,15 +103,6 @@ func finding(e *decode.Event, rule, text string, ref spec.Ref) Finding {
 	return f
 }
 
-// worst is the gravest level among findings.
-func worst(all []Finding) Level {
-	l := LevelNone
-	for i := range all {
-		l = max(l, all[i].Level)
-	}
-	return l
-}
-
 // faultRule is what is known about a rule besides the fault itself.
 type faultRule struct {
 	rule   string

@@ -88,7 +88,8 @@ func TestRef(t *testing.T) {
 			t.Errorf("%v.IsZero() = %v", c.ref, got)
 		}
 	}
-	if RFC(6120, "6") != RFC(6120, "6") || RFC(6120, "6") == RFC(6120, "7") {
+	one, same, other := RFC(6120, "6"), RFC(6120, "6"), RFC(6120, "7")
+	if one != same || one == other {
 		t.Error("references do not compare by value")
 	}
 }

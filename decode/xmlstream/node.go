@@ -10,7 +10,7 @@ import (
 // space normalized (XML 1.0 §3.3.3). unit is the unit the attribute is from.
 func (a *Attr) Value(unit []byte) string {
 	raw := a.Raw.Of(unit)
-	if bytes.IndexAny(raw, "&\t\n\r") < 0 {
+	if !bytes.ContainsAny(raw, "&\t\n\r") {
 		return string(raw)
 	}
 	return string(normalize(nil, raw))
