@@ -80,6 +80,7 @@ func TestSteps(t *testing.T) {
 		{"back", false, 1}, {"step", true, 2}, {"step", true, 3}, {"back", true, 2},
 		{"next", true, 5}, {"next", true, 9}, {"next", true, 11}, {"next", false, 11},
 		{"step", true, 12}, {"prev", true, 11}, {"prev", true, 9}, {"prev", true, 5}, {"prev", true, 2}, {"prev", true, 1}, {"prev", false, 1},
+		{"goto 7", true, 7}, {"step", true, 8}, {"goto 7", true, 7}, {"next", true, 9},
 		{"last", true, 13}, {"last", false, 13}, {"step", false, 13}, {"prev", true, 10}, {"prev", true, 6}, {"prev", true, 3},
 		{"first", true, 1}, {"goto 8", true, 8}, {"prev", true, 5}, {"goto 99", false, 5}, {"goto 0", false, 5}, {"move 4", true, 9}, {"move -100", true, 1},
 	} {
@@ -108,6 +109,15 @@ func TestSteps(t *testing.T) {
 		if moved != c.moved || at(d) != c.want {
 			t.Errorf("%d: %s: moved %v to %d, want %v, %d", i, c.verb, moved, at(d), c.moved, c.want)
 		}
+	}
+}
+
+// An event of no phase does not end the phase it stands in.
+func TestPhaseGoesOnOverEventsWithout(t *testing.T) {
+	d := script(t, "1 open a\n1 auth b\n1 - c\n1 auth d")
+	d.Last()
+	if !d.PrevPhase() || at(d) != 2 {
+		t.Errorf("the phase begins at 2, not %d", at(d))
 	}
 }
 

@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -60,6 +61,28 @@ func TestReadersBesideTheWriter(t *testing.T) {
 	}
 	close(done)
 	wg.Wait()
+}
+
+// A row costs its 48 bytes; all else is bounded.
+func TestHeapPerRow(t *testing.T) {
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	events := stanzas(1000)
+	before := heap()
+	s := NewStore(StoreOptions{MemLimit: 1 << 20, CacheLimit: 1 << 20, Dir: t.TempDir()})
+	defer s.Close()
+	const n = 50 * chunkRows
+	fill(s, events, n)
+	if grown := heap() - before; grown > 49*n+4<<20 {
+		t.Errorf("%d rows take %d bytes", n, grown)
+	} else {
+		t.Logf("%.1f bytes a row with a log of 1 MiB in memory", float64(grown)/n)
+	}
+	runtime.KeepAlive(events)
 }
 
 // stanzas makes n events as a chat server sees them.
