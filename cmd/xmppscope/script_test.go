@@ -8,9 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -35,6 +37,9 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			e.Setenv("NO_COLOR", "")
 			e.Setenv("TERM", "xterm-256color")
+			e.Defer(func() { // a script that fails leaves no terminal behind
+				_ = exec.Command("tmux", "-S", filepath.Join(e.WorkDir, "sock"), "kill-server").Run()
+			})
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
@@ -47,6 +52,7 @@ func TestScripts(t *testing.T) {
 			"code":  cmdCode,
 			"lines": cmdLines,
 			"unhex": cmdUnhex,
+			"until": cmdUntil,
 		},
 	})
 }
@@ -93,4 +99,22 @@ func cmdUnhex(ts *testscript.TestScript, neg bool, args []string) {
 	b, err := hex.DecodeString(strings.Join(strings.Fields(ts.ReadFile(args[0])), ""))
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b, 0o644))
+}
+
+// cmdUntil runs a program again and again until its output fits a pattern:
+// until PATTERN PROGRAM ARGUMENT…. It is for programs that draw when they are
+// ready, and fails only where nothing comes for very long.
+func cmdUntil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until PATTERN PROGRAM ARGUMENT…")
+	}
+	pattern, err := regexp.Compile("(?m)" + args[0])
+	ts.Check(err)
+	for range 300 {
+		if err := ts.Exec(args[1], args[2:]...); err == nil && pattern.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("the output never fitted %s", args[0])
 }
