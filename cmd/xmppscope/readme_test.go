@@ -104,9 +104,7 @@ func filtersIn(text string) []string {
 	}
 	if _, section, ok := strings.Cut(text, "\n## Filters\n"); ok {
 		if blocks := strings.SplitN(section, "```\n", 3); len(blocks) == 3 {
-			for _, f := range regexp.MustCompile(`\n| {2,}`).Split(strings.TrimSpace(blocks[1]), -1) {
-				all = append(all, f)
-			}
+			all = append(all, regexp.MustCompile(`\n| {2,}`).Split(strings.TrimSpace(blocks[1]), -1)...)
 		}
 	}
 	return all
