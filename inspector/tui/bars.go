@@ -104,7 +104,7 @@ func (u *ui) hints() []hint {
 		return append([]hint{{"↑ ↓", "choose"}, {"Enter", "its events"}, {"Tab", "next pane"}}, u.named("keys", "quit")...)
 	}
 	return append(u.named("step", "next-phase"), append([]hint{{"Enter", "details"}, {"1–5", "tabs"}},
-		u.named("search", "filter", "ladder", "state", "time", "open", "keys", "quit")...)...)
+		u.named("search", "filter", "next-pane", "ladder", "state", "time", "open", "keys", "quit")...)...)
 }
 
 // named are hints made of the table of keys.

@@ -22,6 +22,7 @@ type capture struct {
 	convs      []decode.Conversation
 	conn       decode.ConnID // the conversation chosen, 0 for all
 	filterText string
+	waiting    bool // the view has not looked at all rows yet
 	follow     bool // stay at the end while events arrive
 	back       []int
 

@@ -181,7 +181,9 @@ func (c *chooser) draw(area canvas) {
 	list, about := c.split(area, y)
 	c.drawList(list)
 	if about.h > 0 && c.cursor < len(c.order) {
-		drawProse(about, c.items[c.order[c.cursor]].about, c.th.base)
+		it := &c.items[c.order[c.cursor]]
+		n := drawProse(about, it.text, c.th.strong)
+		drawProse(about.sub(0, n, about.w, about.h-n), it.about, c.th.base)
 	}
 }
 
@@ -193,10 +195,10 @@ func (c *chooser) split(area canvas, y int) (list, about canvas) {
 		return area.sub(0, y, area.w, h), canvas{}
 	}
 	if area.w >= 110 {
-		w := area.w / 2
+		w := area.w * 11 / 20
 		return area.sub(0, y, w-2, h), area.sub(w, y, area.w-w, h)
 	}
-	const lines = 3
+	const lines = 4
 	return area.sub(0, y, area.w, h-lines-1), area.sub(2, area.h-lines, area.w-2, lines)
 }
 
@@ -227,6 +229,9 @@ func (c *chooser) drawList(area canvas) {
 	if at >= c.top+area.h {
 		c.top = at - area.h + 1
 	}
+	if c.top+area.h < len(lines) {
+		area.text(area.w-1, area.h-1, 1, "↓", c.th.strong)
+	}
 	keyWidth := c.keyWidth()
 	for y := 0; y < area.h && c.top+y < len(lines); y++ {
 		l := lines[c.top+y]
@@ -242,6 +247,7 @@ func (c *chooser) drawList(area canvas) {
 			area.fill(0, y, area.w, " ", style)
 		}
 		x := area.text(0, y, area.w, mark, style)
+		area := area.sub(0, 0, area.w-2, area.h) // the arrow for more stands beside
 		if keyWidth > 0 {
 			area.text(x, y, keyWidth, inspector.Disarm(it.key), style.Bold(true))
 			x += keyWidth + 2

@@ -11,12 +11,8 @@ import (
 // side, with what it does behind.
 func (l *list) drawRung(y int, cols columnSet, r inspector.Row, t rowText, style, dim tcell.Style) {
 	b := l.body
-	left := cols.arrow
-	w := (cols.flags - left) / 2
-	if w < 12 {
-		w = max(4, cols.flags-left-1)
-	}
-	right := left + w - 1
+	left, right := cols.sides()
+	w := right - left + 1
 	b.text(left, y, 1, "│", dim)
 	b.text(right, y, 1, "│", dim)
 	line, head := "─", right-1
@@ -41,4 +37,32 @@ func (l *list) drawRung(y int, cols columnSet, r inspector.Row, t rowText, style
 // onWire tells whether an event of the kind is something that was sent.
 func onWire(k decode.Kind) bool {
 	return k != decode.KindGap && k != decode.KindNote && k != decode.KindTCP
+}
+
+// sides are the columns of the two upright lines.
+func (c columnSet) sides() (left, right int) {
+	w := (c.flags - c.arrow) / 2
+	if w < 12 {
+		w = max(4, c.flags-c.arrow-1)
+	}
+	return c.arrow, c.arrow + w - 1
+}
+
+// nameSides writes above the two lines whose they are, where there is room
+// behind column x, and returns the column after that.
+func (l *list) nameSides(c canvas, x int) int {
+	cap := l.u.cap
+	row := cap.row()
+	if row < 0 {
+		return x
+	}
+	r := cap.store.Row(row)
+	p := l.profile(r.Conn(), l.texts.get(cap.store, row))
+	left, right := l.columns(c.w).sides()
+	a, b := " "+sideName(p, decode.FromInitiator)+" ", " "+sideName(p, decode.FromReceiver)+" "
+	if left-1 < x || left+width(a) > right-width(b) {
+		return x
+	}
+	c.text(left-1, 0, width(a), a, l.u.th.strong)
+	return c.text(right-width(b)+2, 0, width(b), b, l.u.th.strong)
 }

@@ -66,8 +66,15 @@ func (l *list) drawTitle(c canvas) {
 		text = " " + thousands(cap.view.Len()) + " of " + plural(cap.store.Len(), "event") + " "
 	}
 	x := c.text(1, 0, c.w-1, text, name)
+	if cap.waiting {
+		done, total := cap.view.Progress()
+		x = c.text(x+1, 0, c.w-x-1, " looking: "+thousands(100*done/max(total, 1))+" % ", th.strong)
+	}
 	if f := cap.filterText; f != "" {
 		x = c.text(x+1, 0, c.w-x-30, " filter: "+inspector.Disarm(f)+" ", th.warn)
+	}
+	if l.ladder {
+		x = max(x, l.nameSides(c, x))
 	}
 	text = " time " + l.times.String() + " "
 	if at := c.w - width(text) - 1; at > x {
@@ -79,6 +86,8 @@ func (l *list) drawEmpty() {
 	cap := l.u.cap
 	text := "No events yet."
 	switch {
+	case cap.waiting:
+		text = "Looking for events that the filter lets through …"
 	case cap.filterText != "" && cap.store.Len() > 0:
 		text = "No event matches the filter. f changes it; an empty filter shows all."
 	case cap.load.done():

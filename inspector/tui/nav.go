@@ -13,6 +13,7 @@ const slice = 8 * time.Millisecond
 // update takes new rows into the view. It tells whether more are waiting.
 func (c *capture) update() (more bool) {
 	more = c.session.Update(slice)
+	c.waiting = more
 	if c.follow && !more {
 		c.session.Last()
 	}

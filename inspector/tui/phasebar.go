@@ -42,6 +42,10 @@ func (p *phaseBar) draw(c canvas) {
 			x = c.text(x, 0, c.w-x, phaseGap, u.th.dim)
 		}
 		style, text := u.th.base, p.text(&t.stages[i])
+		if i > p.from && i != now && x+width(text) >= c.w {
+			c.text(x, 0, 1, "…", u.th.dim)
+			break
+		}
 		if t.stages[i].bad {
 			style = u.th.bad
 		}

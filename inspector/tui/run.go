@@ -22,6 +22,8 @@ const patience = time.Second
 func Run(ctx context.Context, o Options) error {
 	screen := o.Screen
 	if screen == nil {
+		// A character set that tcell does not know is no reason to give up.
+		tcell.SetEncodingFallback(tcell.EncodingFallbackASCII)
 		s, err := tcell.NewScreen()
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/gdamore/tcell/v2"
@@ -26,8 +27,8 @@ type surface struct {
 	w, h        int
 	back, front []cell
 	pasting     bool        // belongs to the polling goroutine
+	ascii       bool        // the terminal's character set is not UTF-8
 	lost        func(error) // called when the terminal is gone
-	ready       bool        // Init was done by us
 }
 
 // cell is one place on the screen. The right half of a wide character is a
@@ -46,9 +47,14 @@ func newSurface(real tcell.Screen, lost func(error)) (*surface, error) {
 	if err := real.Init(); err != nil {
 		return nil, err
 	}
-	s := &surface{Screen: real, lost: lost}
+	s := &surface{Screen: real, lost: lost, ascii: !isUnicode(real.CharacterSet())}
 	s.fit()
 	return s, nil
+}
+
+// isUnicode tells whether a terminal with this character set shows all signs.
+func isUnicode(charset string) bool {
+	return strings.HasPrefix(strings.ToUpper(strings.ReplaceAll(charset, "-", "")), "UTF")
 }
 
 // Init does nothing: newSurface did it, because tview drops the error.
@@ -93,6 +99,15 @@ func (s *surface) Put(x, y int, text string, style tcell.Style) (string, int) {
 		return "", 0
 	}
 	c, rest, width := firstCluster(text)
+	if s.ascii && c[0] >= utf8.RuneSelf {
+		c = inASCII(c)
+		if width == 2 {
+			// Two letters of one cell each stand for a wide one.
+			s.Put(x+1, y, c, style)
+			s.Put(x, y, c, style)
+			return rest, 2
+		}
+	}
 	if x < 0 || y < 0 || x >= s.w || y >= s.h {
 		return rest, width
 	}

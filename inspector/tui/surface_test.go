@@ -140,3 +140,19 @@ func TestSurfaceReportsALostTerminal(t *testing.T) {
 		t.Errorf("lost = %v", lost)
 	}
 }
+
+// A terminal without UTF-8 gets ASCII, and every sign of ours a letter.
+func TestSurfaceInASCII(t *testing.T) {
+	s, c := newCounting(t)
+	s.ascii = true
+	s.PutStr(0, 0, "▶ C → S … ✗ é 漢x")
+	s.Show()
+	cells, _, _ := c.GetContents()
+	got := ""
+	for i := range 17 {
+		got += string(cells[i].Runes)
+	}
+	if want := "> C > S ~ x ? ??x"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
