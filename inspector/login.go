@@ -25,7 +25,7 @@ type login struct {
 
 // encodeLogin makes the login part of a row's record, empty where the event
 // carries none.
-func (c *conversation) encodeLogin(dst []byte, row int, x *sasl.Exchange) []byte {
+func (s *Store) encodeLogin(c *conversation, dst []byte, row int, x *sasl.Exchange) []byte {
 	if x == nil {
 		return dst[:0]
 	}
@@ -42,7 +42,10 @@ func (c *conversation) encodeLogin(dst []byte, row int, x *sasl.Exchange) []byte
 	dst = binary.AppendUvarint(dst, 0)
 	head := *x
 	head.Messages = nil
-	dst = appendPacked(dst, reflect.ValueOf(head))
+	if c.loginParts == nil {
+		c.loginParts = make(sharing)
+	}
+	dst = s.appendFields(dst, reflect.ValueOf(head), c.loginParts)
 	dst = binary.AppendUvarint(dst, uint64(len(x.Messages)))
 	for i := range x.Messages {
 		dst = appendMessage(dst, &x.Messages[i])
@@ -105,7 +108,7 @@ func (s *Store) exchange(part []byte) (*sasl.Exchange, error) {
 		u.byte()
 		before := u.uvarint()
 		if before == 0 {
-			return u.wholeExchange(tail)
+			return s.wholeExchange(&u, tail)
 		}
 		tail = append(tail, u.message())
 		var e decode.Event
@@ -121,9 +124,9 @@ func (s *Store) exchange(part []byte) (*sasl.Exchange, error) {
 }
 
 // wholeExchange reads the beginning of an exchange and adds what followed.
-func (u *unpacker) wholeExchange(tail []sasl.Message) (*sasl.Exchange, error) {
+func (s *Store) wholeExchange(u *unpacker, tail []sasl.Message) (*sasl.Exchange, error) {
 	x := new(sasl.Exchange)
-	u.unpack(reflect.ValueOf(x).Elem())
+	s.fields(u, reflect.ValueOf(x).Elem())
 	for range u.size() {
 		x.Messages = append(x.Messages, u.message())
 	}

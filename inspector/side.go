@@ -32,6 +32,8 @@ type conversation struct {
 	state *decode.State // what the last event left
 	scope [2]*xmlstream.Scope
 	login login
+	// Where the log has large values of states and of logins.
+	stateParts, loginParts sharing
 }
 
 // stateFrom says that a state holds from a moment on. Moments are twice the
@@ -64,8 +66,11 @@ func (s *Store) addState(c *conversation, moment int64, state *decode.State) {
 	from := stateFrom{moment: moment, state: state}
 	if state != nil {
 		if s.states++; s.states > maxStates {
-			packed := appendPacked(nil, reflect.ValueOf(*state))
-			from = stateFrom{moment: moment, at: 1 + s.log.write(appendString(nil, string(packed)), nil)}
+			if c.stateParts == nil {
+				c.stateParts = make(sharing)
+			}
+			packed := s.appendFields(nil, reflect.ValueOf(state).Elem(), c.stateParts)
+			from = stateFrom{moment: moment, at: 1 + s.log.write(packed, nil)}
 		}
 	}
 	c.states.add(from)
@@ -91,10 +96,9 @@ func (s *Store) stateOf(from *stateFrom) *decode.State {
 	if err != nil {
 		return nil
 	}
-	head := unpacker{b: b}
-	u := unpacker{b: head.bytes(head.size())}
+	u := unpacker{b: b}
 	state := new(decode.State)
-	u.unpack(reflect.ValueOf(state).Elem())
+	s.fields(&u, reflect.ValueOf(state).Elem())
 	return state
 }
 

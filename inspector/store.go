@@ -82,7 +82,7 @@ func (s *Store) Append(e *decode.Event) {
 	s.noteScope(c, row, e)
 	r := rowOf(e)
 	r.name, r.payload = s.names.id(e.Name), s.names.id(e.Payload)
-	s.part = c.encodeLogin(s.part, row, e.SASL)
+	s.part = s.encodeLogin(c, s.part, row, e.SASL)
 	r.at = s.log.write(s.head.encode(e, &r, s.part), e.Wire)
 	if row%chunkRows == 0 {
 		s.chunks.add(new(rowChunk))

@@ -195,6 +195,39 @@ func TestManyStatesAndScopesComeBack(t *testing.T) {
 	}
 }
 
+// A large value that many states and logins share is written once.
+func TestLargeValuesAreSharedInTheLog(t *testing.T) {
+	const size = 100_000
+	s := NewStore(StoreOptions{MemLimit: 1, Dir: t.TempDir()})
+	defer s.Close()
+	s.states = maxStates // as if many had been before
+	st := &decode.State{StreamID: strings.Repeat("i", size), Features: []decode.Feature{{Local: strings.Repeat("f", size)}}}
+	offered := []string{strings.Repeat("m", size)}
+	var events []*decode.Event
+	for i := range 200 {
+		next := *st
+		next.Failures = i
+		if i == 150 {
+			next.StreamID = strings.Repeat("j", size)
+		}
+		x := &sasl.Exchange{Mechanism: fmt.Sprint("M", i), Offered: offered}
+		x.Add(sasl.InitialResponse, []byte("AAAA"))
+		e := &decode.Event{Seq: decode.Seq(i + 1), Conn: 1, State: st, After: &next, SASL: x}
+		events, st = append(events, e), &next
+		s.Append(e)
+	}
+	if memory, spilled := s.Bytes(); memory+spilled > 6*size+200*1000 {
+		t.Errorf("the log holds %d bytes", memory+spilled)
+	}
+	for i, want := range events {
+		got, err := s.Event(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, want, got)
+	}
+}
+
 func TestSpillKeepsMemoryBounded(t *testing.T) {
 	const limit = 4 * pageSize
 	s := NewStore(StoreOptions{MemLimit: limit, CacheLimit: 2 * pageSize, Dir: t.TempDir()})
