@@ -92,3 +92,16 @@ func BenchmarkAssemble(b *testing.B) {
 		return err
 	})
 }
+
+// From the bytes of the file to events, on two goroutines.
+func BenchmarkEvents(b *testing.B) {
+	file, truth := big()
+	b.SetBytes(int64(len(file)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if got := countAll(b, file); got != comparable(truth) {
+			b.Fatalf("got %+v\nwant %+v", got, comparable(truth))
+		}
+	}
+	b.ReportMetric(float64(truth.Stanzas())*float64(b.N)/b.Elapsed().Seconds(), "stanzas/s")
+}

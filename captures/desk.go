@@ -2,7 +2,6 @@ package captures
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
 	"time"
@@ -11,17 +10,27 @@ import (
 	"xmppscope/decode/xmlstream"
 )
 
-// desk turns ordered bytes into items: it recognises XMPP, feeds the decoder of
-// each conversation, and knows which frame carried what.
+// desk turns ordered bytes into events: it recognises XMPP, feeds the decoder
+// of each conversation, and knows which frame carried what. Several desks share
+// the connections among them.
 type desk struct {
-	o       Options
-	yield   func(Item, error) bool
-	stopped bool
-	seq     decode.Seq
-	conns   decode.ConnID
-	open    map[decode.ConnID]*conversation
-	kept    int // bytes of connections that are not decided
-	slab    []uint32
+	index int
+	o     decode.Options
+	in    chan *batch
+	now   []made
+	op    int // index of the op at work in its batch
+	kept  int // bytes of connections that are not decided
+	slab  []uint32
+}
+
+// made is one thing that a desk made of an op: an event, or the beginning or
+// end of a conversation.
+type made struct {
+	op    int
+	conv  *conversation
+	event decode.Event
+	begun *decode.Conversation
+	over  *decode.Conversation
 }
 
 // conversation is a TCP connection that is or may become a conversation.
@@ -41,7 +50,10 @@ type conversation struct {
 	frames  int
 	ended   int
 	reset   bool
-	last    Mark
+	// What follows belongs to the numbering: its own number, and those that
+	// its events got, in order.
+	id   decode.ConnID
+	seqs []decode.Seq
 }
 
 type waiting struct {
@@ -55,32 +67,32 @@ type carriage struct {
 	frame uint32
 }
 
-func newDesk(o Options, yield func(Item, error) bool) *desk {
-	d := &desk{o: o, yield: yield, open: map[decode.ConnID]*conversation{}}
-	d.o.Decode.Tree = new(xmlstream.Tree) // one goroutine feeds all connections
-	d.o.Decode.Number = func() decode.Seq {
-		d.seq++
-		return d.seq
-	}
-	return d
+func newDesk(index int, o decode.Options) *desk {
+	o.Number = nil               // numbered when the desks' work is put in order
+	o.Tree = new(xmlstream.Tree) // all connections of a desk share it
+	return &desk{index: index, o: o, in: make(chan *batch, batchesAhead)}
 }
 
-func (d *desk) take(b *batch) {
-	for i := range b.ops {
-		o := &b.ops[i]
-		c := o.flow.conv
-		if o.flow.ignored.Load() {
-			continue
+func (d *desk) run() {
+	for b := range d.in {
+		d.now = b.made[d.index]
+		for i := range b.ops {
+			o := &b.ops[i]
+			if o.flow.desk == d.index && !o.flow.ignored.Load() {
+				d.op = i
+				d.take(o.flow.conv, o, b.bytes[o.at:o.at+int(dataLen(o))])
+			}
 		}
-		bytes := b.bytes[o.at : o.at+int(dataLen(o))]
-		if c.conn != nil {
-			d.do(c, o, bytes)
-		} else {
-			d.wait(c, o, bytes)
-		}
-		if d.stopped {
-			return
-		}
+		b.made[d.index] = d.now
+		b.decoded.Done()
+	}
+}
+
+func (d *desk) take(c *conversation, o *op, bytes []byte) {
+	if c.conn != nil {
+		d.do(c, o, bytes)
+	} else {
+		d.wait(c, o, bytes)
 	}
 }
 
@@ -132,16 +144,11 @@ func (d *desk) begin(c *conversation, dir int) {
 		p := c.sniffed[dir]
 		c.swap = dir == 0 && fromReceiver(p) || dir == 1 && !fromReceiver(p) && fromInitiator(p)
 	}
-	o := d.o.Decode
+	o := d.o
 	o.MidStream = c.mid
-	d.conns++
-	c.conn = decode.NewConn(d.conns, o)
-	d.open[d.conns] = c
-	if d.o.Begin != nil {
-		s := c.conn.Summary()
-		c.name(&s)
-		d.o.Begin(s)
-	}
+	c.conn = decode.NewConn(0, o)
+	sum := c.summary()
+	d.now = append(d.now, made{op: d.op, conv: c, begun: &sum})
 	if m := c.connected(); m.Frame != 0 {
 		d.emit(c, c.conn.Connect(at(m)), 0, c.synFrames()...)
 	}
@@ -152,12 +159,15 @@ func (d *desk) begin(c *conversation, dir int) {
 	}
 }
 
-// name fills in the addresses of both sides.
-func (c *conversation) name(s *decode.Conversation) {
+// summary is what the decoder knows so far, with addresses and frames.
+func (c *conversation) summary() decode.Conversation {
+	s := c.conn.Summary()
 	s.Initiator, s.Receiver = c.addr[0].String(), c.addr[1].String()
 	if c.swap {
 		s.Initiator, s.Receiver = s.Receiver, s.Initiator
 	}
+	s.Frames = c.frames
+	return s
 }
 
 // connected is when TCP was set up, as far as the capture shows it.
@@ -188,11 +198,10 @@ func (d *desk) do(c *conversation, o *op, bytes []byte) {
 		dir = dir.Other()
 	}
 	t := at(o.mark)
-	c.last = o.mark
 	switch o.kind {
 	case opData:
 		c.carried[dir] = append(c.carried[dir], carriage{o.off + int64(len(bytes)), o.mark.Frame})
-		for len(bytes) > 0 && !d.stopped {
+		for len(bytes) > 0 {
 			events, n := c.conn.Feed(dir, t, bytes)
 			d.emit(c, events, o.mark.Frame)
 			bytes = bytes[n:]
@@ -220,37 +229,20 @@ func (d *desk) end(c *conversation, o *op, dir decode.Dir, t time.Time) {
 	}
 }
 
-// finish closes what the input left open.
-func (d *desk) finish() {
-	for _, id := range slices.Sorted(maps.Keys(d.open)) {
-		if c := d.open[id]; !d.stopped {
-			d.close(c, at(c.last))
-		}
-	}
-}
-
 // close brings out the rest of a conversation and sums it up.
 func (d *desk) close(c *conversation, t time.Time) {
 	d.emit(c, c.conn.Finish(t), 0)
-	delete(d.open, c.conn.ID())
 	c.stream.ignored.Store(true)
-	if d.stopped {
-		return
-	}
-	s := c.conn.Summary()
-	c.name(&s)
-	s.Frames = c.frames
-	d.stopped = !d.yield(Item{Conversation: &s}, nil)
+	sum := c.summary()
+	d.now = append(d.now, made{op: d.op, conv: c, over: &sum})
 }
 
 // emit hands events on with the frames that carried them; others go to events
 // without bytes.
 func (d *desk) emit(c *conversation, events []decode.Event, frame uint32, others ...uint32) {
 	for i := range events {
-		if d.stopped {
-			return
-		}
-		e := &events[i]
+		d.now = append(d.now, made{op: d.op, conv: c, event: events[i]})
+		e := &d.now[len(d.now)-1].event
 		switch {
 		case len(e.Wire) > 0:
 			e.Frames = d.carriers(c, e)
@@ -259,7 +251,6 @@ func (d *desk) emit(c *conversation, events []decode.Event, frame uint32, others
 		case frame != 0:
 			e.Frames = d.keep(frame)
 		}
-		d.stopped = !d.yield(Item{Event: e}, nil)
 	}
 }
 

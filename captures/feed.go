@@ -1,0 +1,198 @@
+package captures
+
+import (
+	"context"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// feed runs packets through the assembler on a goroutine of its own and hands
+// on what came out in batches: to every desk, and in order to the reader.
+type feed struct {
+	out   chan *batch
+	free  chan *batch
+	desks []*desk
+	now   *batch
+	ctx   context.Context
+	tally Tally
+	err   error
+}
+
+// batch is a run of calls of [Handler], with the bytes copied, and what the
+// desks made of it.
+type batch struct {
+	ops     []op
+	bytes   []byte
+	made    [maxDesks][]made
+	decoded sync.WaitGroup
+}
+
+// maxDesks bounds the goroutines that decode: beyond a few the packets do not
+// come fast enough.
+const maxDesks = 4
+
+func newFeed(ctx context.Context, o Options) *feed {
+	f := &feed{out: make(chan *batch, batchesAhead), free: make(chan *batch, 2*batchesAhead), ctx: ctx}
+	for i := range min(runtime.GOMAXPROCS(0), maxDesks) {
+		f.desks = append(f.desks, newDesk(i, o.Decode))
+	}
+	return f
+}
+
+// start begins to read and to decode.
+func (f *feed) start(src Source) {
+	for _, d := range f.desks {
+		go d.run()
+	}
+	go f.run(src)
+}
+
+type opKind uint8
+
+const (
+	opConnect opKind = iota
+	opData
+	opGap
+	opConflict
+	opEnd
+)
+
+// op is one call. What a Flow knows is copied, because the flow goes on
+// changing while the op waits.
+type op struct {
+	kind  opKind
+	dir   uint8
+	cause EndCause
+	mid   bool // the direction's beginning was not seen
+	flow  *stream
+	mark  Mark
+	off   int64
+	n     int64 // bytes, of data in the batch from at
+	at    int
+	syn   [3]Mark
+	count [2]uint32
+}
+
+// Batches are large enough to make handing over cheap, and small enough that
+// the first rows come at once.
+const (
+	batchBytes   = 256 << 10
+	batchOps     = 2048
+	batchesAhead = 4
+)
+
+// run ends with the input, or when the context is done: what was read until
+// then is brought to an end like a capture that ends there.
+func (f *feed) run(src Source) {
+	defer f.close()
+	a := NewAssembler(f, AssemblerOptions{})
+	var p Packet
+	for {
+		if err := src.Next(&p); err != nil {
+			if err != io.EOF {
+				f.err = err
+			}
+			break
+		}
+		a.Packet(&p)
+		if f.now != nil && (len(f.now.ops) >= batchOps || len(f.now.bytes) >= batchBytes) {
+			f.flush()
+			if f.ctx.Err() != nil {
+				break
+			}
+		}
+	}
+	a.Finish()
+	f.tally = *a.Tally()
+	f.flush()
+}
+
+// flush hands on the batch at hand. It is called when that is full and before
+// the reader may have to wait, so that nobody waits for what is there. The
+// other side takes every batch until the last, whatever happens.
+func (f *feed) flush() {
+	if f.now == nil {
+		return
+	}
+	f.now.decoded.Add(len(f.desks))
+	for _, d := range f.desks {
+		d.in <- f.now
+	}
+	f.out <- f.now
+	f.now = nil
+}
+
+func (f *feed) close() {
+	for _, d := range f.desks {
+		close(d.in)
+	}
+	close(f.out)
+}
+
+func (f *feed) recycle(b *batch) {
+	clear(b.ops)
+	b.ops, b.bytes = b.ops[:0], b.bytes[:0]
+	for i := range b.made {
+		clear(b.made[i])
+		b.made[i] = b.made[i][:0]
+	}
+	select {
+	case f.free <- b:
+	default:
+	}
+}
+
+func (f *feed) add(o op) *op {
+	if f.now == nil {
+		select {
+		case f.now = <-f.free:
+		default:
+			f.now = &batch{}
+		}
+	}
+	f.now.ops = append(f.now.ops, o)
+	return &f.now.ops[len(f.now.ops)-1]
+}
+
+// stream is a TCP connection as the decoding side knows it. Only ignored is
+// touched by both goroutines; desk is the one that decodes it.
+type stream struct {
+	ignored atomic.Bool
+	desk    int
+	conv    *conversation
+}
+
+// Connect implements [Handler], like the methods below.
+func (f *feed) Connect(fl *Flow) {
+	s := &stream{desk: int(fl.ID) % len(f.desks)}
+	fl.User = s
+	s.conv = &conversation{stream: s, addr: fl.addr}
+	f.add(op{kind: opConnect, flow: s, mark: fl.First})
+}
+
+func (f *feed) Data(fl *Flow, dir int, c Chunk) {
+	s := fl.User.(*stream)
+	if s.ignored.Load() {
+		fl.Ignore()
+		return
+	}
+	o := f.add(op{kind: opData, dir: uint8(dir), flow: s, mark: c.Mark, off: c.Off, n: int64(len(c.Bytes)), mid: fl.Midstream(dir)})
+	o.syn = [3]Mark{fl.SYN, fl.SYNACK, fl.ACK}
+	o.at = len(f.now.bytes)
+	f.now.bytes = append(f.now.bytes, c.Bytes...)
+}
+
+func (f *feed) Gap(fl *Flow, dir int, g Gap) {
+	f.add(op{kind: opGap, dir: uint8(dir), flow: fl.User.(*stream), mark: g.Mark, off: g.Off, n: g.N})
+}
+
+func (f *feed) Conflict(fl *Flow, dir int, c Conflict) {
+	f.add(op{kind: opConflict, dir: uint8(dir), flow: fl.User.(*stream), mark: c.Mark, off: c.Off, n: c.N})
+}
+
+func (f *feed) End(fl *Flow, dir int, e End) {
+	o := f.add(op{kind: opEnd, dir: uint8(dir), flow: fl.User.(*stream), mark: e.Mark, off: e.Off, cause: e.Cause})
+	o.count = fl.Packets
+}
