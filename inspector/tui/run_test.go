@@ -146,8 +146,12 @@ func TestLoading(t *testing.T) {
 	more <- 400
 	r.sees("901 events")
 	r.sees("m900")
+	r.key("k")
+	r.sees("m899")
+	more <- 50
+	r.sees("951 events")
+	r.sees("m899") // a move ends following
 	close(more)
-	r.sees("901 events")
 	r.key("q")
 	if err := r.ends(); err != nil {
 		t.Error(err)

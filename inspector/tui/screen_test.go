@@ -78,6 +78,34 @@ func TestHostileScreensAreHarmless(t *testing.T) {
 	th.press("Esc o Esc")
 }
 
+// The surface is the last door and not the only one: every text is safe before
+// it is drawn, so that widths and cuts are right.
+func TestTextsAreDisarmedBeforeTheyAreDrawn(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "hostile")}, 200, 60)
+	u := th.u
+	for row := range u.cap.store.Len() {
+		x := u.list.texts.get(u.cap.store, row)
+		if inspector.Harmful(x.element) || inspector.Harmful(x.title) {
+			t.Errorf("row %d: %q %q", row, x.element, x.title)
+		}
+		u.detail.show(row)
+		for i := range tabCount {
+			u.detail.turn(i)
+			p, ok := u.detail.page().(*textPage)
+			if !ok {
+				continue
+			}
+			for _, l := range p.lines {
+				for _, s := range l.spans {
+					if inspector.Harmful(s.text) {
+						t.Errorf("row %d, tab %d: %q", row, i+1, s.text)
+					}
+				}
+			}
+		}
+	}
+}
+
 // Wire text is shown as it is, not taken for tags of the toolkit.
 func TestTagsAreText(t *testing.T) {
 	th := perform(t, Options{Source: transcripts(t, "hostile")}, 100, 40)
