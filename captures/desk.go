@@ -116,9 +116,10 @@ func (d *desk) wait(c *conversation, o *op, bytes []byte) {
 	if o.kind == opEnd {
 		c.ended++
 	}
+	known := len(c.sniffed[o.dir])
 	c.sniffed[o.dir] = append(c.sniffed[o.dir], bytes...)
 	if o.kind == opData && c.judged[o.dir] != notXMPP {
-		c.judged[o.dir] = recognise(c.sniffed[o.dir], o.mid || o.off > 0)
+		c.judged[o.dir] = recognise(c.sniffed[o.dir], known, o.mid || o.off > 0)
 	}
 	d.kept += len(bytes)
 	size := len(c.sniffed[0]) + len(c.sniffed[1])

@@ -15,5 +15,12 @@
 //	flow.go     the connection table
 //	tcp.go      ordered bytes per direction; gaps, overlaps, ends
 //
-// Lower steps never look at payload; [Assembler] hands ordered bytes to a [Handler].
+//	feed.go       that, on a goroutine of its own, in batches
+//	recognise.go  is this XMPP
+//	desk.go       from ordered bytes to events, several desks side by side
+//	numbering.go  their work in the order of the packets
+//	read.go       all of it, as one sequence
+//
+// The steps up to tcp.go never look at payload; [Assembler] hands ordered bytes
+// to a [Handler]. [Read] is the door of the package.
 package captures

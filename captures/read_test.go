@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
 	"xmppscope/captures/samples"
 	"xmppscope/decode"
 )
@@ -138,14 +139,23 @@ func TestRecognise(t *testing.T) {
 		{"POST /http-bind HTTP/1.1\r\n\r\n<body xmlns='http://jabber.org/protocol/httpbind'/>", true, notXMPP},
 		{"</stream:stream>", true, isXMPP},
 	} {
-		if got := recognise([]byte(c.in), c.mid); got != c.want {
+		if got := recognise([]byte(c.in), 0, c.mid); got != c.want {
 			t.Errorf("%q (mid-stream %v): %d, want %d", c.in, c.mid, got, c.want)
+		}
+		// Byte by byte the verdict is the same, once there is one.
+		got := undecided
+		for n := 1; n <= len(c.in) && got == undecided; n++ {
+			got = recognise([]byte(c.in[:n]), n-1, c.mid)
+		}
+		if got != c.want {
+			t.Errorf("%q (mid-stream %v), byte by byte: %d, want %d", c.in, c.mid, got, c.want)
 		}
 	}
 }
 
 // A consumer that stops early stops the reading goroutine too.
 func TestReadStopsEarly(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	for range Read(t.Context(), []Input{sampleInput("muc")}, Options{}) {
 		break
 	}

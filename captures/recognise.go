@@ -1,6 +1,9 @@
 package captures
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // verdict is what the first bytes of a direction say.
 type verdict uint8
@@ -17,18 +20,32 @@ const maxSniff = 16 << 10
 
 // recognise looks at the first bytes of a direction, on whatever port it is.
 // A direction whose beginning was seen must start a stream; in mid-stream any
-// sign of XMPP counts that other protocols do not show.
-func recognise(p []byte, midStream bool) verdict {
+// sign of XMPP counts that other protocols do not show. The first known bytes of
+// p were looked at before and decided nothing.
+func recognise(p []byte, known int, midStream bool) verdict {
 	if v := streamRoot(p); v != notXMPP || !midStream {
 		return v
 	}
-	return inTheMiddle(p)
+	for _, f := range foreign {
+		if bytes.HasPrefix(p, []byte(f)) {
+			return notXMPP
+		}
+	}
+	return inTheMiddle(p[max(0, known-maxSign):])
 }
+
+// maxSign is how much of what was looked at before is looked at again: a sign
+// may have been cut in two.
+const maxSign = 512
 
 // streamRoot looks for a stream header: a root element with the local name
 // stream (RFC 6120 §4.7), after an XML declaration if there is one.
 func streamRoot(p []byte) verdict {
-	p = bytes.TrimPrefix(p, []byte("\xef\xbb\xbf"))
+	const mark = "\xef\xbb\xbf"
+	if len(p) < len(mark) && strings.HasPrefix(mark, string(p)) {
+		return undecided
+	}
+	p = bytes.TrimPrefix(p, []byte(mark))
 	p = bytes.TrimLeft(p, " \t\r\n")
 	if bytes.HasPrefix(p, []byte("<?xml")) {
 		end := bytes.IndexByte(p, '>')
@@ -71,11 +88,6 @@ var signs = [...]string{"</stream:stream>", "xmlns='jabber:", `xmlns="jabber:`, 
 
 // inTheMiddle looks for signs of XMPP anywhere.
 func inTheMiddle(p []byte) verdict {
-	for _, f := range foreign {
-		if bytes.HasPrefix(p, []byte(f)) {
-			return notXMPP
-		}
-	}
 	if bytes.IndexByte(p, 0) >= 0 || bytes.Contains(p, []byte("protocol/httpbind")) || bytes.Contains(p, []byte("xmpp-framing")) {
 		return notXMPP
 	}

@@ -3,9 +3,11 @@ package captures
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +208,41 @@ func countAll(t testing.TB, file []byte) (got synth.Truth) {
 		}
 	}
 	return got
+}
+
+// However many goroutines decode, the items are the same and in the same order.
+func TestOrderDoesNotDependOnTheMachine(t *testing.T) {
+	var file bytes.Buffer
+	if _, err := synth.Write(&file, synth.Options{Conns: 30, Size: 2_000_000, Seed: 5, Retrans: 0.02, Reorder: 0.02}); err != nil {
+		t.Fatal(err)
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var first string
+	for _, n := range []int{1, 2, 3, 4} {
+		runtime.GOMAXPROCS(n)
+		h := sha256.New()
+		var last decode.Seq
+		for item, err := range Read(t.Context(), []Input{bytesInput(file.Bytes())}, Options{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c := item.Conversation; c != nil {
+				fmt.Fprintln(h, *c)
+				continue
+			}
+			e := item.Event
+			if e.Seq != last+1 || e.Reply >= e.Seq {
+				t.Fatalf("event %d after %d, answers %d", e.Seq, last, e.Reply)
+			}
+			last = e.Seq
+			fmt.Fprintln(h, e.Seq, e.Conn, e.Dir, e.Kind, e.Name, e.Reply, e.Off, e.Frames, e.Time.UnixNano())
+		}
+		if sum := fmt.Sprintf("%x", h.Sum(nil)); first == "" {
+			first = sum
+		} else if sum != first {
+			t.Errorf("%d goroutines give another order", n)
+		}
+	}
 }
 
 // What has come through a pipe is shown before more comes.
