@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gdamore/tcell/v2"
+
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
 	"xmppscope/inspector"
@@ -16,7 +18,7 @@ func explainPage(in *tabInput) page {
 	x := explain.Event(e)
 	b.line(span{"The " + explain.Who(e) + " " + capped(x.Title, 400) + ".", in.th.title}).hang = 2
 	b.line(span{facts(in), in.th.dim}).hang = 2
-	b.faults(e)
+	b.findings(e)
 	b.blank()
 	b.paragraph("What", x.What)
 	b.paragraph("Why", x.Why)
@@ -60,21 +62,45 @@ func facts(in *tabInput) string {
 	return s
 }
 
-// faults are what is wrong in the bytes, the cause first. Enter shows the
-// bytes.
-func (b *builder) faults(e *decode.Event) {
-	for i := range e.Errs {
-		f := &e.Errs[i]
-		l := b.line(span{"✗ ", b.th.bad}, span{capped(f.Text, 400) + " (byte " + thousands(f.Pos) + "; " + f.Ref.String() + ")", b.th.base})
-		l.hang = 2
-		if e.XML == nil {
-			l.start, l.end = f.Pos, max(f.End, f.Pos+1)
-		}
-		if i == 9 && len(e.Errs) > 10 {
-			b.line(span{"✗ ", b.th.bad}, span{"and " + thousands(len(e.Errs)-10) + " more: see 2 XML", b.th.base})
+// maxFindings is how many findings the tab lists; the XML tab has all faults.
+const maxFindings = 10
+
+// findings are what is wrong in the bytes and in the login data, the cause
+// first. Enter on a fault of the XML shows its bytes.
+func (b *builder) findings(e *decode.Event) {
+	all := inspector.Findings(e)
+	for i := range all {
+		f := &all[i]
+		if i == maxFindings && len(all) > maxFindings+1 {
+			b.line(span{"✗ ", b.th.bad}, span{"and " + thousands(len(all)-maxFindings) + " more: see 2 XML and 3 SASL", b.th.base})
 			return
 		}
+		sign, style := levelSign(b.th, f.Level)
+		where := ""
+		if i < len(e.Errs) {
+			where = "byte " + thousands(e.Errs[i].Pos) + "; "
+		}
+		l := b.line(span{sign + " ", style}, span{capped(f.Text, 400) + " (" + where + f.Ref.String() + ")", b.th.base})
+		l.hang = 2
+		if f.Advice != "" {
+			l.spans = append(l.spans, span{" → " + capped(f.Advice, 400), b.th.base})
+		}
+		if i < len(e.Errs) && e.XML == nil {
+			l.start, l.end = e.Errs[i].Pos, max(e.Errs[i].End, e.Errs[i].Pos+1)
+		}
 	}
+}
+
+// levelSign is the mark of a finding, so that its level is not told by colour
+// alone.
+func levelSign(th *theme, l inspector.Level) (string, tcell.Style) {
+	switch l {
+	case inspector.LevelNote:
+		return "i", th.dim
+	case inspector.LevelWarning:
+		return "!", th.warn
+	}
+	return "✗", th.bad
 }
 
 // answers links a request with what answered it.

@@ -44,7 +44,7 @@ func legend() []signs {
 	return []signs{
 		{"C → S", "sent by the client; C ← S by the server. Between servers I (initiating) and R (receiving)"},
 		{"▶", "the line you stand on; [ … ] the phase you are in"},
-		{"✗", "something is wrong: an error, a failure, a fault in the bytes"},
+		{"✗ ! i", "something is wrong (an error, a failure, a fault in the bytes); a warning; a note"},
 		{"✓", "a login that was checked against the password and is right"},
 		{"?", "a request that has no answer in this capture"},
 		{"*", "carries login data (SASL)"},
