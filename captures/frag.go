@@ -32,12 +32,21 @@ type fragment struct {
 // fragmentSet is a datagram under construction.
 type fragmentSet struct {
 	key   fragmentKey
-	buf   []byte
-	spans []part // sorted, never overlapping
+	spans []span // sorted, never overlapping
 	total int    // -1 until the last fragment came
+	bytes int    // memory taken
 	proto byte   // as the first fragment says
 	born  int64
 }
+
+// span is a part that waits, with its own copy of the bytes: room for the whole
+// datagram is made only when all of it is there.
+type span struct {
+	part
+	data []byte
+}
+
+const spanCost = 96 // bookkeeping of one span, in bytes
 
 // fragments rebuilds datagrams. Where fragments overlap, the bytes that came
 // first stay. Old and surplus datagrams are dropped: their TCP segments then
@@ -65,9 +74,9 @@ func (t *fragments) add(f fragment) *fragmentSet {
 		t.sets[f.key] = s
 		t.order = append(t.order, s)
 	}
-	before := cap(s.buf)
+	t.bytes -= s.bytes
 	s.add(f)
-	t.bytes += cap(s.buf) - before
+	t.bytes += s.bytes
 	if s.whole() {
 		t.drop(s)
 		return s
@@ -95,7 +104,7 @@ func (t *fragments) expire(now int64) {
 
 func (t *fragments) drop(s *fragmentSet) {
 	delete(t.sets, s.key)
-	t.bytes -= cap(s.buf)
+	t.bytes -= s.bytes
 }
 
 // add lays a fragment's bytes where nothing is yet.
@@ -109,9 +118,6 @@ func (s *fragmentSet) add(f fragment) {
 	}
 	if f.from == 0 {
 		s.proto = f.proto
-	}
-	if len(s.buf) < end {
-		s.buf = slices.Grow(s.buf, end-len(s.buf))[:end]
 	}
 	have := min(f.from+len(f.data), end)
 	s.lay(f, f.from, have, false)
@@ -130,10 +136,12 @@ func (s *fragmentSet) lay(f fragment, from, to int, absent bool) {
 			stop = min(to, s.spans[i].off)
 		}
 		if stop > from {
+			n := span{part: part{off: from, n: stop - from, frame: f.frame, time: f.time, absent: absent}}
 			if !absent {
-				copy(s.buf[from:stop], f.data[from-f.from:])
+				n.data = slices.Clone(f.data[from-f.from : stop-f.from])
 			}
-			s.spans = slices.Insert(s.spans, i, part{off: from, n: stop - from, frame: f.frame, time: f.time, absent: absent})
+			s.spans = slices.Insert(s.spans, i, n)
+			s.bytes += len(n.data) + spanCost
 			i++
 		}
 		if i == len(s.spans) {
@@ -155,10 +163,22 @@ func (s *fragmentSet) whole() bool {
 	return s.total >= 0 && at >= s.total
 }
 
+// payload is the datagram's payload; what the capture left out is zero.
+func (s *fragmentSet) payload() []byte {
+	b := make([]byte, s.total)
+	for _, p := range s.spans {
+		if p.off < s.total {
+			copy(b[p.off:], p.data)
+		}
+	}
+	return b
+}
+
 // parts lists the frames that carried the payload after the first skip bytes.
 func (s *fragmentSet) parts(skip int) []part {
 	var out []part
-	for _, p := range s.spans {
+	for _, w := range s.spans {
+		p := w.part
 		end := p.off + p.n
 		if end > s.total {
 			end = s.total

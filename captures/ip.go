@@ -209,7 +209,7 @@ func (d *decoder) fragment(p *Packet, f fragment) carried {
 	if whole == nil {
 		return carriesFragment
 	}
-	kind := d.transport(whole.proto, whole.buf[:whole.total], whole.total)
+	kind := d.transport(whole.proto, whole.payload(), whole.total)
 	if kind == carriesTCP {
 		d.seg.cut = 0
 		d.seg.parts = whole.parts(whole.total - len(d.seg.data))

@@ -212,7 +212,7 @@ func TestFragmentOverlap(t *testing.T) {
 	if s == nil {
 		t.Fatal("not complete")
 	}
-	if got := string(s.buf[:s.total]); got != "aaaaaaaaBBBBBBBBcccc" {
+	if got := string(s.payload()); got != "aaaaaaaaBBBBBBBBcccc" {
 		t.Errorf("got %q", got)
 	}
 }
