@@ -47,7 +47,7 @@ func (u *ui) layout(c canvas) layout {
 			// the focus; the list gives way.
 			h = 1
 			if u.focus == paneConvs {
-				h = min(n+2, rest.h)
+				h = min(n+2, max(4, rest.h-4))
 			}
 		}
 		l.convs = rest.sub(0, 0, rest.w, h)

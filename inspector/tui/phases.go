@@ -58,7 +58,8 @@ const maxLogins = 3
 
 func beginsLogin(r inspector.Row) bool {
 	switch r.Step() {
-	case decode.StepSASLAuth, decode.StepSASL2Authenticate, decode.StepFASTLogin, decode.StepIAP, decode.StepIQAuth:
+	case decode.StepSASLAuth, decode.StepSASL2Authenticate, decode.StepFASTLogin, decode.StepIAP, decode.StepIQAuth,
+		decode.StepComponent, decode.StepS2SDialback1, decode.StepS2SExternal:
 		return r.Has(inspector.HasSASL) && r.Dir() == decode.FromInitiator
 	}
 	return false
