@@ -184,6 +184,16 @@ func (e *Event) Text() []byte {
 	return e.Wire
 }
 
+// Stage is where the conversation stands once the event has happened. It is
+// Phase but for what still arrives after a goodbye: a late stanza belongs to
+// the exchange and does not bring the conversation back to it.
+func (e *Event) Stage() Phase {
+	if e.After != nil && e.After.Phase != PhaseNone {
+		return e.After.Phase
+	}
+	return e.Phase
+}
+
 // Element parses the event's XML into t and returns the element, or nil where
 // the event carries none. The result lives until the next use of t.
 func (e *Event) Element(t *xmlstream.Tree) *xmlstream.Node {

@@ -50,6 +50,8 @@ const (
 	HasCondition
 	// HasNote: the tool itself has something to say about it.
 	HasNote
+	// late: the conversation stands at close, the event belongs to the exchange.
+	late
 	// oddTime: the record holds a time that nanoseconds since 1970 cannot tell.
 	oddTime
 )
@@ -71,6 +73,15 @@ func (r Row) Step() decode.Step { return decode.Step(r.step) }
 
 // Phase is the phase it belongs to.
 func (r Row) Phase() decode.Phase { return decode.Phase(r.phase) }
+
+// Stage is where the conversation stands once the event has happened; see
+// decode.Event.Stage.
+func (r Row) Stage() decode.Phase {
+	if r.flags&late != 0 {
+		return decode.PhaseClose
+	}
+	return r.Phase()
+}
 
 // Layer says what carries it.
 func (r Row) Layer() decode.Layer { return decode.Layer(r.layer) }
@@ -165,6 +176,9 @@ func flagsOf(e *decode.Event) Flags {
 	}
 	if e.Note != "" {
 		f |= HasNote
+	}
+	if e.Phase == decode.PhaseExchange && e.Stage() == decode.PhaseClose {
+		f |= late
 	}
 	return f
 }

@@ -156,7 +156,7 @@ func (s *Session) PrevPhase() bool {
 // another phase.
 func (s *Session) otherPhase(row int, now Row) bool {
 	r := s.Store.Row(row)
-	return r.conn == now.conn && r.phase != now.phase && r.Phase() != decode.PhaseNone
+	return r.conn == now.conn && r.Stage() != now.Stage() && r.Phase() != decode.PhaseNone
 }
 
 // phaseStart is the first shown row of the phase that a shown row is in.
@@ -169,7 +169,7 @@ func (s *Session) phaseStart(row int) int {
 		if r.conn != now.conn || r.Phase() == decode.PhaseNone {
 			continue
 		}
-		if r.phase != now.phase {
+		if r.Stage() != now.Stage() {
 			break
 		}
 		row = before

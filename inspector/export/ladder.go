@@ -48,9 +48,9 @@ func (w *ladderWriter) Event(e *decode.Event) error {
 		w.head(e, t)
 		w.last = e.Conn
 	}
-	if e.Phase != t.phase && e.Phase != decode.PhaseNone {
-		t.phase = e.Phase
-		w.between("", "("+e.Phase.String()+")")
+	if stage := e.Stage(); stage != t.phase && stage != decode.PhaseNone {
+		t.phase = stage
+		w.between("", "("+stage.String()+")")
 	}
 	at := fmt.Sprintf("%6d %12s ", e.Seq, "+"+seconds(e.Time.Sub(t.start)))
 	text := w.label(e)

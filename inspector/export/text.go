@@ -102,7 +102,7 @@ func (w *textWriter) heading(e *decode.Event) *talk {
 			w.begins(e, t)
 		}
 	}
-	phase := e.Phase
+	phase := e.Stage()
 	if phase == decode.PhaseNone {
 		phase = t.phase
 	}

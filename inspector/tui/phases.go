@@ -37,11 +37,11 @@ func (t *track) add(i int, r inspector.Row) {
 		t.bad++
 	}
 	n := len(t.stages)
-	if n == 0 || t.stages[n-1].phase != r.Phase() && r.Phase() != decode.PhaseNone {
+	if n == 0 || t.stages[n-1].phase != r.Stage() && r.Phase() != decode.PhaseNone {
 		if n == maxStages {
 			t.cut = true
 		} else {
-			t.stages = append(t.stages, stage{phase: r.Phase(), first: i, last: i, label: phaseLabel(r.Phase())})
+			t.stages = append(t.stages, stage{phase: r.Stage(), first: i, last: i, label: phaseLabel(r.Stage())})
 			n++
 		}
 	}
