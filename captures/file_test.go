@@ -174,6 +174,26 @@ func TestTruncation(t *testing.T) {
 	}
 }
 
+// Notices name the byte of the file, however often the window has moved on.
+func TestNoticesNameTheByte(t *testing.T) {
+	s := synth.NewSession().Handshake()
+	for range 3000 {
+		s.Send(0, string(randomText(newRand(1), 1000)))
+	}
+	file := pcapOf(s.Frames)
+	last := int64(len(file) - 16 - len(s.Frames[len(s.Frames)-1].IP) - 14)
+	src, _ := play(t, file[:len(file)-3], newRecord())
+	if n := src.Notices(); len(n) != 1 || n[0].Offset < last || n[0].Offset > int64(len(file)) {
+		t.Errorf("notices %v, the last record starts at %d of %d", n, last, len(file))
+	}
+	noise := int64(len(file) / 2)
+	copy(file[noise:], randomText(newRand(2), 3000))
+	src, _ = play(t, file, newRecord())
+	if n := src.Notices(); len(n) == 0 || n[0].Offset < noise-1100 || n[0].Offset > noise+3000 || n[0].Offset+n[0].Lost > noise+5000 {
+		t.Errorf("notices %v, noise at %d", n, noise)
+	}
+}
+
 func TestTruncatedCompression(t *testing.T) {
 	s := synth.NewSession().Handshake()
 	for range 2000 {

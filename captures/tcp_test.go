@@ -282,10 +282,24 @@ func TestLoss(t *testing.T) {
 			s.Seq[0] += 1 << 30
 			s.At(1, 0, ack, "")
 			s.Seq[0] -= 1 << 30
+			s.NoACK = true
+			for range 10 {
+				s.Send(1, "x")
+			}
 			s.Send(0, "two")
 		}, `
 			C 0 #4 "one"
-			C 3 #7 "two"`},
+			S 0 #7 "x"
+			S 1 #8 "x"
+			S 2 #9 "x"
+			S 3 #10 "x"
+			S 4 #11 "x"
+			S 5 #12 "x"
+			S 6 #13 "x"
+			S 7 #14 "x"
+			S 8 #15 "x"
+			S 9 #16 "x"
+			C 3 #17 "two"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := synth.NewSession()
@@ -294,6 +308,47 @@ func TestLoss(t *testing.T) {
 			play(t, pcapOf(s.Frames), r)
 			compareLines(t, r.lines, c.want)
 		})
+	}
+}
+
+// lo and any show each packet twice; what was seen first counts.
+func TestSeenTwice(t *testing.T) {
+	for _, o := range []synth.File{{}, {Link: synth.SLL}, {Link: synth.SLL2}} {
+		s := synth.NewSession().Handshake().Transcript("C: hello\nS: yes\nC: bye").Close(0).Repeat()
+		r := newRecord()
+		play(t, o.Bytes(s.Frames), r)
+		compareLines(t, r.lines, `
+			C 0 #7 "hello"
+			S 0 #11 "yes"
+			C 5 #15 "bye"
+			C 8 closed
+			S 3 closed`)
+	}
+}
+
+// A flood of connections is counted and forgotten: the table does not grow.
+func TestFloodOfConnections(t *testing.T) {
+	h := newStrict(t)
+	a := NewAssembler(h, AssemblerOptions{MaxFlows: 1000})
+	s := synth.NewSession()
+	for i := range 20_000 {
+		s.Frames = s.Frames[:0]
+		s.Addr[0] = addrPort("192.0.2.10", uint16(1024+i%60_000))
+		s.Seq = [2]uint32{uint32(i), 0}
+		s.At(0, 0, syn, "")
+		if i%3 == 0 {
+			s.At(0, 5, ack, "out of order")
+		}
+		for n, f := range s.Frames {
+			a.Packet(&Packet{Data: f.IP, OrigLen: uint32(len(f.IP)), Time: f.Time * int64(i&4096), Link: LinkRaw, Frame: uint32(2*i + n + 1)})
+		}
+		if len(a.v4) > 1000 || len(a.waiting) > 2100 {
+			t.Fatalf("%d connections, %d waiting", len(a.v4), len(a.waiting))
+		}
+	}
+	a.Finish()
+	if a.Tally().Connections != 20_000 || a.queued != 0 {
+		t.Errorf("%d connections counted, %d bytes still queued", a.Tally().Connections, a.queued)
 	}
 }
 

@@ -189,7 +189,8 @@ func (a *Assembler) wait(f *Flow) {
 // no more than a look per packet on the average.
 func (a *Assembler) sweep(now int64) {
 	a.since++
-	if a.since < len(a.waiting) || (now < a.sweepAt && now > a.sweepAt-2*keepSweep) {
+	early := now < a.sweepAt && now > a.sweepAt-2*keepSweep && len(a.waiting) < a.o.MaxFlows
+	if a.since < len(a.waiting) || early {
 		return
 	}
 	a.since = 0

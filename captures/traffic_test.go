@@ -222,6 +222,7 @@ func TestOrderDoesNotDependOnTheMachine(t *testing.T) {
 		runtime.GOMAXPROCS(n)
 		h := sha256.New()
 		var last decode.Seq
+		asked := map[decode.Seq]string{}
 		for item, err := range Read(t.Context(), []Input{bytesInput(file.Bytes())}, Options{}) {
 			if err != nil {
 				t.Fatal(err)
@@ -235,6 +236,13 @@ func TestOrderDoesNotDependOnTheMachine(t *testing.T) {
 				t.Fatalf("event %d after %d, answers %d", e.Seq, last, e.Reply)
 			}
 			last = e.Seq
+			if e.Name.Local == "iq" {
+				who := fmt.Sprint(e.Conn, " ", e.ID)
+				asked[e.Seq] = who
+				if e.Type == "result" && asked[e.Reply] != who {
+					t.Fatalf("event %d, %s, answers %d, %s", e.Seq, who, e.Reply, asked[e.Reply])
+				}
+			}
 			fmt.Fprintln(h, e.Seq, e.Conn, e.Dir, e.Kind, e.Name, e.Reply, e.Off, e.Frames, e.Time.UnixNano())
 		}
 		if sum := fmt.Sprintf("%x", h.Sum(nil)); first == "" {
