@@ -340,7 +340,7 @@ func TestFloodOfConnections(t *testing.T) {
 			s.At(0, 5, ack, "out of order")
 		}
 		for n, f := range s.Frames {
-			a.Packet(&Packet{Data: f.IP, OrigLen: uint32(len(f.IP)), Time: f.Time * int64(i&4096), Link: LinkRaw, Frame: uint32(2*i + n + 1)})
+			a.Packet(&Packet{Data: f.IP, OrigLen: uint32(len(f.IP)), Time: int64(i&^4095) * 1e6, Link: LinkRaw, Frame: uint32(2*i + n + 1)})
 		}
 		if len(a.v4) > 1000 || len(a.waiting) > 2100 {
 			t.Fatalf("%d connections, %d waiting", len(a.v4), len(a.waiting))
