@@ -259,18 +259,18 @@ func TestPipesArePrompt(t *testing.T) {
 	first := pcapOf(s.Frames)
 	whole := pcapOf(s.Send(0, "<presence/>").Frames)
 	r, w := io.Pipe()
-	next := make(chan bool)
+	next, late := make(chan bool), false
 	go func() {
 		w.Write(first)
 		select {
 		case <-next:
-		case <-time.After(20 * time.Second):
+		case <-time.After(20 * time.Second): // so that the test ends
+			late = true
 		}
 		w.Write(whole[len(first):])
 		w.Close()
 	}()
 	in := Input{Name: "pipe", Size: -1, Open: func(context.Context) (io.ReadCloser, error) { return r, nil }}
-	begun := time.Now()
 	for item, err := range Read(t.Context(), []Input{in}, Options{}) {
 		if err != nil {
 			t.Fatal(err)
@@ -279,7 +279,7 @@ func TestPipesArePrompt(t *testing.T) {
 			close(next)
 		}
 	}
-	if time.Since(begun) > 10*time.Second {
+	if late {
 		t.Error("the header was shown only when more came")
 	}
 }

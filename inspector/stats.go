@@ -83,6 +83,9 @@ func (s *Stats) Add(e *decode.Event) {
 		}
 	}
 	for _, f := range Findings(e) {
+		if f.Rule == "" {
+			continue // bytes that are not there break no rule
+		}
 		s.total.find(f)
 		c.find(f)
 	}

@@ -37,9 +37,12 @@ const maxLines = 100
 
 // Event explains e. It parses the event's XML, so it is meant for the one
 // event that a person looks at.
-func Event(e *decode.Event) Explanation {
-	var tree xmlstream.Tree
-	n := e.Element(&tree)
+func Event(e *decode.Event) Explanation { return EventIn(new(xmlstream.Tree), e) }
+
+// EventIn is Event for one event after the other: it parses into tree, whose
+// memory is used again.
+func EventIn(tree *xmlstream.Tree, e *decode.Event) Explanation {
+	n := e.Element(tree)
 	t := topicOf(e)
 	x := Explanation{Title: Title(e), Ref: t.Ref}
 	if d := t.step(e.Step); d != nil {

@@ -6,6 +6,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
 
@@ -15,6 +16,7 @@ type jsonWriter struct {
 	sink
 	secrets *inspector.Secrets
 	l       line
+	tree    xmlstream.Tree
 }
 
 func newJSON(w io.Writer, o Options) Writer {
@@ -37,7 +39,7 @@ func (w *jsonWriter) Event(e *decode.Event) error {
 	eventNames(l, e)
 	eventBytes(l, e)
 	l.always("layer", e.Layer.String())
-	x := explain.Event(e)
+	x := explain.EventIn(&w.tree, e)
 	l.text("title", x.Title)
 	l.text("why", x.Why)
 	if !x.Ref.IsZero() {

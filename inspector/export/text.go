@@ -74,7 +74,7 @@ func (w *textWriter) Event(e *decode.Event) error {
 	t := w.heading(e)
 	t.state = after(e)
 	w.recent[e.Seq%recentEvents] = stamp{e.Seq, e.Time}
-	x := explain.Event(e)
+	x := explain.EventIn(&w.tree, e)
 	w.title(e, t, &x)
 	w.body(e)
 	w.words(e, &x)
