@@ -114,10 +114,13 @@ func (r *reading) source() *tui.Source {
 		titles = append(titles, filepath.Base(in.Name))
 	}
 	store := inspector.NewStore(inspector.StoreOptions{})
+	r.filter = nil
 	return &tui.Source{
 		Title:  strings.Join(titles, ", "),
 		Store:  store,
+		Filter: r.flags.filter,
 		Follow: r.flags.follow || r.flags.iface != "",
+		// The screen filters, so that the filter can be lifted there.
 		Load: func(ctx context.Context, progress func(done, total int64)) error {
 			r.options.Progress = progress
 			return r.each(ctx, func(i captures.Item) error {

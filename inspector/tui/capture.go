@@ -36,10 +36,14 @@ type capture struct {
 
 func newCapture(src *Source, check func(*decode.Event) (sasl.Verdict, bool), wake func()) *capture {
 	session := inspector.NewSession(src.Store)
-	return &capture{
+	c := &capture{
 		src: src, store: src.Store, session: session, view: session.View(), follow: src.Follow,
 		check: check, wake: wake, verdicts: map[int]*verdict{},
 	}
+	if f, err := inspector.Compile(src.Filter); err == nil && src.Filter != "" {
+		c.setFilter(src.Filter, f)
+	}
+	return c
 }
 
 // mixed tells whether events of several conversations are shown.

@@ -22,6 +22,9 @@ type Source struct {
 	// called from it at any time with bytes read and bytes in all, -1 where
 	// that is not known.
 	Load func(ctx context.Context, progress func(done, total int64)) error
+	// Filter is an expression of inspector.Compile to begin with, as if it had
+	// been typed at f.
+	Filter string
 	// Follow keeps the cursor on the newest event until the person moves it.
 	Follow bool
 	// Close, where set, is called when the source is no longer looked at and
