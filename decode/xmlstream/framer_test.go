@@ -32,9 +32,9 @@ close [{E}]
 header [{H}]
 element [<m a='<b'/>]
 `},
-	{"short comments do not end early", `{H}<m><!--> --><!---> --></m>`, `
+	{"short marks do not end early", `{H}<m><!--></m>--><!---></m>--><?></m>?><![CDATA[>]></m>]]></m>`, `
 header [{H}]
-element [<m><!--> --><!---> --></m>]
+element [<m><!--></m>--><!---></m>--><?></m>?><![CDATA[>]></m>]]></m>]
 `},
 	{"runs of white space are one unit", " \r\n\t{H} \n {E} \n", `
 space [ \r\n\t]
@@ -270,10 +270,14 @@ func TestTake(t *testing.T) {
 		if u, ok := f.Next(); !ok || string(u.Wire) != "<proceed/>" {
 			t.Fatalf("before %q: %v, %v", behind, show(u), ok)
 		}
-		if got := string(f.Take()); got != behind || f.Pending() != 0 || f.Depth() != 0 {
-			t.Errorf("took %q, pending %d, depth %d; want %q", got, f.Pending(), f.Depth(), behind)
+		taken := f.Take()
+		if f.Pending() != 0 || f.Depth() != 0 {
+			t.Errorf("after taking %q: pending %d, depth %d", behind, f.Pending(), f.Depth())
 		}
 		f.Push([]byte(end + hdr))
+		if string(taken) != behind {
+			t.Errorf("took %q, want %q", taken, behind)
+		}
 		got := showAll(f.drain(nil))
 		want := "broken [{E}] xml-not-well-formed [{E}]\nheader [{H}]\n"
 		if got != want {

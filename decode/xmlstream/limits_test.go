@@ -133,3 +133,26 @@ func TestSearchPastALongElement(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
+
+// TestSearchForgetsAnOddTag: a start tag in the junk that is never closed
+// does not hide the rest of the stream.
+func TestSearchForgetsAnOddTag(t *testing.T) {
+	odd := "junk <br> "
+	stanzas := strings.Repeat("<iq id='1'><query xmlns='x'/></iq>", 2*piece/34)
+	for _, portion := range []func() int{whole, pieces(100)} {
+		units := feed(NewMidStream(Options{}), odd+stanzas, portion)
+		checkTiling(t, odd+stanzas, units)
+		elements, skipped := 0, 0
+		for _, u := range units {
+			switch u.Kind {
+			case Element:
+				elements++
+			case Broken:
+				skipped += len(u.Wire)
+			}
+		}
+		if skipped > piece+100 || elements < piece/34 {
+			t.Errorf("%d bytes skipped, %d elements found", skipped, elements)
+		}
+	}
+}
