@@ -111,6 +111,26 @@ type faultRule struct {
 	advice string
 }
 
+// RuleDoc tells of a rule that a fault in the bytes breaks.
+type RuleDoc struct {
+	Name   string
+	Level  Level
+	Advice string
+}
+
+// Rules lists the rules of Findings that have an advice, in the order of a
+// conversation.
+func Rules() []RuleDoc {
+	all := make([]RuleDoc, len(faultRules))
+	for i, r := range faultRules {
+		all[i] = RuleDoc{r.rule, r.level, r.advice}
+		if r.level == LevelNone {
+			all[i].Level = LevelError
+		}
+	}
+	return all
+}
+
 func ruleOf(rule string) *faultRule {
 	for i := range faultRules {
 		if faultRules[i].rule == rule {

@@ -18,6 +18,7 @@ import (
 const (
 	sortField    = "filter field"
 	sortFunction = "filter function"
+	sortRule     = "rule"
 )
 
 // lists are the terms that stand for a whole table.
@@ -69,6 +70,7 @@ func (e *env) explain(p *export.Page, term string) error {
 	}
 	senses, near := explain.Term(term)
 	senses = append(senses, filterTerms(term)...)
+	senses = append(senses, ruleTerms(term)...)
 	if len(senses) == 0 {
 		hint := ""
 		if len(near) > 0 {
@@ -120,6 +122,16 @@ func filterTerms(term string) []explain.Entry {
 		}
 	}
 	return found
+}
+
+// ruleTerms are the rules of that name, as findings carry it.
+func ruleTerms(term string) []explain.Entry {
+	for _, r := range inspector.Rules() {
+		if strings.EqualFold(r.Name, term) {
+			return []explain.Entry{{Name: r.Name, Sort: sortRule, Text: "A finding of the level " + r.Level.String() + ". What to do: " + r.Advice + "."}}
+		}
+	}
+	return nil
 }
 
 func fieldText(f inspector.FieldDoc) string {
