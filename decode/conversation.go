@@ -42,6 +42,11 @@ type Conversation struct {
 	Outcome    Outcome
 	// Encrypted is set once TLS carries it; Decrypted when it was read.
 	Encrypted, Decrypted bool
+	// TLS is what became known of the TLS connection.
+	TLS TLS
+	// Randoms are the client randoms of its handshakes, by which a key log
+	// names their secrets.
+	Randoms [][32]byte
 	// Events, Frames and Bytes are counts; Bytes are plaintext of both
 	// directions, Lost the bytes that the capture lacks.
 	Events, Frames int

@@ -152,8 +152,13 @@ type Event struct {
 	Wire []byte
 	// XML is the XML inside Wire where the two differ; else nil.
 	XML []byte
-	// Off is where Wire starts in its direction's plaintext, in bytes.
+	// Off is where Wire starts in its direction's plaintext, in bytes, per TCP
+	// connection. What TLS itself says counts with its decrypted messages, what
+	// could not be decrypted with its records as they are.
 	Off int64
+	// Raw is where the bytes that carried Wire stand in the direction's TCP
+	// stream: TLS records, compressed blocks. End is not included.
+	Raw Extent
 	// Lost is the length of a gap in bytes.
 	Lost int64
 	// Scope holds the namespace bindings that the element was read in.
@@ -165,6 +170,13 @@ type Event struct {
 	SM Ledger
 	// Reply is the request that this answers.
 	Reply Seq
+	// Carrier is the http event that brought this one, on BOSH (XEP-0124 §8);
+	// such an event has XML and no Wire.
+	Carrier Seq
+	// Related is an event of another conversation that this one is about, such
+	// as the dialback key that is verified here (XEP-0220 §2.1.2) or the stream
+	// that is resumed (XEP-0198 §5). Zero where there is none.
+	Related Seq
 	// SASL is the exchange up to and including this event's message, which is
 	// its last; nil where no login data is carried.
 	SASL *sasl.Exchange
@@ -175,6 +187,10 @@ type Event struct {
 	// Frames are the numbers of the capture frames that carried Wire, from 1.
 	Frames []uint32
 }
+
+// Extent is a range of bytes of a direction's TCP stream, from Start up to
+// End.
+type Extent struct{ Start, End int64 }
 
 // Text is the XML of the event: XML where it differs from Wire, else Wire.
 func (e *Event) Text() []byte {

@@ -40,6 +40,9 @@ type State struct {
 	Layer   Layer
 	// Phase is where the conversation stands: the phase of the last step.
 	Phase Phase
+	// TLS is what is known of the TLS connection; the zero value where there is
+	// none.
+	TLS TLS
 	// Content is the content namespace of the stream.
 	Content string
 	// Domain is `to` of the last initial stream header, Claimed its `from`.

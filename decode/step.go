@@ -64,6 +64,14 @@ const (
 	StepS2SDialback4
 	StepS2SBidi
 	StepComponent
+	StepWSHandshake
+	StepWSOpen
+	StepWSRestart
+	StepWSClose
+	StepBOSHCreate
+	StepBOSHData
+	StepBOSHRestart
+	StepBOSHEnd
 )
 
 // steps gives every step its id and its phase (CONTRACT, JSON Lines). A step
@@ -131,6 +139,14 @@ var steps = [...]struct {
 	StepS2SDialback4:         {"s2s-dialback-4", PhaseAuth},
 	StepS2SBidi:              {"s2s-bidi", PhaseAuth},
 	StepComponent:            {"component", PhaseAuth},
+	StepWSHandshake:          {"ws-handshake", PhaseConnect},
+	StepWSOpen:               {"ws-open", PhaseOpen},
+	StepWSRestart:            {"ws-restart", PhaseOpen},
+	StepWSClose:              {"ws-close", PhaseClose},
+	StepBOSHCreate:           {"bosh-create", PhaseOpen},
+	StepBOSHData:             {"bosh-data", PhaseExchange},
+	StepBOSHRestart:          {"bosh-restart", PhaseOpen},
+	StepBOSHEnd:              {"bosh-end", PhaseClose},
 }
 
 // String is the step's id.
