@@ -7,7 +7,7 @@ import (
 
 // element reads one whole first-level element (RFC 6120 §4.1, §8).
 func (c *Conn) element(e *Event) change {
-	n := c.tree.Parse(e.Wire, e.Scope, c.o.XML)
+	n := c.tree.Parse(e.Text(), e.Scope, c.o.XML)
 	e.Errs = append(e.Errs, c.tree.Errs...)
 	if n == nil {
 		e.Kind = KindBroken
@@ -43,6 +43,7 @@ func fatal(errs []xmlstream.SyntaxError) bool {
 // describe copies what an element says about itself into its event.
 func (c *Conn) describe(e *Event, n *xmlstream.Node) {
 	e.Name = n.Name
+	text := e.Text()
 	for i := range n.Attrs {
 		a := &n.Attrs[i]
 		if a.Name.Space != "" {
@@ -50,13 +51,13 @@ func (c *Conn) describe(e *Event, n *xmlstream.Node) {
 		}
 		switch a.Name.Local {
 		case "id":
-			e.ID = a.Value(e.Wire)
+			e.ID = a.Value(text)
 		case "type":
-			e.Type = a.Value(e.Wire)
+			e.Type = a.Value(text)
 		case "from":
-			e.From = a.Value(e.Wire)
+			e.From = a.Value(text)
 		case "to":
-			e.To = a.Value(e.Wire)
+			e.To = a.Value(text)
 		}
 	}
 	for child := range n.Children() {
