@@ -34,6 +34,9 @@ const (
 	hasNote
 	hasTime
 	hasLogin
+	hasCarrier
+	hasRelated
+	hasRaw
 	nilWire
 )
 
@@ -97,6 +100,9 @@ func partsOf(e *decode.Event, r *Row) has {
 	set(hasLost, e.Lost != 0)
 	set(hasLedger, e.SM != decode.Ledger{})
 	set(hasFrames, e.Frames != nil)
+	set(hasCarrier, e.Carrier != 0)
+	set(hasRelated, e.Related != 0)
+	set(hasRaw, e.Raw != besideWire(e))
 	set(hasXML, e.XML != nil)
 	set(hasErrs, e.Errs != nil)
 	set(hasNote, e.Note != "")
@@ -105,12 +111,27 @@ func partsOf(e *decode.Event, r *Row) has {
 	return h
 }
 
+// besideWire is where the wire bytes stand in TCP where nothing wraps them.
+func besideWire(e *decode.Event) decode.Extent {
+	return decode.Extent{Start: e.Off, End: e.Off + int64(len(e.Wire))}
+}
+
 func (w *recorder) numbers(h has, e *decode.Event) {
 	if h&hasOff != 0 {
 		w.b = binary.AppendVarint(w.b, e.Off)
 	}
 	if h&hasLost != 0 {
 		w.b = binary.AppendVarint(w.b, e.Lost)
+	}
+	if h&hasCarrier != 0 {
+		w.b = binary.AppendUvarint(w.b, uint64(e.Carrier))
+	}
+	if h&hasRelated != 0 {
+		w.b = binary.AppendUvarint(w.b, uint64(e.Related))
+	}
+	if h&hasRaw != 0 {
+		w.b = binary.AppendVarint(w.b, e.Raw.Start)
+		w.b = binary.AppendVarint(w.b, e.Raw.End-e.Raw.Start)
 	}
 	if h&hasLedger != 0 {
 		for _, n := range [...]uint32{e.SM.Sent[0], e.SM.Sent[1], e.SM.Acked[0], e.SM.Acked[1]} {
@@ -195,6 +216,9 @@ func decodeRecord(b []byte, r *Row, words *words, names *names, e *decode.Event)
 	if h&nilWire == 0 {
 		e.Wire = u.bytes(r.Len())
 	}
+	if h&hasRaw == 0 {
+		e.Raw = besideWire(e)
+	}
 	return login, !u.bad
 }
 
@@ -204,6 +228,16 @@ func (u *unpacker) numbers(h has, e *decode.Event) {
 	}
 	if h&hasLost != 0 {
 		e.Lost = u.varint()
+	}
+	if h&hasCarrier != 0 {
+		e.Carrier = decode.Seq(u.uvarint())
+	}
+	if h&hasRelated != 0 {
+		e.Related = decode.Seq(u.uvarint())
+	}
+	if h&hasRaw != 0 {
+		e.Raw.Start = u.varint()
+		e.Raw.End = e.Raw.Start + u.varint()
 	}
 	if h&hasLedger != 0 {
 		for _, n := range [...]*uint32{&e.SM.Sent[0], &e.SM.Sent[1], &e.SM.Acked[0], &e.SM.Acked[1]} {

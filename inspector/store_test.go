@@ -61,7 +61,7 @@ func oddEvents() []*decode.Event {
 		{Seq: 3, Conn: 2, Kind: decode.KindGap, Lost: 1 << 40, Off: 1 << 50, Note: "a gap", Time: time.Date(1, 1, 1, 0, 0, 1, 5, time.UTC)},
 		{Seq: 5, Conn: 1, Dir: 1, Kind: decode.KindStanza, Step: decode.StepBind, Phase: decode.PhaseBind, Layer: decode.LayerTLSZlib, Origin: decode.OriginEdited,
 			Name: name("jabber:client", "iq"), ID: "\xff\x00", Type: "set", From: long, To: "r@b", Payload: name("b", "bind"), Condition: "conflict",
-			Wire: []byte{}, XML: []byte{}, Off: -1, Scope: scope, State: st[1], After: st[2], SM: decode.Ledger{Sent: [2]uint32{1, 1 << 31}, Acked: [2]uint32{2, 3}}, Time: t0.Add(time.Second),
+			Wire: []byte{}, XML: []byte{}, Off: -1, Raw: decode.Extent{Start: 5, End: 1 << 40}, Carrier: 7, Related: 1 << 31, Scope: scope, State: st[1], After: st[2], SM: decode.Ledger{Sent: [2]uint32{1, 1 << 31}, Acked: [2]uint32{2, 3}}, Time: t0.Add(time.Second),
 			Errs: []xmlstream.SyntaxError{{Rule: "xml-comment", Text: "no", Pos: 3, End: 9, Ref: spec.RFC(6120, "11.1"), Fatal: true}, {}}, Frames: []uint32{}},
 		{Seq: 6, Conn: 1, Kind: decode.KindStanza, Name: name(long, "l"), Payload: name("p", long), Reply: 5, State: st[2], After: st[2], Wire: []byte("x"), XML: []byte("y"), Errs: []xmlstream.SyntaxError{}},
 		{Seq: 9, Conn: 1, Kind: decode.KindNonza, SASL: x1, State: st[1], After: st[1]},
