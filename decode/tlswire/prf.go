@@ -70,3 +70,5 @@ func sha256New() hash.Hash { return sha256.New() }
 func sha384New() hash.Hash { return sha512.New384() }
 func sha1New() hash.Hash   { return sha1.New() }
 func md5New() hash.Hash    { return md5.New() }
+
+func sha512New() hash.Hash { return sha512.New() }
