@@ -2,8 +2,6 @@ package captures
 
 import (
 	"fmt"
-	"net/netip"
-	"slices"
 	"time"
 
 	"xmppscope/decode"
@@ -24,48 +22,25 @@ type desk struct {
 }
 
 // made is one thing that a desk made of an op: an event, or the beginning or
-// end of a conversation.
+// end of a conversation or of a connection that carries several.
 type made struct {
 	op    int
 	conv  *conversation
+	kind  madeKind
 	event decode.Event
-	begun *decode.Conversation
-	over  *decode.Conversation
+	sum   *decode.Conversation
+	// carrier is set for what a connection that carries BOSH makes.
+	carrier bool
 }
 
-// conversation is a TCP connection that is or may become a conversation.
-type conversation struct {
-	stream *stream
-	addr   [2]netip.AddrPort
-	conn   *decode.Conn // nil until XMPP is recognised
-	swap   bool         // the sides are the other way round than they seemed
-	mid    bool
-	// sniffed and waiting hold what came before the decision.
-	sniffed [2][]byte
-	judged  [2]verdict
-	waiting []waiting
-	syn     [3]Mark
-	// carried are the frames of the bytes that stand in no event yet.
-	carried [2][]carriage
-	frames  int
-	ended   int
-	reset   bool
-	// What follows belongs to the numbering: its own number, and those that
-	// its events got, in order.
-	id   decode.ConnID
-	seqs []decode.Seq
-}
+type madeKind uint8
 
-type waiting struct {
-	op
-	bytes []byte
-}
-
-// carriage says that a frame carried the bytes of a direction up to an offset.
-type carriage struct {
-	end   int64
-	frame uint32
-}
+const (
+	madeEvent  madeKind = iota
+	madeBegun           // of a conversation: sum is what is known before its first event
+	madeOver            // sum is all there is to say
+	madeLookup          // event of a connection that only asked where to go
+)
 
 func newDesk(index int, o decode.Options) *desk {
 	o.Number = nil               // numbered when the desks' work is put in order
@@ -89,10 +64,13 @@ func (d *desk) run() {
 }
 
 func (d *desk) take(c *conversation, o *op, bytes []byte) {
-	if c.conn != nil {
-		d.do(c, o, bytes)
-	} else {
+	if c.conn == nil {
 		d.wait(c, o, bytes)
+		return
+	}
+	d.do(c, o, bytes)
+	if c.stage == onTrial {
+		d.judge(c)
 	}
 }
 
@@ -102,95 +80,6 @@ func dataLen(o *op) int64 {
 	}
 	return 0
 }
-
-// wait keeps an op of a connection that is not recognised yet.
-func (d *desk) wait(c *conversation, o *op, bytes []byte) {
-	if o.kind == opConnect {
-		return
-	}
-	c.waiting = append(c.waiting, waiting{op: *o, bytes: slices.Clone(bytes)})
-	if o.kind == opData {
-		c.syn = o.syn
-		c.mid = c.mid || o.mid
-	}
-	if o.kind == opEnd {
-		c.ended++
-	}
-	known := len(c.sniffed[o.dir])
-	c.sniffed[o.dir] = append(c.sniffed[o.dir], bytes...)
-	if o.kind == opData && c.judged[o.dir] != notXMPP {
-		c.judged[o.dir] = recognise(c.sniffed[o.dir], known, o.mid || o.off > 0)
-	}
-	d.kept += len(bytes)
-	size := len(c.sniffed[0]) + len(c.sniffed[1])
-	switch {
-	case c.judged[o.dir] == isXMPP:
-		d.kept -= size
-		d.begin(c, int(o.dir))
-	case c.judged == [2]verdict{notXMPP, notXMPP}, size > maxSniff, len(c.waiting) > maxWaiting, c.ended >= 2, d.kept > maxKept:
-		d.kept -= size
-		c.stream.ignored.Store(true)
-		c.waiting, c.sniffed = nil, [2][]byte{}
-	}
-}
-
-const (
-	maxWaiting = 256      // segments of one connection that is not decided
-	maxKept    = 64 << 20 // bytes of all of them
-)
-
-// begin makes a conversation of a connection and replays what waited.
-func (d *desk) begin(c *conversation, dir int) {
-	if c.syn[0].Frame == 0 && c.syn[1].Frame == 0 {
-		p := c.sniffed[dir]
-		c.swap = dir == 0 && fromReceiver(p) || dir == 1 && !fromReceiver(p) && fromInitiator(p)
-	}
-	o := d.o
-	o.MidStream = c.mid
-	c.conn = decode.NewConn(0, o)
-	sum := c.summary()
-	d.now = append(d.now, made{op: d.op, conv: c, begun: &sum})
-	if m := c.connected(); m.Frame != 0 {
-		d.emit(c, c.conn.Connect(at(m)), 0, c.synFrames()...)
-	}
-	ops := c.waiting
-	c.waiting, c.sniffed, c.ended = nil, [2][]byte{}, 0
-	for i := range ops {
-		d.do(c, &ops[i].op, ops[i].bytes)
-	}
-}
-
-// summary is what the decoder knows so far, with addresses and frames.
-func (c *conversation) summary() decode.Conversation {
-	s := c.conn.Summary()
-	s.Initiator, s.Receiver = c.addr[0].String(), c.addr[1].String()
-	if c.swap {
-		s.Initiator, s.Receiver = s.Receiver, s.Initiator
-	}
-	s.Frames = c.frames
-	return s
-}
-
-// connected is when TCP was set up, as far as the capture shows it.
-func (c *conversation) connected() (m Mark) {
-	for _, s := range c.syn {
-		if s.Frame != 0 {
-			m = s
-		}
-	}
-	return m
-}
-
-func (c *conversation) synFrames() (all []uint32) {
-	for _, s := range c.syn {
-		if s.Frame != 0 && !slices.Contains(all, s.Frame) {
-			all = append(all, s.Frame)
-		}
-	}
-	return all
-}
-
-func at(m Mark) time.Time { return time.Unix(0, m.Time).UTC() }
 
 // do applies one op to a conversation.
 func (d *desk) do(c *conversation, o *op, bytes []byte) {
@@ -226,24 +115,28 @@ func (d *desk) end(c *conversation, o *op, dir decode.Dir, t time.Time) {
 	}
 	c.frames = int(o.count[0] + o.count[1])
 	if c.ended++; c.ended == 2 {
-		d.close(c, t)
+		d.emit(c, c.conn.Finish(t), 0)
+		d.close(c)
 	}
 }
 
-// close brings out the rest of a conversation and sums it up.
-func (d *desk) close(c *conversation, t time.Time) {
-	d.emit(c, c.conn.Finish(t), 0)
-	c.stream.ignored.Store(true)
-	sum := c.summary()
-	d.now = append(d.now, made{op: d.op, conv: c, over: &sum})
+// close sums a conversation up.
+func (d *desk) close(c *conversation) {
+	if c.stage == onTrial {
+		d.judge(c)
+	}
+	if c.stage == isConversation || c.stage == isCarrier {
+		sum := c.summary()
+		d.put(c, made{kind: madeOver, sum: &sum})
+	}
+	d.drop(c)
 }
 
 // emit hands events on with the frames that carried them; others go to events
 // without bytes.
 func (d *desk) emit(c *conversation, events []decode.Event, frame uint32, others ...uint32) {
 	for i := range events {
-		d.now = append(d.now, made{op: d.op, conv: c, event: events[i]})
-		e := &d.now[len(d.now)-1].event
+		e := &events[i]
 		switch {
 		case len(e.Wire) > 0:
 			e.Frames = d.carriers(c, e)
@@ -252,16 +145,31 @@ func (d *desk) emit(c *conversation, events []decode.Event, frame uint32, others
 		case frame != 0:
 			e.Frames = d.keep(frame)
 		}
+		d.put(c, made{event: *e})
 	}
 }
 
+// put hands something on, or keeps it while the connection is on trial.
+func (d *desk) put(c *conversation, m made) {
+	m.conv, m.op = c, d.op
+	switch c.stage {
+	case onTrial:
+		c.held = append(c.held, m)
+		d.keepTrial(c, len(m.event.Wire))
+		return
+	case isCarrier:
+		m.carrier = true
+	}
+	d.now = append(d.now, m)
+}
+
 // carriers lists the frames that carried an event. The events of a direction
-// come in the order of its bytes.
+// come in the order of its bytes; those in one TLS record have the same ones.
 func (d *desk) carriers(c *conversation, e *decode.Event) []uint32 {
 	q := c.carried[e.Dir]
-	end := e.Off + int64(len(e.Wire))
+	end := e.Raw.End
 	i := 0
-	for i < len(q) && q[i].end <= e.Off {
+	for i < len(q) && q[i].end <= e.Raw.Start {
 		i++
 	}
 	from := i
@@ -277,7 +185,7 @@ func (d *desk) carriers(c *conversation, e *decode.Event) []uint32 {
 	if from == len(q) {
 		return nil
 	}
-	c.carried[e.Dir] = shift(q, min(i, len(q)-1))
+	c.carried[e.Dir] = shift(q, from)
 	return d.slab[:len(d.slab):len(d.slab)]
 }
 

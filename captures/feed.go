@@ -16,6 +16,10 @@ type feed struct {
 	desks []*desk
 	now   *batch
 	ctx   context.Context
+	keys  *Keyring
+	from  []source // whose embedded secrets are taken over as they come
+	taken []int
+	grows bool // key log files may grow while this runs
 	tally Tally
 	err   error
 }
@@ -34,7 +38,14 @@ type batch struct {
 const maxDesks = 4
 
 func newFeed(ctx context.Context, o Options) *feed {
-	f := &feed{out: make(chan *batch, batchesAhead), free: make(chan *batch, 2*batchesAhead), ctx: ctx}
+	f := &feed{out: make(chan *batch, batchesAhead), free: make(chan *batch, 2*batchesAhead), ctx: ctx, keys: o.Keys, grows: o.Follow}
+	if f.keys == nil {
+		f.keys = &Keyring{}
+	}
+	o.Decode.Keys = f.keys
+	if f.grows {
+		o.Decode.Hold = holdForKeys
+	}
 	for i := range min(runtime.GOMAXPROCS(0), maxDesks) {
 		f.desks = append(f.desks, newDesk(i, o.Decode))
 	}
@@ -42,11 +53,12 @@ func newFeed(ctx context.Context, o Options) *feed {
 }
 
 // start begins to read and to decode.
-func (f *feed) start(src Source) {
+func (f *feed) start(src []source) {
+	f.from, f.taken = src, make([]int, len(src))
 	for _, d := range f.desks {
 		go d.run()
 	}
-	go f.run(src)
+	go f.run(merge(src))
 }
 
 type opKind uint8
@@ -116,12 +128,32 @@ func (f *feed) flush() {
 	if f.now == nil {
 		return
 	}
+	f.unlock()
 	f.now.decoded.Add(len(f.desks))
 	for _, d := range f.desks {
 		d.in <- f.now
 	}
 	f.out <- f.now
 	f.now = nil
+}
+
+// holdForKeys is how many bytes of a direction wait for keys in a live input.
+const holdForKeys = 64 << 10
+
+// unlock takes over the keys that have come since the last batch.
+func (f *feed) unlock() {
+	for i, s := range f.from {
+		secrets := s.Secrets()
+		for _, one := range secrets[f.taken[i]:] {
+			if one.Type == SecretTLS {
+				f.keys.AddEmbedded(one.Data)
+			}
+		}
+		f.taken[i] = len(secrets)
+	}
+	if f.grows {
+		f.keys.Poll()
+	}
 }
 
 func (f *feed) close() {
@@ -160,13 +192,14 @@ func (f *feed) add(o op) *op {
 // touched by both goroutines; desk is the one that decodes it.
 type stream struct {
 	ignored atomic.Bool
+	id      uint64
 	desk    int
 	conv    *conversation
 }
 
 // Connect implements [Handler], like the methods below.
 func (f *feed) Connect(fl *Flow) {
-	s := &stream{desk: int(fl.ID) % len(f.desks)}
+	s := &stream{id: uint64(fl.ID), desk: int(fl.ID) % len(f.desks)}
 	fl.User = s
 	s.conv = &conversation{stream: s, addr: fl.addr}
 	f.add(op{kind: opConnect, flow: s, mark: fl.First})

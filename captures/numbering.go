@@ -1,15 +1,38 @@
 package captures
 
-import "xmppscope/decode"
+import (
+	"slices"
+	"time"
+
+	"xmppscope/decode"
+)
 
 // numbering puts the work of the desks in the order of the packets and numbers
-// it: conversations as they are recognised, events over all of them.
+// it: conversations as they are recognised, events over all of them. What joins
+// several connections is done here, because only here all of them pass in
+// order: sessions of BOSH, lookups of names, what one stream says about another.
 type numbering struct {
-	begin   func(decode.Conversation)
-	yield   func(Item, error) bool
-	stopped bool
-	seq     decode.Seq
-	conns   decode.ConnID
+	begin    func(decode.Conversation)
+	yield    func(Item, error) bool
+	stopped  bool
+	seq      decode.Seq
+	conns    decode.ConnID
+	now      time.Time // of the last event
+	sessions *decode.Sessions
+	joined   map[*decode.Session]*joined
+	current  map[*conversation]*joined
+}
+
+// joined is a conversation that several connections carry.
+type joined struct {
+	conversation
+	sum   decode.Conversation // of its first connection
+	count int                 // packets of the connections that ended
+}
+
+func newNumbering(o Options, yield func(Item, error) bool) *numbering {
+	return &numbering{begin: o.Begin, yield: yield, sessions: decode.NewSessions(o.Decode),
+		joined: map[*decode.Session]*joined{}, current: map[*conversation]*joined{}}
 }
 
 // batch hands on what was made of a batch. Each desk's work is in the order of
@@ -33,26 +56,124 @@ func (n *numbering) batch(b *batch) {
 
 func (n *numbering) one(m *made) {
 	c := m.conv
-	switch {
-	case m.begun != nil:
-		n.conns++
-		c.id = n.conns
-		m.begun.Conn = c.id
-		if n.begin != nil {
-			n.begin(*m.begun)
+	switch m.kind {
+	case madeBegun:
+		c.begun = *m.sum
+		if !m.carrier {
+			n.open(c, &c.begun)
 		}
-	case m.over != nil:
-		m.over.Conn = c.id
-		c.seqs = nil
-		n.stopped = !n.yield(Item{Conversation: m.over}, nil)
+	case madeOver:
+		if m.carrier {
+			n.carrierOver(c, m.sum)
+			return
+		}
+		n.over(c, m.sum)
+	case madeLookup:
 	default:
-		e := &m.event
-		n.seq++
-		c.seqs = append(c.seqs, n.seq)
-		e.Seq, e.Conn = n.seq, c.id
-		if e.Reply > 0 && int(e.Reply) <= len(c.seqs) {
-			e.Reply = c.seqs[e.Reply-1]
+		if m.carrier {
+			n.carry(c, &m.event)
+			return
 		}
-		n.stopped = !n.yield(Item{Event: e}, nil)
+		n.event(c, &m.event)
 	}
+}
+
+// open gives a conversation its number.
+func (n *numbering) open(c *conversation, sum *decode.Conversation) {
+	n.conns++
+	c.id = n.conns
+	sum.Conn = c.id
+	if n.begin != nil {
+		n.begin(*sum)
+	}
+}
+
+func (n *numbering) over(c *conversation, sum *decode.Conversation) {
+	sum.Conn = c.id
+	c.seqs = nil
+	n.stopped = !n.yield(Item{Conversation: sum}, nil)
+}
+
+// event numbers an event; what it names by its number in the conversation gets
+// the number over all.
+func (n *numbering) event(c *conversation, e *decode.Event) {
+	if n.stopped {
+		return
+	}
+	n.seq++
+	e.Exchange, e.Body = 0, nil // they have done their work
+	c.seqs = append(c.seqs, n.seq)
+	e.Seq, e.Conn = n.seq, c.id
+	e.Reply, e.Carrier = c.global(e.Reply), c.global(e.Carrier)
+	n.now = e.Time
+	n.stopped = !n.yield(Item{Event: e}, nil)
+}
+
+func (c *conversation) global(seq decode.Seq) decode.Seq {
+	if seq > 0 && int(seq) <= len(c.seqs) {
+		return c.seqs[seq-1]
+	}
+	return seq
+}
+
+// carry hands an event of a connection to the session of BOSH it belongs to.
+func (n *numbering) carry(c *conversation, e *decode.Event) {
+	x, events := n.sessions.Take(c.stream.id, e)
+	if x == nil {
+		return
+	}
+	j := n.joined[x]
+	if j == nil {
+		j = &joined{sum: c.begun}
+		n.joined[x] = j
+		sum := x.Summary()
+		j.name(&sum)
+		n.open(&j.conversation, &sum)
+	}
+	n.current[c] = j
+	for i := range events {
+		n.event(&j.conversation, &events[i])
+	}
+}
+
+// name gives a session the addresses of its first connection.
+func (j *joined) name(sum *decode.Conversation) {
+	sum.Initiator, sum.Receiver = j.sum.Initiator, j.sum.Receiver
+	sum.Encrypted, sum.Randoms = j.sum.Encrypted, j.sum.Randoms
+}
+
+// carrierOver counts a connection that has ended to the session it served last.
+func (n *numbering) carrierOver(c *conversation, sum *decode.Conversation) {
+	j := n.current[c]
+	delete(n.current, c)
+	if j == nil {
+		return
+	}
+	j.count += sum.Frames
+	j.sum.Lost += sum.Lost
+	for _, r := range sum.Randoms {
+		if !slices.Contains(j.sum.Randoms, r) {
+			j.sum.Randoms = append(j.sum.Randoms, r)
+		}
+	}
+}
+
+// finish ends what only the end of the input ends.
+func (n *numbering) finish() {
+	n.sessions.Finish(n.now, func(x *decode.Session, events []decode.Event) {
+		j := n.joined[x]
+		if j == nil || n.stopped {
+			return
+		}
+		for i := range events {
+			n.event(&j.conversation, &events[i])
+		}
+		if n.stopped {
+			return
+		}
+		sum := x.Summary()
+		j.name(&sum)
+		sum.Frames, sum.Lost = j.count, j.sum.Lost
+		n.over(&j.conversation, &sum)
+	})
 }

@@ -18,6 +18,9 @@ type Item struct {
 type Options struct {
 	// Decode holds the limits of decoding. Number and MidStream are set here.
 	Decode decode.Options
+	// Keys decrypts TLS; secrets embedded in the inputs are added to it. Nil
+	// stands for an empty one.
+	Keys *Keyring
 	// Follow waits at the end of a file for more, until the context is done.
 	Follow bool
 	// Begin, when set, is told of a conversation before its first event: its
@@ -52,8 +55,8 @@ func Read(ctx context.Context, inputs []Input, o Options) iter.Seq2[Item, error]
 			}
 			return
 		}
-		f.start(merge(src))
-		n := numbering{begin: o.Begin, yield: yield}
+		f.start(src)
+		n := newNumbering(o, yield)
 		for b := range f.out {
 			b.decoded.Wait()
 			if !n.stopped {
@@ -63,6 +66,9 @@ func Read(ctx context.Context, inputs []Input, o Options) iter.Seq2[Item, error]
 				cancel() // and drain what is still on its way
 			}
 			f.recycle(b)
+		}
+		if !n.stopped {
+			n.finish()
 		}
 		report(inputs, src, f, o)
 		if f.err != nil && !n.stopped {
@@ -91,6 +97,9 @@ func openAll(ctx context.Context, inputs []Input, o Options, f *feed) (src []sou
 			return nil, err
 		}
 		src = append(src, s)
+		if inputs[i].path != "" && !o.Follow {
+			f.keys.scanLater(inputs[i].path, OpenOptions{Stop: ctx})
+		}
 	}
 	return src, nil
 }

@@ -11,7 +11,8 @@ type verdict uint8
 const (
 	undecided verdict = iota // too few bytes
 	isXMPP
-	notXMPP // by itself; the other direction may still say yes
+	mayCarry // TLS or HTTP: what is inside decides
+	notXMPP  // by itself; the other direction may still say yes
 )
 
 // maxSniff is how many bytes of an unknown connection are kept until it is
@@ -23,6 +24,9 @@ const maxSniff = 16 << 10
 // sign of XMPP counts that other protocols do not show. The first known bytes of
 // p were looked at before and decided nothing.
 func recognise(p []byte, known int, midStream bool) verdict {
+	if v := wrapped(p); v != notXMPP {
+		return v
+	}
 	if v := streamRoot(p); v != notXMPP || !midStream {
 		return v
 	}
@@ -33,6 +37,33 @@ func recognise(p []byte, known int, midStream bool) verdict {
 	}
 	return inTheMiddle(p[max(0, known-maxSign):])
 }
+
+// wrapped tells what may have XMPP inside: a TLS handshake (RFC 8446 §5.1) or
+// the first line of HTTP.
+func wrapped(p []byte) verdict {
+	const handshake, major = 22, 3
+	if len(p) == 0 || p[0] == handshake {
+		if len(p) > 1 && p[1] != major {
+			return notXMPP
+		}
+		if len(p) < 6 {
+			return undecided
+		}
+		return mayCarry
+	}
+	for _, w := range webWords {
+		if len(p) < len(w) && strings.HasPrefix(w, string(p)) {
+			return undecided
+		}
+		if bytes.HasPrefix(p, []byte(w)) {
+			return mayCarry
+		}
+	}
+	return notXMPP
+}
+
+// webWords begin what a browser says to a server, and the answer.
+var webWords = [...]string{"GET ", "POST ", "OPTIONS ", "HEAD ", "HTTP/1."}
 
 // maxSign is how much of what was looked at before is looked at again: a sign
 // may have been cut in two.
@@ -80,7 +111,7 @@ func streamRoot(p []byte) verdict {
 
 // foreign are beginnings of protocols that carry XMPP inside something else or
 // only speak of it.
-var foreign = [...]string{"GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "HTTP/1.", "CONNECT ", "SSH-", "220 ", "EHLO ", "* OK"}
+var foreign = [...]string{"PUT ", "CONNECT ", "SSH-", "220 ", "EHLO ", "* OK"}
 
 // signs are strings that XMPP writes between its stanzas all the time.
 var signs = [...]string{"</stream:stream>", "xmlns='jabber:", `xmlns="jabber:`, "http://etherx.jabber.org/streams",
@@ -120,10 +151,12 @@ func plainStanza(p []byte) bool {
 	return bytes.Contains(p, []byte("<presence/>"))
 }
 
-// fromReceiver tells whether bytes of an XMPP stream can only come from the
-// receiving entity, fromInitiator likewise. It settles who is who where no SYN
-// was captured.
+// fromReceiver tells whether bytes can only come from the receiving entity,
+// fromInitiator likewise. It settles who is who where no SYN was captured.
 func fromReceiver(p []byte) bool {
+	if beginsWith(p, 2) || bytes.HasPrefix(p, []byte("HTTP/1.")) {
+		return true
+	}
 	for _, s := range [...]string{"<stream:features", "<success ", "<challenge ", "<proceed ", "<compressed "} {
 		if bytes.Contains(p, []byte(s)) {
 			return true
@@ -141,10 +174,19 @@ func fromReceiver(p []byte) bool {
 }
 
 func fromInitiator(p []byte) bool {
+	if beginsWith(p, 1) || wrapped(p) == mayCarry && p[0] != 22 {
+		return true
+	}
 	for _, s := range [...]string{"<auth ", "<response ", "<starttls ", "<compress "} {
 		if bytes.Contains(p, []byte(s)) {
 			return true
 		}
 	}
 	return false
+}
+
+// beginsWith tells whether a TLS handshake begins with a message of a type: 1
+// is ClientHello, 2 ServerHello (RFC 8446 §4).
+func beginsWith(p []byte, typ byte) bool {
+	return len(p) > 5 && p[0] == 22 && p[1] == 3 && p[5] == typ
 }

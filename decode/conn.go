@@ -3,8 +3,9 @@ package decode
 import (
 	"time"
 
+	"xmppscope/decode/inflate"
 	"xmppscope/decode/sasl"
-	"xmppscope/decode/spec"
+	"xmppscope/decode/tlswire"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -21,13 +22,20 @@ type Options struct {
 	// MidStream is set where the beginning was not seen: each direction may
 	// start anywhere, and reading begins at its next first-level element.
 	MidStream bool
+	// Keys finds the secrets of TLS connections; nil where there are none.
+	Keys tlswire.Keys
+	// Hold is how many bytes of a direction may wait for keys that are still to
+	// come, where the input is live; 0 for none.
+	Hold int
+	// Inflate limits what compressed bytes may become (XEP-0138).
+	Inflate inflate.Limits
 }
-
-// maxRun is the longest opaque or held run that becomes one event, in bytes.
-const maxRun = 64 << 10
 
 // Conn decodes both directions of one connection. It is a pure value: not safe
 // for concurrent use, and without any clock or input of its own.
+//
+// Bytes go down through the layers in their fixed order: TLS (tls.go), zlib
+// (zlib.go), HTTP and WebSocket (web.go), XML (unit.go).
 type Conn struct {
 	id     ConnID
 	o      Options
@@ -37,21 +45,16 @@ type Conn struct {
 	sm     Ledger
 	out    []Event
 	tree   *xmlstream.Tree
+	tls    *tlswire.Decoder // nil until TLS begins
+	web    *web             // nil where no HTTP is spoken
 	asked  [slotCount]Seq
 	resume [2]uint32 // h of <resume/>, until it is answered
 	iqs    [2]requests
 	backs  [2]requests // dialback
 	login  *sasl.Exchange
 	why    [2]Step // what the next header of a direction restarts after
-	start  time.Time
-	end    time.Time
-	events int
-	bytes  int64
-	lost   int64
-	reset  bool
-	live   bool // neither ended nor finished
+	sum    summing
 	fresh  bool // no unit seen yet
-	opaque bool // what TLS or compression hides was not read
 }
 
 // half is one direction.
@@ -59,33 +62,40 @@ type half struct {
 	mode   mode
 	framer *xmlstream.Framer
 	scope  *xmlstream.Scope
+	// raw is the offset in TCP of the next byte to arrive, next that of the next
+	// byte above TLS and compression.
+	raw, next int64
 	// base is what to add to the framer's offsets, fed its own offset of the
-	// next byte, next the stream offset of the next byte to arrive.
-	base, fed, next int64
-	// run collects opaque bytes from offset runOff, up to maxRun. Held bytes
-	// wait in the framer.
-	run    []byte
-	runOff int64
+	// next byte.
+	base, fed int64
+	// What arrives as TLS records came from tlsAt on.
+	secure bool
+	tlsAt  int64
+	zlib   *inflate.Reader
+	marks  marks
+	run    run
 	last   time.Time
 	seen   bool // some byte arrived
 	first  bool // the first unit was read
 	ended  bool
 	turn   bool // nothing was read since the layer changed
 	gapped bool // bytes were lost right before the next
+	missed bool // plaintext is missing right before the next
 }
 
-// mode is how a direction's bytes are read.
+// mode is how the bytes above TLS and compression are read.
 type mode uint8
 
 const (
 	asXML mode = iota
 	asHeld
-	asOpaque
+	asWeb    // HTTP, and what comes after it
+	asBroken // of no use; the run says why
 )
 
 // NewConn makes the decoder of one connection.
 func NewConn(id ConnID, o Options) *Conn {
-	c := &Conn{id: id, o: o, state: &State{}, live: true, fresh: true, tree: o.Tree}
+	c := &Conn{id: id, o: o, state: &State{}, fresh: true, tree: o.Tree, sum: summing{live: true}}
 	if c.tree == nil {
 		c.tree = new(xmlstream.Tree)
 	}
@@ -125,33 +135,70 @@ func (c *Conn) Feed(dir Dir, t time.Time, p []byte) (events []Event, n int) {
 	}
 	h := &c.half[dir]
 	h.last = t
-	h.seen = true
-	if h.gapped && c.asked[slotStartTLS] != 0 && looksTLS(p) {
-		c.enterOpaque(t) // the answer to starttls was in the gap
+	if h.gapped && !h.secure && c.asked[slotStartTLS] != 0 && looksTLS(p[0]) {
+		c.enterTLS(dir, t, 0) // the answer to starttls was in the gap
 	}
-	h.gapped = false
+	if !c.half[0].seen && !c.half[1].seen && looksTLS(p[0]) {
+		c.startTLS()
+	}
+	h.seen, h.gapped = true, false
+	n = len(p)
+	if h.secure {
+		c.records(t, c.tlsBytes(dir, t, p, h.raw))
+	} else {
+		n = c.above(dir, t, p, Extent{h.raw, h.raw + int64(len(p))})
+	}
+	h.raw += int64(n)
+	return c.out, n
+}
+
+// above takes bytes above TLS, which came in the extent x of TCP, and returns
+// how many of them belong to the layer at hand.
+func (c *Conn) above(dir Dir, t time.Time, p []byte, x Extent) int {
+	h := &c.half[dir]
+	if h.zlib != nil {
+		c.inflate(dir, t, p, x)
+		return len(p)
+	}
+	if h.secure {
+		h.marks.add(h.next+int64(len(p)), x)
+	}
+	return c.text(dir, t, p)
+}
+
+// text takes bytes above TLS and compression and returns how many of them were
+// read before the layer changed.
+func (c *Conn) text(dir Dir, t time.Time, p []byte) int {
+	h := &c.half[dir]
+	if h.next == 0 && h.mode == asXML && looksHTTP(p, c.o.MidStream) {
+		c.enterWeb(h)
+	}
 	switch h.mode {
+	case asWeb:
+		c.webText(dir, t, p)
+		return len(p)
 	case asHeld:
-		before := h.next
+		if h.framer.Pending() == 0 && c.answered(dir, p) {
+			c.presume(dir, t, 0)
+			return 0
+		}
 		c.hold(dir, t, p)
-		n = len(p) - int(h.next-before)
-		c.advance(h, n)
-		return c.out, len(p)
-	case asOpaque:
-		c.pass(dir, t, p, h.next)
+		return len(p)
+	case asBroken:
+		c.pass(dir, t, h.run.like(p, h.next, c.extent(h, h.next, len(p))))
 		c.advance(h, len(p))
-		return c.out, len(p)
+		return len(p)
 	}
 	h.push(p, h.next)
 	c.advance(h, len(p))
 	rest := c.read(dir, t)
 	c.advance(h, -rest)
-	return c.out, len(p) - rest
+	return len(p) - rest
 }
 
 func (c *Conn) advance(h *half, n int) {
 	h.next += int64(n)
-	c.bytes += int64(n)
+	c.sum.bytes += int64(n)
 }
 
 // push hands the framer bytes that start at a stream offset.
@@ -181,177 +228,27 @@ func (c *Conn) read(dir Dir, t time.Time) (rest int) {
 		case hold:
 			h.mode = asHeld
 			if p := h.framer.Unread(); len(p) > 0 && c.answered(dir, p) {
-				c.unanswered(dir, t, h.pull(), h.next-int64(len(p)))
+				rest := h.pull()
+				c.presume(dir, t, len(rest))
+				return len(rest)
 			}
 			return 0
-		case toTLS, toZlib:
-			rest := h.pull()
-			c.enterOpaque(t)
+		case toTLS:
+			if !h.secure && h.zlib == nil {
+				rest := h.pull()
+				c.enterTLS(dir, t, len(rest))
+				return len(rest)
+			}
+			c.unhold(dir.Other(), t) // there is no TLS inside TLS
+		case toZlib:
+			if h.zlib == nil {
+				rest := h.pull()
+				c.enterZlib(dir, t)
+				return len(rest)
+			}
 			c.unhold(dir.Other(), t)
-			return len(rest)
 		case release:
 			c.unhold(dir.Other(), t)
 		}
 	}
-}
-
-// enterOpaque leaves XML in both directions. What a direction had begun and not
-// ended cannot be continued there.
-func (c *Conn) enterOpaque(t time.Time) {
-	c.opaque = true
-	for d := range c.half {
-		h := &c.half[d]
-		if h.mode == asHeld {
-			continue // unhold decides
-		}
-		if h.framer.Pending() > 0 {
-			for _, u := range h.framer.Flush() {
-				c.unit(Dir(d), t, u)
-			}
-		}
-		h.mode, h.turn = asOpaque, true
-	}
-}
-
-// unhold ends the wait of a direction whose request was answered: the held
-// bytes, which its framer has not read yet, go where the answer says.
-func (c *Conn) unhold(dir Dir, t time.Time) {
-	h := &c.half[dir]
-	if h.mode != asHeld {
-		return
-	}
-	h.turn = true
-	if c.half[dir.Other()].mode != asOpaque {
-		h.mode = asXML
-		c.read(dir, t)
-		return
-	}
-	h.mode = asOpaque
-	held := h.pull()
-	if len(held) > 0 && looksTLS(held) {
-		// A pipelined ClientHello is kept (XEP-0305).
-		c.pass(dir, t, held, h.next-int64(len(held)))
-		return
-	}
-	c.heldEvent(dir, t, held, h.next-int64(len(held)))
-}
-
-// hold keeps bytes that came between a request to switch and its answer.
-func (c *Conn) hold(dir Dir, t time.Time, p []byte) {
-	h := &c.half[dir]
-	if h.framer.Pending() == 0 && c.answered(dir, p) {
-		c.unanswered(dir, t, p, h.next)
-		return
-	}
-	for h.framer.Pending()+len(p) > maxRun {
-		n := maxRun - h.framer.Pending()
-		h.push(p[:n], h.next)
-		h.next += int64(n)
-		c.bytes += int64(n)
-		p = p[n:]
-		c.heldEvent(dir, t, h.pull(), h.next-maxRun)
-		// Where in the document the rest begins is not known any more.
-		h.framer, h.fed = xmlstream.NewMidStream(c.o.XML), 0
-	}
-	h.push(p, h.next)
-}
-
-// answered tells by the first bytes after a request to switch that its answer
-// was yes, where only this direction was captured.
-func (c *Conn) answered(dir Dir, p []byte) bool {
-	return !c.half[dir.Other()].seen && looksTLS(p)
-}
-
-// unanswered goes on as if the answer had been seen.
-func (c *Conn) unanswered(dir Dir, t time.Time, p []byte, off int64) {
-	h := &c.half[dir]
-	h.mode, h.turn, c.opaque = asOpaque, true, true
-	c.pass(dir, t, p, off)
-}
-
-var refStartTLSData = spec.RFC(6120, "5.4.3.1")
-
-func (c *Conn) heldEvent(dir Dir, t time.Time, held []byte, off int64) {
-	if len(held) == 0 {
-		return
-	}
-	e := c.event(dir, t, KindHeld)
-	e.Wire, e.Off = held, off
-	e.Note = "sent after asking for a switch and before the answer"
-	if isSpace(held) {
-		e.Errs = []xmlstream.SyntaxError{{Rule: "starttls-whitespace", Ref: spec.RFC(6120, "5.3.3"), End: len(held),
-			Text: "white space after the request to switch; the next byte must belong to the new layer"}}
-	} else {
-		e.Errs = []xmlstream.SyntaxError{{Rule: "starttls-data-before-proceed", Ref: refStartTLSData, End: len(held),
-			Text: "data sent before the request to switch was answered"}}
-	}
-	c.emit(e, nil, nil)
-}
-
-// pass puts bytes of a layer that is not read into the direction's run.
-func (c *Conn) pass(dir Dir, t time.Time, p []byte, off int64) {
-	c.flushRun(dir.Other(), c.half[dir.Other()].last)
-	h := &c.half[dir]
-	if len(h.run) == 0 {
-		h.runOff = off
-	}
-	for len(p) > 0 {
-		n := min(len(p), maxRun-len(h.run))
-		h.run = append(h.run, p[:n]...)
-		p = p[n:]
-		if len(h.run) == maxRun {
-			c.flushRun(dir, t)
-		}
-	}
-}
-
-// flushRun makes an event of what an opaque direction has said so far. A run
-// ends where the other side speaks, so that it does not depend on how the
-// bytes were cut.
-func (c *Conn) flushRun(dir Dir, t time.Time) {
-	h := &c.half[dir]
-	if h.mode != asOpaque || len(h.run) == 0 {
-		return
-	}
-	run, off := h.run, h.runOff
-	h.run, h.runOff = nil, off+int64(len(run))
-	first := h.turn
-	h.turn = false
-	if c.state.Layer&LayerZlib != 0 {
-		e := c.event(dir, t, KindBroken)
-		e.Wire, e.Off = run, off
-		e.Note = "compressed bytes (XEP-0138)"
-		c.emit(e, nil, nil)
-		return
-	}
-	e := c.event(dir, t, KindTLS)
-	e.Step = StepTLSHandshake
-	e.Wire, e.Off = run, off
-	e.Note = "inside TLS; no keys, so only size and time can be seen"
-	if first && !looksTLS(run) {
-		e.Errs = []xmlstream.SyntaxError{afterProceed(run)}
-	}
-	c.emit(e, nil, nil)
-}
-
-func afterProceed(run []byte) xmlstream.SyntaxError {
-	if isSpace(run[:1]) {
-		return xmlstream.SyntaxError{Rule: "starttls-whitespace", End: 1, Ref: spec.RFC(6120, "5.3.3"),
-			Text: "white space between proceed and the first TLS record"}
-	}
-	return xmlstream.SyntaxError{Rule: "starttls-plaintext-injection", End: len(run), Ref: spec.RFC(6120, "5.4.3.3"),
-		Text: "this is no TLS record, though TLS was agreed on"}
-}
-
-// looksTLS tells a TLS record from XML by its first byte, a content type of 20
-// to 23 (RFC 8446 §5.1), which is no character of XML.
-func looksTLS(p []byte) bool { return p[0] >= 20 && p[0] <= 23 }
-
-func isSpace(p []byte) bool {
-	for _, b := range p {
-		if b != ' ' && b != '\n' && b != '\r' && b != '\t' {
-			return false
-		}
-	}
-	return true
 }

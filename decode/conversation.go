@@ -52,3 +52,80 @@ type Conversation struct {
 	Events, Frames int
 	Bytes, Lost    int64
 }
+
+// The transports of CONTRACT.
+const (
+	TransportTCP       = "tcp"
+	TransportDirectTLS = "direct-tls"
+	TransportWebSocket = "websocket"
+	TransportBOSH      = "bosh"
+)
+
+// summing is what a Conn notes for its summary alone.
+type summing struct {
+	start, end  time.Time
+	events      int
+	bytes, lost int64
+	transport   string
+	randoms     [][32]byte
+	greeted     bool     // a ClientHello was seen
+	opened      [2]bool  // application data was decrypted
+	hidden      [2]int64 // bytes of records that were not
+	alert       bool     // TLS failed
+	reset, live bool     // live: neither ended nor finished
+}
+
+// Summary sums up the conversation so far. Addresses and frames are for the
+// caller to add.
+func (c *Conn) Summary() Conversation {
+	s := c.state
+	who := s.JID
+	if who == "" {
+		who = s.Identity
+	}
+	n := Conversation{
+		Conn: c.id, Profile: s.Profile, Domain: s.Domain, JID: who, Phase: s.Phase,
+		Transport: c.sum.transport, Start: c.sum.start, End: c.sum.end, Outcome: c.outcome(),
+		Encrypted: s.Layer&LayerTLS != 0, TLS: s.TLS, Randoms: c.sum.randoms,
+		Decrypted: c.sum.opened != [2]bool{},
+		Events:    c.sum.events, Bytes: c.sum.bytes, Lost: c.sum.lost,
+	}
+	if n.Transport == "" {
+		n.Transport = TransportTCP
+	}
+	if n.Domain == "" {
+		n.Domain = s.TLS.SNI
+	}
+	return n
+}
+
+func (c *Conn) outcome() Outcome {
+	s := c.state
+	ended := c.half[0].ended || c.half[1].ended
+	switch {
+	case s.Error != "":
+		return OutcomeError
+	case c.closed(FromInitiator) && c.closed(FromReceiver):
+		return OutcomeClosed
+	case c.sum.reset:
+		return OutcomeReset
+	case ended && c.tls != nil && c.sum.opened == [2]bool{} && !c.sum.alert:
+		// What stood inside cannot be seen; TCP was ended in order.
+		return OutcomeClosed
+	case ended:
+		return OutcomeCut
+	case c.sum.live:
+		return OutcomeOpen
+	}
+	return OutcomeTruncated
+}
+
+// closed tells whether a direction's stream was closed; one of which nothing
+// was captured does not count.
+func (c *Conn) closed(dir Dir) bool {
+	h := &c.half[dir]
+	if !h.seen {
+		return c.half[dir.Other()].seen
+	}
+	return c.state.Headers[dir] > 0 && !c.state.Open[dir]
+}

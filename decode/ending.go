@@ -12,9 +12,35 @@ func (c *Conn) Gap(dir Dir, t time.Time, n int64) []Event {
 	c.begin(t)
 	h := &c.half[dir]
 	h.seen, h.gapped = true, true
+	x := Extent{h.raw, h.raw + n}
 	off := h.next
-	switch h.mode {
-	case asXML:
+	if h.secure {
+		off = h.raw
+	}
+	c.lose(dir, t, n)
+	h.raw += n
+	c.sum.lost += n
+	e := c.event(dir, t, KindGap)
+	e.Off, e.Raw, e.Lost = off, x, n
+	e.Note = fmt.Sprintf("%d bytes are missing from the capture", n)
+	c.emit(e, nil, nil)
+	return c.out
+}
+
+// lose tells the layers of a direction that n bytes of TCP are missing.
+func (c *Conn) lose(dir Dir, t time.Time, n int64) {
+	h := &c.half[dir]
+	switch {
+	case h.secure:
+		c.miss(dir, t)
+		c.records(t, c.tls.Gap(int(dir), n))
+		c.flushRun(dir, t)
+	case h.zlib != nil:
+		c.flushRun(dir, t)
+		c.skip(dir, t)
+	case h.mode == asWeb:
+		c.webGap(dir, t, n)
+	case h.mode == asXML:
 		for _, u := range h.framer.Gap(n) {
 			c.unit(dir, t, u)
 		}
@@ -22,16 +48,11 @@ func (c *Conn) Gap(dir Dir, t time.Time, n int64) []Event {
 			h.scope = c.assumedScope()
 		}
 		h.fed += n
+		h.next += n
 	default:
 		c.flush(dir, t)
+		h.next += n
 	}
-	h.next += n
-	c.lost += n
-	e := c.event(dir, t, KindGap)
-	e.Off, e.Lost = off, n
-	e.Note = fmt.Sprintf("%d bytes are missing from the capture", n)
-	c.emit(e, nil, nil)
-	return c.out
 }
 
 // End records that a direction was ended in order, by FIN.
@@ -52,7 +73,7 @@ func (c *Conn) Reset(dir Dir, t time.Time) []Event {
 	c.flush(FromInitiator, t)
 	c.flush(FromReceiver, t)
 	c.half[0].ended, c.half[1].ended = true, true
-	c.reset = true
+	c.sum.reset = true
 	c.tcp(dir, t, "reset", StepNone)
 	return c.out
 }
@@ -63,24 +84,28 @@ func (c *Conn) Finish(t time.Time) []Event {
 	c.begin(t)
 	c.flush(FromInitiator, t)
 	c.flush(FromReceiver, t)
-	c.live = false
+	c.sum.live = false
 	return c.out
 }
 
 // flush brings out what a direction still keeps.
 func (c *Conn) flush(dir Dir, t time.Time) {
 	h := &c.half[dir]
+	if h.secure {
+		c.records(t, c.tls.Flush(int(dir)))
+	}
 	switch h.mode {
 	case asXML:
 		for _, u := range h.framer.Flush() {
 			c.unit(dir, t, u)
 		}
+	case asWeb:
+		c.webFlush(dir, t)
 	case asHeld:
 		held := h.pull()
 		c.heldEvent(dir, t, held, h.next-int64(len(held)))
-	case asOpaque:
-		c.flushRun(dir, t)
 	}
+	c.flushRun(dir, t)
 }
 
 func (c *Conn) tcp(dir Dir, t time.Time, what string, s Step) {
@@ -89,52 +114,6 @@ func (c *Conn) tcp(dir Dir, t time.Time, what string, s Step) {
 	e.Step = s
 	e.Off = c.half[dir].next
 	c.emit(e, nil, nil)
-}
-
-// Summary sums up the conversation so far. Addresses, transport and frames are
-// for the caller to add.
-func (c *Conn) Summary() Conversation {
-	s := c.state
-	who := s.JID
-	if who == "" {
-		who = s.Identity
-	}
-	return Conversation{
-		Conn: c.id, Profile: s.Profile, Domain: s.Domain, JID: who, Phase: s.Phase,
-		Transport: "tcp", Start: c.start, End: c.end, Outcome: c.outcome(),
-		Encrypted: s.Layer&LayerTLS != 0, Events: c.events, Bytes: c.bytes, Lost: c.lost,
-	}
-}
-
-func (c *Conn) outcome() Outcome {
-	s := c.state
-	ended := c.half[0].ended || c.half[1].ended
-	switch {
-	case s.Error != "":
-		return OutcomeError
-	case c.closed(FromInitiator) && c.closed(FromReceiver):
-		return OutcomeClosed
-	case c.reset:
-		return OutcomeReset
-	case ended && c.opaque:
-		// What stood inside cannot be seen; TCP was ended in order.
-		return OutcomeClosed
-	case ended:
-		return OutcomeCut
-	case c.live:
-		return OutcomeOpen
-	}
-	return OutcomeTruncated
-}
-
-// closed tells whether a direction's stream was closed; one of which nothing
-// was captured does not count.
-func (c *Conn) closed(dir Dir) bool {
-	h := &c.half[dir]
-	if !h.seen {
-		return c.half[dir.Other()].seen
-	}
-	return c.state.Headers[dir] > 0 && !c.state.Open[dir]
 }
 
 // Note records something about a direction that no byte of it says.

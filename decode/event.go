@@ -184,6 +184,11 @@ type Event struct {
 	Errs []xmlstream.SyntaxError
 	// Note says in plain words what no bytes can say (gap, held, note).
 	Note string
+	// Exchange numbers the requests of an HTTP connection from 1; an answer has
+	// the number of its request. Body is what an http event carries, unchunked
+	// and decompressed. Both are for [Sessions] and [Lookups] and are not kept.
+	Exchange int
+	Body     []byte
 	// Frames are the numbers of the capture frames that carried Wire, from 1.
 	Frames []uint32
 }

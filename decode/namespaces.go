@@ -31,6 +31,9 @@ const (
 	nsFAST       = "urn:xmpp:fast:0"
 	nsSCRAMUpgr  = "urn:xmpp:scram-upgrade:0"
 	nsChannelB   = "urn:xmpp:sasl-cb:0"
+	nsFraming    = "urn:ietf:params:xml:ns:xmpp-framing"
+	nsHTTPBind   = "http://jabber.org/protocol/httpbind"
+	nsXBOSH      = "urn:xmpp:xbosh"
 )
 
 // isContent tells whether ns is a content namespace (RFC 6120 §4.8.2;

@@ -237,23 +237,40 @@ func (tr transcript) input(dir Dir) []byte {
 	return b
 }
 
-// checkTiling is law 2: the events' bytes, in order, are the direction's.
+// checkTiling is law 2: the events' bytes, in order, are the direction's. Where
+// TLS took bytes off, the extents of the events cover the direction.
 func checkTiling(t testing.TB, input [2][]byte, events []Event) {
 	t.Helper()
 	var got [2][]byte
-	var next [2]int64
+	var next, raw, lost [2]int64
+	wrapped := false
 	for i := range events {
 		e := &events[i]
-		if len(e.Wire) > 0 || e.Lost > 0 {
-			if e.Off != next[e.Dir] {
-				t.Fatalf("event %d of %s starts at %d, want %d", e.Seq, e.Dir, e.Off, next[e.Dir])
-			}
-			next[e.Dir] += int64(len(e.Wire)) + e.Lost
+		d := e.Dir
+		wrapped = wrapped || e.Kind == KindTLS
+		if len(e.Wire) == 0 && e.Lost == 0 {
+			continue
 		}
-		got[e.Dir] = append(got[e.Dir], e.Wire...)
+		if !wrapped && e.Off != next[d] {
+			t.Fatalf("event %d of %s starts at %d, want %d", e.Seq, d, e.Off, next[d])
+		}
+		next[d] += int64(len(e.Wire)) + e.Lost
+		got[d] = append(got[d], e.Wire...)
+		if e.Raw.Start > raw[d] {
+			t.Fatalf("event %d (%s) of %s starts at byte %d of TCP, the one before ended at %d", e.Seq, e.Kind, d, e.Raw.Start, raw[d])
+		}
+		raw[d] = max(raw[d], e.Raw.End)
+		lost[d] += e.Lost
+		if n := e.Raw.End - e.Raw.Start; n == int64(len(e.Wire)) && lost[d] == 0 && !bytes.Equal(e.Wire, input[d][e.Raw.Start:e.Raw.End]) {
+			t.Fatalf("event %d of %s does not hold the bytes it names", e.Seq, d)
+		}
 	}
 	for d := range got {
-		if !bytes.Equal(got[d], input[d]) {
+		if wrapped {
+			if want := int64(len(input[d])) + lost[d]; raw[d] != want {
+				t.Fatalf("%s: the events cover %d bytes of %d", Dir(d), raw[d], want)
+			}
+		} else if !bytes.Equal(got[d], input[d]) {
 			t.Fatalf("%s: the events hold %d bytes, the input %d: %q\nwant %q", Dir(d), len(got[d]), len(input[d]), clip(got[d]), clip(input[d]))
 		}
 	}

@@ -10,11 +10,11 @@ import (
 
 func (c *Conn) begin(t time.Time) {
 	c.out = c.out[:0]
-	if c.start.IsZero() {
-		c.start = t
+	if c.sum.start.IsZero() {
+		c.sum.start = t
 	}
-	if t.After(c.end) {
-		c.end = t
+	if t.After(c.sum.end) {
+		c.sum.end = t
 	}
 }
 
@@ -25,7 +25,7 @@ func (c *Conn) event(dir Dir, t time.Time, k Kind) *Event {
 	if c.o.Number != nil {
 		c.seq = c.o.Number()
 	}
-	c.events++
+	c.sum.events++
 	c.out = append(c.out, Event{Seq: c.seq, Conn: c.id, Dir: dir, Kind: k, Time: t, Layer: c.state.Layer, State: c.state})
 	return &c.out[len(c.out)-1]
 }
@@ -34,7 +34,7 @@ func (c *Conn) event(dir Dir, t time.Time, k Kind) *Event {
 // only where something changes.
 func (c *Conn) emit(e *Event, do func(*State, *Event, *xmlstream.Node), n *xmlstream.Node) {
 	phase := e.Step.Phase()
-	moves := phase != PhaseNone && phase != c.state.Phase
+	moves := phase != PhaseNone && phase != c.state.Phase && !aside(e)
 	if moves && c.state.Phase == PhaseClose && phase == PhaseExchange && e.Step != StepPresenceInitial {
 		moves = false // what is still on its way does not bring a leaving side back
 	}
@@ -55,6 +55,10 @@ func (c *Conn) emit(e *Event, do func(*State, *Event, *xmlstream.Node), n *xmlst
 		e.Phase = c.state.Phase
 	}
 }
+
+// aside tells a step that happens beside what the conversation is doing: what
+// carries a stanza is no stanza.
+func aside(e *Event) bool { return e.Step == StepBOSHData || e.Step == StepHostMeta }
 
 // unit makes the event of one unit and says what happens to the bytes that
 // follow it.
@@ -92,6 +96,7 @@ func (c *Conn) wire(dir Dir, t time.Time, k Kind, u xmlstream.Unit) *Event {
 	h := &c.half[dir]
 	e := c.event(dir, t, k)
 	e.Wire, e.Off, e.Scope = u.Wire, h.base+u.Off, h.scope
+	e.Raw = c.extent(h, e.Off, len(u.Wire))
 	if u.Err != nil {
 		e.Errs = append(e.Errs, *u.Err)
 	}

@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"xmppscope/captures"
 	"xmppscope/decode"
 	"xmppscope/inspector"
 )
@@ -15,6 +18,7 @@ import (
 type captureFlags struct {
 	filter    string
 	conn      uint32
+	keylogs   []string
 	passwords []string
 	passFile  string
 	follow    bool
@@ -26,6 +30,7 @@ func (f *captureFlags) addTo(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringVar(&f.filter, "filter", "", "show only events that fit `EXPR`, as in 'name == \"iq\" and type == \"set\"'")
 	fs.Uint32Var(&f.conn, "conn", 0, "show only conversation `N`")
+	fs.StringArrayVar(&f.keylogs, "keylog", nil, "decrypt TLS with the key log `FILE` (repeatable; also $SSLKEYLOGFILE, and CAPTURE.keys beside the capture)")
 	fs.StringArrayVar(&f.passwords, "password", nil, "verify logins of a user with `JID=PASSWORD` (repeatable)")
 	fs.StringVar(&f.passFile, "password-file", "", "read such lines from `FILE`")
 	c.ValidArgsFunction = completeCaptures
@@ -60,6 +65,29 @@ func (e *env) secrets(f *captureFlags) (*inspector.Secrets, error) {
 		fmt.Fprintf(e.err, "xmppscope: %s: %s\n", inspector.Disarm(f.passFile), warning)
 	}
 	return s, nil
+}
+
+// keyring collects the key logs: those named, that of the environment, and
+// those beside the captures. Only the first kind must exist.
+func (f *captureFlags) keyring(args []string) (*captures.Keyring, error) {
+	k := &captures.Keyring{}
+	for _, path := range f.keylogs {
+		if err := k.AddFile(path); err != nil {
+			return nil, cannot(path, err)
+		}
+	}
+	if path := os.Getenv("SSLKEYLOGFILE"); path != "" {
+		_ = k.AddFile(path) // whoever writes it may not have begun
+	}
+	for _, a := range args {
+		if a == "-" || strings.HasPrefix(a, samplePrefix) {
+			continue
+		}
+		for _, path := range captures.Siblings(a) {
+			_ = k.AddFile(path)
+		}
+	}
+	return k, nil
 }
 
 // compiled is the filter; nil where none was given.

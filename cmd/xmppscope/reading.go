@@ -54,7 +54,11 @@ func (e *env) open(flags *captureFlags, args []string) (*reading, error) {
 	if e.log.has("decode") {
 		r.log = e.room("decode")
 	}
-	r.options = captures.Options{Follow: flags.follow}
+	keys, err := flags.keyring(args)
+	if err != nil {
+		return nil, err
+	}
+	r.options = captures.Options{Follow: flags.follow || flags.iface != "", Keys: keys}
 	return r, nil
 }
 

@@ -24,7 +24,7 @@ var connectTopic = Topic{
 			Why:    "XMPP needs a connection that keeps the order of its bytes and carries them both ways. Nothing of XMPP has been said so far.",
 			Expect: "The side that connected opens its stream, or begins TLS at once."},
 	},
-	Kinds: []decode.Kind{decode.KindTCP},
+	Kinds: []decode.Kind{decode.KindTCP, decode.KindDNS},
 	Title: func(e *decode.Event) string {
 		switch e.Name.Local {
 		case "connect":

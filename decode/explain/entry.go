@@ -21,6 +21,7 @@ const (
 	SortSASL      = "SASL failure condition"
 	SortSCRAM     = "SCRAM error value"
 	SortStanza    = "stanza error condition"
+	SortBOSH      = "BOSH terminate condition"
 	SortErrorType = "stanza error type"
 	SortMechanism = "SASL mechanism"
 	SortKind      = "event kind"

@@ -30,6 +30,8 @@ func keepaliveTitle(e *decode.Event) string {
 		return "sends white space to keep the line open"
 	case e.Kind == decode.KindSpace:
 		return "sends white space"
+	case e.Kind == decode.KindHTTP:
+		return httpTitle(e)
 	case fails(e):
 		return refusesTitle(e, "the ping")
 	case asks(e) && e.To != "":
@@ -48,6 +50,10 @@ func explainKeepalive(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 			x.Why = "White space between elements is allowed, and many programs end each element with a line break. It must not stand where a change to TLS or compression is due."
 			x.Ref = spec.RFC(6120, "11.7")
 		}
+		return
+	}
+	if e.Kind == decode.KindHTTP {
+		explainHTTP(x, e, n)
 		return
 	}
 	x.Ref = spec.XEP(199, "4")

@@ -49,8 +49,6 @@ var brokenTopic = Topic{
 		switch {
 		case e.Name.Local != "":
 			return "sends a broken <" + short(e.Name.Local, inTitle) + ">"
-		case e.Layer >= decode.LayerZlib:
-			return "sends " + count(len(e.Wire), "compressed byte")
 		}
 		return "sends " + count(len(e.Wire), "byte") + " that do not belong here"
 	},
@@ -58,17 +56,14 @@ var brokenTopic = Topic{
 }
 
 func explainBroken(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
-	if e.Layer >= decode.LayerZlib && len(e.Errs) == 0 {
-		x.What = sender(e) + " sends " + count(len(e.Wire), "byte") + " that are compressed. This program does not read them here."
-		x.Why = "Both sides agreed to compress everything from here on."
-		x.Ref = spec.XEP(138, "2")
-		return
-	}
 	what := count(len(e.Wire), "byte")
 	if e.Name.Local != "" {
 		what = "an element <" + value(e.Name.Local) + "> of " + what
 	}
 	x.What = sender(e) + " sends " + what + " that cannot be read as a part of the stream."
+	if e.Note != "" {
+		x.What = say(x.What, upper(e.Note)+".")
+	}
 	if len(e.Errs) > 0 {
 		first := e.Errs[0]
 		x.What = say(x.What, "At byte "+digits(first.Pos)+": "+first.Text+".")

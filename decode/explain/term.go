@@ -141,7 +141,7 @@ func variableEntries() []Entry {
 }
 
 func conditionEntries() []Entry {
-	all := slices.Concat(streamConditions, saslConditions)
+	all := slices.Concat(streamConditions, saslConditions, boshConditions)
 	for _, c := range stanzaConditions {
 		e := c.Entry
 		e.Text += " (" + upper(c.usual) + ".)"
@@ -153,6 +153,8 @@ func conditionEntries() []Entry {
 			all[i].Why = "A stream error always ends the stream."
 		case SortSASL:
 			all[i].Why = "A failed login does not end the stream."
+		case SortBOSH:
+			all[i].Why = "A session that is terminated cannot be gone on with."
 		case SortStanza:
 			all[i].Why = "A stanza error concerns one stanza; the stream goes on."
 		}

@@ -58,6 +58,9 @@ func topicOf(e *decode.Event) *Topic {
 			return t
 		}
 	}
+	if e.Kind == decode.KindHTTP {
+		return &httpTopic
+	}
 	if e.Kind == decode.KindStanza {
 		if t := bySpace[e.Payload.Space]; t != nil {
 			return t

@@ -30,6 +30,8 @@ type player struct {
 	as     decode.Step
 	events []decode.Event
 	shown  int
+	// sessions joins what a connection of BOSH carries.
+	sessions *decode.Sessions
 }
 
 func play(t *testing.T, script string) []decode.Event {
@@ -102,9 +104,24 @@ func (p *player) line(l string) {
 func (p *player) send(dir decode.Dir, data []byte) {
 	for len(data) > 0 {
 		events, n := p.conn.Feed(dir, p.at, data)
+		if p.conn.Verdict() == decode.IsCarrier {
+			events = p.join(events)
+		}
 		p.keep(events)
 		data = data[n:]
 	}
+}
+
+// join makes of the events of a connection those of its BOSH session.
+func (p *player) join(events []decode.Event) (all []decode.Event) {
+	if p.sessions == nil {
+		p.sessions = decode.NewSessions(decode.Options{})
+	}
+	for i := range events {
+		_, made := p.sessions.Take(1, &events[i])
+		all = append(all, made...)
+	}
+	return all
 }
 
 func unescape(t *testing.T, s string) []byte {

@@ -71,7 +71,7 @@ func AlertName(code uint8) string {
 
 // DescribeAlert takes an alert of two bytes apart.
 func DescribeAlert(b []byte) Message {
-	m := Message{Name: "alert", Title: "TLS alert", Ref: spec.RFC(8446, "6")}
+	m := Message{Name: "alert", Title: "alert", Ref: spec.RFC(8446, "6")}
 	if len(b) < 2 {
 		return m
 	}
@@ -83,7 +83,7 @@ func DescribeAlert(b []byte) Message {
 		level.Value, level.Meaning = "fatal", "the connection is over"
 	}
 	what := Field{Name: "description", Value: AlertName(b[1]), Start: 1, End: 2}
-	m.Title = "TLS alert: " + what.Value
+	m.Title = "alert " + what.Value
 	m.Fields = []Field{level, what}
 	if a := alertOf(b[1]); a != nil {
 		m.Fields[1].Meaning = a.means

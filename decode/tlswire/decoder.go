@@ -43,15 +43,16 @@ type Decoder struct {
 type half struct {
 	buf []byte // what is not a whole record yet
 	at  int64  // where buf begins
-	// message collects a handshake message that spans records, from shakeAt on.
-	message []byte
-	shakeAt int64
-	broken  bool
-	seek    bool  // where the next record begins is not known
-	skip    int64 // bytes of a cut record still to come
-	guard   guard
-	held    []record
-	bytes   int // in held
+	// message collects a handshake message that spans records, which stand
+	// between shakeAt and shakeEnd.
+	message           []byte
+	shakeAt, shakeEnd int64
+	broken            bool
+	seek              bool  // where the next record begins is not known
+	skip              int64 // bytes of a cut record still to come
+	guard             guard
+	held              []record
+	bytes             int // in held
 }
 
 // NewDecoder makes the decoder of one connection.
@@ -253,6 +254,7 @@ func (d *Decoder) Release() []Item {
 }
 
 func (d *Decoder) broken(side int, p []byte, at int64) {
+	d.giveUpMessage(side)
 	it := Item{Side: side, Kind: ItemBroken, Bytes: bytes.Clone(p), From: at, To: at + int64(len(p))}
 	if h := &d.half[side]; !h.guard.told {
 		h.guard.told = true
@@ -262,5 +264,6 @@ func (d *Decoder) broken(side int, p []byte, at int64) {
 }
 
 func (d *Decoder) opaque(side int, raw []byte, at int64, why Why) {
+	d.giveUpMessage(side)
 	d.items = append(d.items, Item{Side: side, Kind: ItemOpaque, Bytes: slices.Clip(bytes.Clone(raw)), From: at, To: at + int64(len(raw)), Encrypted: true, Why: why})
 }

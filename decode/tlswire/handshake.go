@@ -35,6 +35,9 @@ func (d *Decoder) is13() bool { return d.shake.chosen && d.info.Version >= TLS13
 // content reads what a record holds.
 func (d *Decoder) content(side int, r *record, p []byte, typ uint8, protected bool) {
 	it := Item{Side: side, From: r.from, To: r.to, Encrypted: protected}
+	if typ != RecordHandshake {
+		d.giveUpMessage(side) // nothing may stand within one
+	}
 	switch typ {
 	case RecordChangeCipherSpec:
 		it.Kind, it.Bytes = ItemChangeCipherSpec, bytes.Clone(p)
@@ -81,6 +84,7 @@ func (d *Decoder) messages(it Item, p []byte) {
 		h.shakeAt = it.From
 	}
 	h.message = append(h.message, p...)
+	h.shakeEnd = it.To
 	for len(h.message) >= 4 {
 		n := 4 + int(h.message[1])<<16 + int(h.message[2])<<8 + int(h.message[3])
 		if n > maxHandshake {
@@ -103,13 +107,14 @@ func (d *Decoder) messages(it Item, p []byte) {
 	}
 }
 
-// giveUpMessage lets a handshake message go that will not be completed.
+// giveUpMessage lets a handshake message go that will not be completed: what
+// there is of it comes out, with a fault.
 func (d *Decoder) giveUpMessage(side int) {
 	h := &d.half[side]
 	if len(h.message) == 0 {
 		return
 	}
-	d.items = append(d.items, Item{Side: side, Kind: ItemBroken, Bytes: h.message, From: h.shakeAt, To: h.at,
+	d.items = append(d.items, Item{Side: side, Kind: ItemHandshake, Bytes: h.message, From: h.shakeAt, To: h.shakeEnd,
 		Faults: []Fault{{Rule: "tls-handshake-incomplete", Text: "the rest of this handshake message is missing", Ref: spec.RFC(8446, "5.1")}}})
 	h.message = nil
 }

@@ -4,7 +4,8 @@ package tlswire
 type ItemKind uint8
 
 const (
-	// ItemHandshake is one whole handshake message, its header included.
+	// ItemHandshake is one handshake message, its header included; with a fault
+	// where the rest of it is missing.
 	ItemHandshake ItemKind = iota
 	// ItemChangeCipherSpec is the one byte of that protocol.
 	ItemChangeCipherSpec

@@ -93,6 +93,18 @@ func (k *KeyLog) end() {
 	k.line, k.long = k.line[:0], false
 }
 
+// Peek takes the last line as far as it has come. Should it go on, it is read
+// again as a whole.
+func (k *KeyLog) Peek() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.long {
+		before := k.ignored
+		k.take(k.line)
+		k.ignored = before
+	}
+}
+
 // take reads one line: label, random, secret.
 func (k *KeyLog) take(line []byte) {
 	line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")))

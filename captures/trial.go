@@ -1,0 +1,124 @@
+package captures
+
+import (
+	"slices"
+
+	"xmppscope/decode"
+)
+
+// wait keeps an op of a connection whose first bytes do not say yet what it is.
+func (d *desk) wait(c *conversation, o *op, bytes []byte) {
+	if o.kind == opConnect {
+		return
+	}
+	c.waiting = append(c.waiting, waiting{op: *o, bytes: slices.Clone(bytes)})
+	if o.kind == opData {
+		c.syn = o.syn
+		c.mid = c.mid || o.mid
+	}
+	if o.kind == opEnd {
+		c.ended++
+	}
+	known := len(c.sniffed[o.dir])
+	c.sniffed[o.dir] = append(c.sniffed[o.dir], bytes...)
+	if o.kind == opData && c.judged[o.dir] != notXMPP {
+		c.judged[o.dir] = recognise(c.sniffed[o.dir], known, o.mid || o.off > 0)
+	}
+	d.kept += len(bytes)
+	size := len(c.sniffed[0]) + len(c.sniffed[1])
+	switch {
+	case c.judged[o.dir] == isXMPP, c.judged[o.dir] == mayCarry:
+		d.kept -= size
+		d.begin(c, int(o.dir))
+	case c.judged == [2]verdict{notXMPP, notXMPP}, size > maxSniff, len(c.waiting) > maxWaiting, c.ended >= 2, d.kept > maxKept:
+		d.kept -= size
+		d.drop(c)
+	}
+}
+
+// begin makes a decoder and replays what waited. What it makes is kept until
+// it is decided what the connection is.
+func (d *desk) begin(c *conversation, dir int) {
+	sure := c.judged[dir] == isXMPP
+	if c.syn[0].Frame == 0 && c.syn[1].Frame == 0 {
+		p := c.sniffed[dir]
+		c.swap = dir == 0 && fromReceiver(p) || dir == 1 && !fromReceiver(p) && fromInitiator(p)
+	}
+	o := d.o
+	o.MidStream = c.mid
+	c.conn = decode.NewConn(0, o)
+	c.stage = onTrial
+	if m := c.connected(); m.Frame != 0 {
+		d.emit(c, c.conn.Connect(at(m)), 0, c.synFrames()...)
+	}
+	ops := c.waiting
+	c.waiting, c.sniffed, c.ended = nil, [2][]byte{}, 0
+	for i := range ops {
+		d.do(c, &ops[i].op, ops[i].bytes)
+		if c.stage == onTrial && sure {
+			d.release(c, isConversation)
+		}
+		if c.stage == onTrial {
+			d.judge(c)
+		}
+		if c.stage == dropped {
+			return
+		}
+	}
+}
+
+// judge asks the decoder whether the connection is XMPP.
+func (d *desk) judge(c *conversation) {
+	switch c.conn.Verdict() {
+	case decode.IsXMPP:
+		d.release(c, isConversation)
+	case decode.IsCarrier:
+		d.release(c, isCarrier)
+	case decode.NotXMPP:
+		d.drop(c)
+	default:
+		if c.heldBytes > maxHeld || d.kept > maxKept {
+			d.drop(c)
+		}
+	}
+}
+
+// keepTrial counts what a connection on trial makes.
+func (d *desk) keepTrial(c *conversation, n int) {
+	c.heldBytes += n
+	d.kept += n
+}
+
+// release ends a trial: what was kept goes on.
+func (d *desk) release(c *conversation, s stage) {
+	held := c.held
+	c.stage, c.held = s, nil
+	d.kept -= c.heldBytes
+	c.heldBytes = 0
+	sum := c.summary()
+	d.put(c, made{kind: madeBegun, sum: &sum})
+	for i := range held {
+		d.put(c, held[i])
+	}
+}
+
+// drop forgets a connection. If it asked where XMPP is to be found, that is
+// handed on.
+func (d *desk) drop(c *conversation) {
+	held := c.held
+	was := c.stage
+	c.stage, c.held = dropped, nil
+	d.kept -= c.heldBytes
+	c.heldBytes = 0
+	c.stream.ignored.Store(true)
+	c.waiting, c.sniffed = nil, [2][]byte{}
+	if was != onTrial {
+		return
+	}
+	for i := range held {
+		if m := &held[i]; m.event.Kind == decode.KindHTTP && m.event.Step == decode.StepHostMeta {
+			m.kind, m.op = madeLookup, d.op
+			d.now = append(d.now, *m)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package explain
+
+import (
+	"xmppscope/decode"
+	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
+)
+
+var websocketTopic = Topic{
+	Name: "rfc7395-websocket",
+	Doc:  "XMPP over WebSocket: the upgrade of an HTTP connection, and the frames that stand for stream headers.",
+	Ref:  spec.RFC(7395, "3"),
+	Steps: []Step{
+		{Step: decode.StepWSHandshake, Ref: spec.RFC(7395, "3.1"),
+			Text:   "An HTTP connection is turned into a two-way pipe of messages, for the subprotocol xmpp.",
+			Why:    "A program in a web browser cannot open a TCP connection of its own, but it may ask a web server for a WebSocket.",
+			Expect: "The server answers with status 101 and names the subprotocol xmpp. From then on both sides send frames."},
+		{Step: decode.StepWSOpen, Ref: spec.RFC(7395, "3.4"),
+			Text:   "A frame with an open element stands for the stream header.",
+			Why:    "Every frame holds one whole XML element, so the tag that stays open for the whole connection on TCP cannot be sent. This element has its attributes.",
+			Expect: "The server answers with an open element of its own and then sends its features, or a close element if it does not serve the domain."},
+		{Step: decode.StepWSRestart, Ref: spec.RFC(7395, "3.7"),
+			Text:   "The stream begins anew on the same connection, with another open element.",
+			Why:    "As on TCP, what was known before login does not count any more.",
+			Expect: "The server answers with its own open element and a new list of features."},
+		{Step: decode.StepWSClose, Ref: spec.RFC(7395, "3.6"),
+			Text:   "A close element, and then a WebSocket close frame, end the stream.",
+			Why:    "Closing is an exchange here too, so that nothing that is on its way gets lost.",
+			Expect: "The other side answers in kind; then the WebSocket and TCP are closed."},
+	},
+	Title:   websocketTitle,
+	Explain: explainWebSocket,
+}
+
+func websocketTitle(e *decode.Event) string {
+	switch {
+	case e.Kind == decode.KindHTTP && e.Name.Local == "request":
+		return "asks the web server for a WebSocket"
+	case e.Kind == decode.KindHTTP && e.Name.Local == "response":
+		return "answers with status " + name(e.Type) + when(e.Type == "101", ": WebSocket frames from here on")
+	case e.Kind == decode.KindHTTP:
+		return "closes the WebSocket" + when(e.Type != "", ", code "+name(e.Type))
+	case e.Kind == decode.KindClose:
+		return "closes its stream" + when(e.Reply != 0, " too")
+	case fromInitiator(e):
+		return pick(e.Step == decode.StepWSRestart, "restarts the stream", "opens a stream to "+name(e.To))
+	}
+	return pick(e.Step == decode.StepWSRestart, "restarts its stream in answer", "opens its stream in answer") + when(e.ID != "", ", id "+name(e.ID))
+}
+
+func explainWebSocket(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
+	switch {
+	case e.Kind == decode.KindHTTP && e.Name.Local == "request":
+		x.What = sender(e) + " asks the web server, at " + value(e.To) + ", to go over to WebSocket and to speak xmpp on it."
+	case e.Kind == decode.KindHTTP && e.Name.Local == "response":
+		x.What = sender(e) + " answers with status " + value(e.Type) + pick(e.Type == "101", ": it agrees.", ": it does not agree.")
+	case e.Kind == decode.KindHTTP:
+		x.What = sender(e) + " closes the WebSocket" + when(e.Type != "", " with the code "+value(e.Type)) + "."
+		x.Ref = spec.RFC(6455, "5.5.1")
+	case e.Kind == decode.KindClose:
+		x.What = sender(e) + " closes its stream. It will send no more elements."
+	case fromInitiator(e):
+		x.What = sender(e) + " opens its stream, to the domain " + value(e.To) + "."
+	default:
+		x.What = sender(e) + " opens its stream in answer" + when(e.ID != "", "; its id is "+value(e.ID)) + "."
+	}
+}

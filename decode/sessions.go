@@ -1,0 +1,204 @@
+package decode
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
+)
+
+// Bounds of joining (law 5).
+const (
+	maxSessions = 4096 // BOSH sessions at once
+	maxWaits    = 4    // bodies of one direction of a session that wait for an earlier one
+	maxCalls    = 4096 // requests without an answer, over all sessions
+	maxBefore   = 64   // events of a connection before its first request
+)
+
+// Sessions joins HTTP requests and answers, whatever TCP connection they came
+// over, into the sessions of BOSH that they belong to (XEP-0124 §7). The zero
+// value is not usable.
+type Sessions struct {
+	o     Options
+	bySID map[string]*Session
+	calls map[call]*pending
+	order []*Session
+	flows map[uint64]*carrier
+	tree  xmlstream.Tree
+}
+
+// call is a request that waits for its answer.
+type call struct {
+	flow     uint64
+	exchange int
+}
+
+// pending is a request that waits: where it belongs, its number in the session,
+// its event, and whether its body begins or restarts the session.
+type pending struct {
+	session *Session
+	rid     uint64
+	seq     Seq
+	opens   bool
+}
+
+// carrier is a TCP connection that carries requests.
+type carrier struct {
+	session *Session // of its last request
+	before  []Event  // what it did before the first
+}
+
+// NewSessions makes an empty table. o is for the decoders of the sessions.
+func NewSessions(o Options) *Sessions {
+	o.Tree, o.Number = nil, nil
+	return &Sessions{o: o, bySID: map[string]*Session{}, calls: map[call]*pending{}, flows: map[uint64]*carrier{}}
+}
+
+// All are the sessions so far, in the order in which they began.
+func (s *Sessions) All() []*Session { return s.order }
+
+// Take hands over an event of a TCP connection that carries BOSH; flow is any
+// number that names the connection. It returns the session that the event
+// belongs to, and the events that this session makes of it: nil where no
+// session is known yet. The slice is valid until the next call.
+func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
+	f := s.flows[flow]
+	if f == nil {
+		f = new(carrier)
+		s.flows[flow] = f
+	}
+	if e.Kind != KindHTTP || e.Exchange == 0 {
+		return s.beside(f, e)
+	}
+	b := s.wrapper(e.Body)
+	p := s.find(flow, e, b)
+	if p == nil {
+		return s.beside(f, e)
+	}
+	x := p.session
+	x.conn.begin(e.Time)
+	for i := range f.before {
+		x.conn.adopt(&f.before[i])
+	}
+	f.session, f.before = x, nil
+	x.take(e, b, p)
+	if b != nil && b.sid != "" && x.sid == "" {
+		x.sid = b.sid
+		s.bySID[b.sid] = x
+	}
+	return x, x.conn.out
+}
+
+// beside takes what carries no body of a session: the connection's own events,
+// other requests.
+func (s *Sessions) beside(f *carrier, e *Event) (*Session, []Event) {
+	if f.session == nil {
+		if len(f.before) < maxBefore {
+			f.before = append(f.before, *e)
+		}
+		return nil, nil
+	}
+	f.session.conn.begin(e.Time)
+	f.session.conn.adopt(e)
+	return f.session, f.session.conn.out
+}
+
+// find is the request of a session that an event makes or answers; nil where
+// it belongs to none.
+func (s *Sessions) find(flow uint64, e *Event, b *wrapper) *pending {
+	at := call{flow, e.Exchange}
+	if e.Dir == FromReceiver {
+		p := s.calls[at]
+		if e.Type != "100" {
+			delete(s.calls, at)
+		}
+		if p == nil && b != nil && s.bySID[b.sid] != nil {
+			p = &pending{session: s.bySID[b.sid]}
+		}
+		return p
+	}
+	if b == nil {
+		return nil
+	}
+	x := s.bySID[b.sid]
+	if x == nil || b.sid == "" {
+		if len(s.order) >= maxSessions {
+			return nil
+		}
+		x = newSession(s.o, e, b)
+		s.order = append(s.order, x)
+		if b.sid != "" {
+			s.bySID[b.sid] = x
+		}
+	}
+	p := &pending{session: x, rid: b.rid, opens: b.sid == "" || b.restart}
+	if len(s.calls) < maxCalls {
+		s.calls[at] = p
+	}
+	return p
+}
+
+// wrapper is the <body/> of BOSH taken apart (XEP-0124 §6).
+type wrapper struct {
+	text     []byte // from the < of its start tag
+	head     int    // length of the start tag
+	sid      string
+	rid      uint64
+	numbered bool
+	restart  bool
+	parts    []xmlstream.Span // its children
+	typ      string
+	bad      *xmlstream.SyntaxError
+}
+
+// wrapper reads the start tag; nil where it is no body of BOSH.
+func (s *Sessions) wrapper(body []byte) *wrapper {
+	if !isBOSH(body) {
+		return nil
+	}
+	start := bytes.IndexByte(body, '<')
+	if bytes.HasPrefix(body[start:], []byte("<?")) {
+		start += 1 + bytes.IndexByte(body[start+1:], '<')
+	}
+	b := &wrapper{text: body[start:]}
+	root := s.tree.Parse(b.text, nil, s.o.XML)
+	if root == nil || root.Kind != xmlstream.ElementNode || root.Name.Local != "body" {
+		return nil
+	}
+	if err := s.tree.Err(); err != nil {
+		bad := *err
+		b.bad = &bad
+	}
+	for n := range root.Nodes() {
+		if n.Kind == xmlstream.ElementNode {
+			b.parts = append(b.parts, n.Span)
+		} else if b.bad == nil && !isSpace(n.Wire()) {
+			b.bad = &xmlstream.SyntaxError{Rule: "bosh-body", Ref: spec.XEP(124, "6"), Pos: int(n.Span.Start), End: int(n.Span.End),
+				Text: "something other than elements in the wrapper"}
+		}
+	}
+	b.head = int(root.Tag.End)
+	b.sid, _ = root.Attr("sid")
+	b.typ, _ = root.Attr("type")
+	if rid, ok := root.Attr("rid"); ok {
+		n, err := strconv.ParseUint(rid, 10, 64)
+		b.rid, b.numbered = n, err == nil
+	}
+	r, _ := root.AttrNS(nsXBOSH, "restart")
+	b.restart = r == "true" || r == "1"
+	return b
+}
+
+// Finish ends all sessions: what still waits comes out, session by session.
+func (s *Sessions) Finish(t time.Time, each func(*Session, []Event)) {
+	for _, x := range s.order {
+		x.conn.begin(t)
+		for d := range x.wait {
+			x.release(Dir(d), 0)
+		}
+		x.conn.sum.live = false
+		each(x, x.conn.out)
+	}
+}

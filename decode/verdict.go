@@ -1,0 +1,48 @@
+package decode
+
+// Verdict says whether a connection is XMPP, as far as it was read.
+type Verdict uint8
+
+const (
+	// Undecided: too little was seen.
+	Undecided Verdict = iota
+	// IsXMPP: it is a conversation.
+	IsXMPP
+	// IsCarrier: its requests carry BOSH; [Sessions] makes conversations of them.
+	IsCarrier
+	// NotXMPP: it is something else, or cannot be told from it.
+	NotXMPP
+)
+
+// How much of a connection is looked at before it is taken for something else.
+const (
+	maxPlainTrial = 16 << 10 // bytes inside TLS
+	maxWebTrial   = 64       // HTTP messages
+)
+
+// Verdict judges a connection that began with TLS or HTTP. XMPP inside TLS
+// is found by ALPN (XEP-0368 §3) or, where keys are known, by what is inside.
+func (c *Conn) Verdict() Verdict {
+	s := &c.sum
+	switch {
+	case c.web != nil && c.web.bosh:
+		return IsCarrier
+	case c.web != nil && c.web.xmpp, c.state.Headers != [2]int{}:
+		return IsXMPP
+	case c.web != nil && c.web.count > maxWebTrial:
+		return NotXMPP
+	case c.web != nil:
+		return Undecided
+	case c.tls == nil && s.bytes > 0, s.bytes > maxPlainTrial:
+		return NotXMPP
+	case c.tls == nil:
+		return Undecided
+	case offersXMPP(c.tls.Info().OfferedALPN):
+		return IsXMPP
+	case s.opened != [2]bool{}:
+		return Undecided
+	case s.hidden[0] > 0 && s.hidden[1] > 0, s.hidden[0]+s.hidden[1] > maxPlainTrial:
+		return NotXMPP
+	}
+	return Undecided
+}

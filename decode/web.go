@@ -1,0 +1,238 @@
+package decode
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+
+	"xmppscope/decode/httpwire"
+	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
+)
+
+// web is what a connection that speaks HTTP needs besides.
+type web struct {
+	http *httpwire.Conn
+	// sock reads the frames of each direction once the connection was upgraded;
+	// sockAt is where they begin.
+	sock   [2]*httpwire.WebSocket
+	sockAt [2]int64
+	// asked are the requests that wait for an answer, by exchange.
+	asked map[int]webRequest
+	count int  // messages so far
+	xmpp  bool // a WebSocket that carries XMPP
+	bosh  bool // requests that carry <body/>
+	offer string
+}
+
+type webRequest struct {
+	seq    Seq
+	lookup bool
+}
+
+// maxAsked bounds the requests that wait for an answer.
+const maxAsked = 256
+
+// methods begin the requests of HTTP that lead to XMPP or stand beside it.
+var methods = [...]string{"GET ", "POST ", "OPTIONS ", "HEAD ", "PUT ", "DELETE ", "PATCH ", "CONNECT ", "HTTP/"}
+
+// looksHTTP tells HTTP from XML: by the first letter, or in the middle of a
+// connection by the first word.
+func looksHTTP(p []byte, midStream bool) bool {
+	if !midStream {
+		return p[0] >= 'A' && p[0] <= 'Z'
+	}
+	for _, m := range methods {
+		if bytes.HasPrefix(p, []byte(m)) {
+			return true
+		}
+	}
+	return false
+}
+
+// enterWeb reads a direction as HTTP.
+func (c *Conn) enterWeb(h *half) {
+	if c.web == nil {
+		c.web = &web{http: httpwire.NewConn(httpwire.Options{}), asked: map[int]webRequest{}}
+	}
+	h.mode = asWeb
+}
+
+func (c *Conn) webText(dir Dir, t time.Time, p []byte) {
+	h, w := &c.half[dir], c.web
+	c.advance(h, len(p))
+	if w.sock[dir] != nil {
+		c.frames(dir, t, w.sock[dir].Feed(p))
+		return
+	}
+	c.messages(t, w.http.Feed(int(dir), p))
+	c.upgrade(t)
+}
+
+// upgrade goes on with frames where the server has agreed to (RFC 6455 §4.2.2).
+func (c *Conn) upgrade(t time.Time) {
+	w := c.web
+	proto, ok := w.http.Upgraded()
+	if !ok || w.sock[0] != nil {
+		return
+	}
+	if !strings.EqualFold(proto, "websocket") {
+		for d := range c.half {
+			rest := w.http.Rest(d)
+			h := &c.half[d]
+			c.advance(h, -len(rest))
+			c.giveUp(Dir(d), t, rest, c.extent(h, h.next, len(rest)), "the connection goes on with "+proto+", which is not read", nil)
+		}
+		return
+	}
+	o := httpwire.ParseExtensions(w.offer)
+	c.half[0].mode, c.half[1].mode = asWeb, asWeb
+	for d := range c.half {
+		w.sock[d] = httpwire.NewWebSocket(o[d])
+	}
+	for d := range c.half {
+		rest := w.http.Rest(d)
+		w.sockAt[d] = c.half[d].next - int64(len(rest))
+		if len(rest) > 0 {
+			c.frames(Dir(d), t, w.sock[d].Feed(rest))
+		}
+	}
+}
+
+// messages makes events of HTTP messages.
+func (c *Conn) messages(t time.Time, all []httpwire.Message) {
+	for i := range all {
+		m := &all[i]
+		dir := Dir(m.Side & 1)
+		h := &c.half[dir]
+		c.web.count++
+		if m.Kind == httpwire.Broken {
+			c.junk(dir, t, m.Wire, m.Off, m.Faults)
+			continue
+		}
+		c.flushRun(dir, t)
+		e := c.event(dir, t, KindHTTP)
+		e.Wire, e.Off, e.Raw = m.Wire, m.Off, c.extent(h, m.Off, len(m.Wire))
+		e.Exchange, e.Body = m.Exchange, m.Body
+		e.Errs = webFaults(m.Faults)
+		switch m.Kind {
+		case httpwire.Request:
+			e.Name.Local, e.Type, e.To = "request", m.Method, m.Target
+			c.request(e, m)
+		case httpwire.Part:
+			e.Note = "more of a body that is too long to be shown in one piece"
+		default:
+			e.Name.Local, e.Type = "response", strconv.Itoa(m.Status)
+			c.response(e, m)
+		}
+		c.emit(e, nil, nil)
+	}
+}
+
+// junk passes bytes that are no message.
+func (c *Conn) junk(dir Dir, t time.Time, p []byte, off int64, faults []httpwire.Fault) {
+	r := run{kind: brokenRun, bytes: p, off: off, x: c.extent(&c.half[dir], off, len(p))}
+	if len(faults) > 0 {
+		r.fault = &webFaults(faults[:1])[0]
+	}
+	c.pass(dir, t, r)
+}
+
+// request reads what a request is for: a WebSocket (RFC 7395 §3.1), BOSH
+// (XEP-0124 §7), or looking for either (XEP-0156 §2).
+func (c *Conn) request(e *Event, m *httpwire.Message) {
+	w := c.web
+	path, _, _ := strings.Cut(m.Target, "?")
+	lookup := strings.HasSuffix(path, "/.well-known/host-meta") || strings.HasSuffix(path, "/.well-known/host-meta.json")
+	switch {
+	case lookup:
+		e.Step = StepHostMeta
+	case strings.EqualFold(m.Header("Upgrade"), "websocket"):
+		e.Step = StepWSHandshake
+		w.xmpp = w.xmpp || lists(m.Header("Sec-WebSocket-Protocol"), "xmpp")
+	case isBOSH(m.Body):
+		w.bosh = true
+	}
+	if len(w.asked) < maxAsked {
+		w.asked[m.Exchange] = webRequest{e.Seq, lookup}
+	}
+}
+
+var refWSHandshake = spec.RFC(7395, "3.1")
+
+func (c *Conn) response(e *Event, m *httpwire.Message) {
+	w := c.web
+	asked := w.asked[m.Exchange]
+	e.Reply = asked.seq
+	if m.Status != 100 {
+		delete(w.asked, m.Exchange)
+	}
+	switch {
+	case asked.lookup:
+		e.Step = StepHostMeta
+	case m.Status == 101:
+		e.Step = StepWSHandshake
+		w.offer = m.Header("Sec-WebSocket-Extensions")
+		if lists(m.Header("Sec-WebSocket-Protocol"), "xmpp") {
+			w.xmpp = true
+		} else if w.xmpp {
+			e.Errs = append(e.Errs, xmlstream.SyntaxError{Rule: "ws-subprotocol-missing", End: m.HeadLen, Ref: refWSHandshake,
+				Text: "the answer does not name the subprotocol xmpp: the client must close the connection"})
+		}
+	case isBOSH(m.Body):
+		w.bosh = true
+	}
+}
+
+// lists tells whether a comma-separated header names a word.
+func lists(header, word string) bool {
+	for v := range strings.SplitSeq(header, ",") {
+		if strings.EqualFold(strings.TrimSpace(v), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBOSH tells a body of BOSH by its root (XEP-0124 §6).
+func isBOSH(body []byte) bool {
+	head := body[:min(len(body), 2048)]
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if bytes.HasPrefix(head, []byte("<?xml")) {
+		_, head, _ = bytes.Cut(head, []byte(">"))
+		head = bytes.TrimLeft(head, " \t\r\n")
+	}
+	if i := bytes.IndexByte(head, '>'); i >= 0 {
+		head = head[:i]
+	}
+	return len(head) > 0 && head[0] == '<' && bytes.Contains(head, []byte("body")) && bytes.Contains(head, []byte(nsHTTPBind))
+}
+
+func webFaults(all []httpwire.Fault) (errs []xmlstream.SyntaxError) {
+	for _, f := range all {
+		errs = append(errs, xmlstream.SyntaxError{Rule: f.Rule, Text: f.Text, Pos: f.Pos, End: f.Pos, Ref: f.Ref})
+	}
+	return errs
+}
+
+// webGap tells HTTP or WebSocket that n bytes are missing; n is 0 where they
+// cannot be counted.
+func (c *Conn) webGap(dir Dir, t time.Time, n int64) {
+	w := c.web
+	if w.sock[dir] != nil {
+		c.frames(dir, t, w.sock[dir].Gap(n))
+	} else {
+		c.messages(t, w.http.Gap(int(dir), n))
+	}
+	c.half[dir].next += n
+}
+
+func (c *Conn) webFlush(dir Dir, t time.Time) {
+	w := c.web
+	if w.sock[dir] != nil {
+		c.frames(dir, t, w.sock[dir].Flush())
+		return
+	}
+	c.messages(t, w.http.Flush(int(dir)))
+}
