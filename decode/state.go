@@ -3,6 +3,8 @@ package decode
 import (
 	"strconv"
 	"strings"
+
+	"xmppscope/decode/tlswire"
 )
 
 // Profile is the sort of XMPP connection.
@@ -126,6 +128,14 @@ var stateVars = [...]Var{
 	{"profile", "the sort of connection: client to server, server to server, component", func(s *State) string { return s.Profile.String() }},
 	{"phase", "where the conversation stands", func(s *State) string { return s.Phase.String() }},
 	{"layer", "what carries the XML", func(s *State) string { return s.Layer.String() }},
+	{"tls_version", "the version of TLS", func(s *State) string { return tlsWord(s.TLS.Version, tlswire.VersionName) }},
+	{"cipher", "the cipher suite of TLS", func(s *State) string { return tlsWord(s.TLS.Cipher, tlswire.CipherName) }},
+	{"sni", "the server name that the client asked for in TLS", func(s *State) string { return s.TLS.SNI }},
+	{"alpn", "the protocol that TLS was set up for", func(s *State) string { return s.TLS.ALPN }},
+	{"tls_resumed", "an older session of TLS goes on", func(s *State) string { return yes(s.TLS.Resumed) }},
+	{"tls_keys", "where the keys of TLS came from", func(s *State) string { return s.TLS.Keys }},
+	{"certificate", "the names in the server's certificate", func(s *State) string { return strings.Join(s.TLS.ServerNames, " ") }},
+	{"client_certificate", "the names in the certificate of the initiating entity", func(s *State) string { return strings.Join(s.TLS.ClientNames, " ") }},
 	{"domain", "the domain that the initiating entity asked for", func(s *State) string { return s.Domain }},
 	{"claimed", "who the initiating entity says it is, not yet proven", func(s *State) string { return s.Claimed }},
 	{"content", "the content namespace of the stream", func(s *State) string { return s.Content }},
@@ -196,6 +206,13 @@ func managedWord(s *State) string {
 		return "receiver"
 	}
 	return ""
+}
+
+func tlsWord(n uint16, name func(uint16) string) string {
+	if n == 0 {
+		return ""
+	}
+	return name(n)
 }
 
 func featureWords(fs []Feature) string {

@@ -147,7 +147,7 @@ func (c *Conn) plaintext(dir Dir, t time.Time, it *tlswire.Item, x Extent) {
 	c.sum.opened[dir] = true
 	c.flushRun(dir, t)
 	c.flushRun(dir.Other(), c.half[dir.Other()].last)
-	if now := c.tlsNow(); !now.equal(&c.state.TLS) {
+	if now := c.learn("", true); !now.equal(&c.state.TLS) {
 		e := c.event(dir, t, KindNote)
 		e.Off, e.Raw = h.next, x
 		e.Note = "the keys are known from here on"
@@ -234,7 +234,7 @@ func (c *Conn) tlsMessage(dir Dir, t time.Time, it *tlswire.Item, x Extent) {
 		}
 	}
 	var do func(*State, *Event, *xmlstream.Node)
-	if now := c.tlsNow(); !now.equal(&c.state.TLS) {
+	if now := c.learn(e.Name.Local, it.Encrypted); !now.equal(&c.state.TLS) {
 		do = setTLSTo(now)
 	}
 	c.emit(e, do, nil)
@@ -298,19 +298,36 @@ func (c *Conn) tlsStep() Step {
 	return StepTLSHandshake
 }
 
-// tlsNow is what TLS has told so far.
-func (c *Conn) tlsNow() TLS {
-	i := c.tls.Info()
-	n := TLS{Version: i.Version, Cipher: i.Cipher, SNI: i.SNI, ALPN: i.ALPN, Resumed: i.Resumed, Keys: i.Keys,
-		ServerNames: c.state.TLS.ServerNames, ClientNames: c.state.TLS.ClientNames}
-	if n.ALPN == "" && len(i.OfferedALPN) > 0 {
-		n.ALPN = i.OfferedALPN[0]
+// learn is what is known of TLS once a message was read.
+func (c *Conn) learn(message string, encrypted bool) TLS {
+	i, n := c.tls.Info(), c.state.TLS
+	switch message {
+	case "client_hello":
+		n.SNI = i.SNI
+		if n.ALPN == "" && len(i.OfferedALPN) > 0 {
+			n.ALPN = i.OfferedALPN[0]
+		}
+	case "server_hello":
+		n.Version, n.Cipher = i.Version, i.Cipher
+		if i.Version >= tlswire.TLS13 {
+			n.Resumed = i.Resumed
+			break
+		}
+		n.ALPN = i.ALPN
+	case "encrypted_extensions":
+		n.ALPN = i.ALPN
+	case "change_cipher_spec":
+		n.Resumed = i.Resumed
+	case "certificate":
+		if len(i.ServerCerts) > 0 && n.ServerNames == nil {
+			n.ServerNames = tlswire.CertificateNames(i.ServerCerts[0])
+		}
+		if len(i.ClientCerts) > 0 && n.ClientNames == nil {
+			n.ClientNames = tlswire.CertificateNames(i.ClientCerts[0])
+		}
 	}
-	if len(i.ServerCerts) > 0 && n.ServerNames == nil {
-		n.ServerNames = tlswire.CertificateNames(i.ServerCerts[0])
-	}
-	if len(i.ClientCerts) > 0 && n.ClientNames == nil {
-		n.ClientNames = tlswire.CertificateNames(i.ClientCerts[0])
+	if encrypted {
+		n.Keys = i.Keys
 	}
 	return n
 }

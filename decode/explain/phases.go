@@ -51,5 +51,7 @@ var variableRefs = map[string]spec.Ref{
 	"jid": spec.RFC(6120, "7.6"), "session": spec.RFC(3921, "3"), "sm": spec.XEP(198, "4"),
 	"resume_id": spec.XEP(198, "5"), "resumed": spec.XEP(198, "5"), "roster": spec.RFC(6121, "2.2"),
 	"available": spec.RFC(6121, "4.2"), "inactive": spec.XEP(352, "4"), "carbons": spec.XEP(280, "4"),
-	"error": spec.RFC(6120, "4.9"),
+	"error": spec.RFC(6120, "4.9"), "tls_version": spec.RFC(8446, "4.2.1"), "cipher": spec.RFC(8446, "B.4"),
+	"sni": spec.RFC(6066, "3"), "alpn": spec.RFC(7301, "3"), "tls_resumed": spec.RFC(8446, "2.2"), "tls_keys": spec.RFC(9850, "2"),
+	"certificate": spec.RFC(6120, "13.7"), "client_certificate": spec.XEP(178, "2"),
 }

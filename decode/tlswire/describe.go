@@ -73,7 +73,7 @@ func Describe(msg []byte, version uint16) Message {
 // DescribeChangeCipherSpec is the message that has no content.
 func DescribeChangeCipherSpec() Message {
 	return Message{Name: "change_cipher_spec", Title: "from here on with the new keys", Ref: spec.RFC(5246, "7.1"), Fields: []Field{
-		{Name: "meaning", Value: "1", Meaning: "up to TLS 1.2 the keys agreed on count from the next record on; in TLS 1.3 it means nothing and is sent only because old firewalls look for it", Start: 0, End: 1}}}
+		{Name: "value", Value: "1", Meaning: "up to TLS 1.2 the keys agreed on count from the next record on; in TLS 1.3 it means nothing and is sent only because old firewalls look for it", Start: 0, End: 1}}}
 }
 
 // view is a message while it is taken apart.

@@ -6,6 +6,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/tlswire"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
@@ -49,6 +50,9 @@ func (w *jsonWriter) Event(e *decode.Event) error {
 	if e.Reply != 0 {
 		l.int("reply_to", int64(e.Reply))
 	}
+	if e.Related != 0 {
+		l.int("related", int64(e.Related))
+	}
 	eventLogin(l, readLogin(e, w.secrets))
 	eventChanges(l, e)
 	l.always("origin", e.Origin.String())
@@ -73,9 +77,7 @@ func (w *jsonWriter) Conversation(c *decode.Conversation) error {
 	l.text("transport", c.Transport)
 	l.text("domain", c.Domain)
 	if c.Encrypted {
-		l.open("tls", '{')
-		l.bool("decrypted", c.Decrypted)
-		l.close('}')
+		conversationTLS(l, c)
 	}
 	l.time("start", c.Start)
 	l.time("end", c.End)
@@ -88,6 +90,23 @@ func (w *jsonWriter) Conversation(c *decode.Conversation) error {
 	l.int("lost", c.Lost)
 	l.close('}')
 	return w.end()
+}
+
+func conversationTLS(l *line, c *decode.Conversation) {
+	t := &c.TLS
+	l.open("tls", '{')
+	if t.Version != 0 {
+		l.always("version", tlswire.VersionName(t.Version))
+		l.always("cipher", tlswire.CipherName(t.Cipher))
+	}
+	l.text("sni", t.SNI)
+	l.text("alpn", t.ALPN)
+	l.bool("decrypted", c.Decrypted)
+	l.text("keys", t.Keys)
+	if t.Resumed {
+		l.bool("resumed", true)
+	}
+	l.close('}')
 }
 
 func (w *jsonWriter) end() error {
@@ -132,7 +151,11 @@ func eventBytes(l *line, e *decode.Event) {
 	if e.Kind == decode.KindGap {
 		l.int("lost", e.Lost)
 	}
+	if e.Carrier != 0 {
+		l.int("carrier", int64(e.Carrier))
+	}
 	l.text("note", eventNote(e))
+	eventFields(l, e)
 	if len(e.Frames) > 0 {
 		l.open("frames", '[')
 		for _, n := range e.Frames {
@@ -141,6 +164,26 @@ func eventBytes(l *line, e *decode.Event) {
 		}
 		l.close(']')
 	}
+}
+
+// eventFields writes what a message below XMPP says, field by field.
+func eventFields(l *line, e *decode.Event) {
+	if e.Kind != decode.KindTLS {
+		return
+	}
+	fields := explain.TLSMessage(e).Fields
+	if len(fields) == 0 {
+		return
+	}
+	l.open("fields", '[')
+	for _, f := range fields {
+		l.open("", '{')
+		l.always("name", f.Name)
+		l.always("value", f.Value)
+		l.text("meaning", f.Meaning)
+		l.close('}')
+	}
+	l.close(']')
 }
 
 // eventNote is what the tool itself has to say: the event's own note, or why

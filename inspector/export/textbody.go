@@ -29,6 +29,12 @@ func (w *textWriter) body(e *decode.Event) {
 		return
 	case decode.KindSpace:
 		return // the title says it
+	case decode.KindTLS:
+		w.tls(e)
+		return
+	case decode.KindHTTP:
+		w.raw(head(e.Wire))
+		return
 	}
 	if len(e.Text()) == 0 {
 		return
@@ -40,6 +46,36 @@ func (w *textWriter) body(e *decode.Event) {
 		return
 	}
 	w.raw(e.Text())
+}
+
+// maxFields is how many fields of a TLS message are shown unless all is asked
+// for.
+const maxFields = 12
+
+// tls writes what a TLS message says, field by field.
+func (w *textWriter) tls(e *decode.Event) {
+	fields := explain.TLSMessage(e).Fields
+	for i, f := range fields {
+		if i == maxFields && !w.o.Full {
+			w.line(bodyIndent + w.p.paint(roleFaint, fmt.Sprintf("… %d fields more", len(fields)-i)))
+			return
+		}
+		text := f.Name + ": " + inspector.Disarm(f.Value)
+		if !w.o.Full {
+			text = clip(text, w.o.Width-len(bodyIndent))
+		}
+		for _, l := range chop(text, w.o.Width-len(bodyIndent)) {
+			w.line(bodyIndent + l)
+		}
+	}
+}
+
+// head is the head of an HTTP message: what it carries stands in other events.
+func head(p []byte) []byte {
+	if i := bytes.Index(p, []byte("\r\n\r\n")); i >= 0 {
+		return p[:i]
+	}
+	return p
 }
 
 // element parses the event's XML; nil where it carries none that can be shown

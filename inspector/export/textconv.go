@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"xmppscope/decode"
+	"xmppscope/decode/tlswire"
 )
 
 // Begin keeps who takes part, for the header.
@@ -58,11 +59,18 @@ func participants(c *decode.Conversation) string {
 	}
 	switch {
 	case c.Encrypted && c.Decrypted:
-		text += ", encrypted and read with its keys"
+		text += ", " + tlsName(c) + " read with its keys"
 	case c.Encrypted:
-		text += ", encrypted from some point on"
+		text += ", " + tlsName(c) + " without keys"
 	}
 	return text
+}
+
+func tlsName(c *decode.Conversation) string {
+	if c.TLS.Version == 0 {
+		return "TLS"
+	}
+	return tlswire.VersionName(c.TLS.Version)
 }
 
 // amounts says how much there was.
