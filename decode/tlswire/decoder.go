@@ -36,6 +36,7 @@ type Decoder struct {
 	info  Info
 	half  [2]half
 	items []Item
+	plain []byte // of the items at hand
 	shake handshake
 }
 
@@ -64,10 +65,15 @@ func NewDecoder(o Options) *Decoder {
 // Info is what is known so far. It is the decoder's own.
 func (d *Decoder) Info() *Info { return &d.info }
 
+// begin forgets the items of the call before.
+func (d *Decoder) begin() {
+	d.items, d.plain = d.items[:0], d.plain[:0]
+}
+
 // Feed takes the next bytes of a direction and returns what they complete. The
 // slice is valid until the next call.
 func (d *Decoder) Feed(side int, p []byte) []Item {
-	d.items = d.items[:0]
+	d.begin()
 	d.drain(0)
 	d.drain(1)
 	h := &d.half[side]
@@ -181,7 +187,7 @@ func boundary(p []byte) (n int, ok bool) {
 
 // Gap says that n bytes of a direction were lost here.
 func (d *Decoder) Gap(side int, n int64) []Item {
-	d.items = d.items[:0]
+	d.begin()
 	h := &d.half[side]
 	d.giveUpMessage(side)
 	have := int64(len(h.buf))
@@ -233,7 +239,7 @@ func (d *Decoder) records(n int64) uint64 {
 
 // Flush says that a direction has ended: what is unfinished comes out.
 func (d *Decoder) Flush(side int) []Item {
-	d.items = d.items[:0]
+	d.begin()
 	d.abandon(side)
 	h := &d.half[side]
 	d.giveUpMessage(side)
@@ -247,7 +253,7 @@ func (d *Decoder) Flush(side int) []Item {
 
 // Release gives up waiting for keys.
 func (d *Decoder) Release() []Item {
-	d.items = d.items[:0]
+	d.begin()
 	d.abandon(0)
 	d.abandon(1)
 	return d.items

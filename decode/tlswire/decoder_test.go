@@ -124,6 +124,19 @@ func talk(t testing.TB, client, server *tls.Config, lines [2][]string) (*tape, t
 	return tp, state
 }
 
+// joined has what one side says in a row as one piece.
+func (t *tape) joined() *tape {
+	j := &tape{}
+	for _, s := range t.all {
+		if n := len(j.all); n > 0 && j.all[n-1].side == s.side {
+			j.all[n-1].bytes = append(j.all[n-1].bytes, s.bytes...)
+			continue
+		}
+		j.add(s.side, s.bytes)
+	}
+	return j
+}
+
 // decoded is what a decoder made of a tape.
 type decoded struct {
 	data  [2][]byte
@@ -197,6 +210,9 @@ func check(t *testing.T, tp *tape, keys Keys) decoded {
 		}
 	}
 	want := essence(r.items)
+	if got := essence(tp.joined().play(Options{Keys: keys}, whole).items); got != want {
+		t.Fatal("the items depend on how much comes at once")
+	}
 	for seed := range uint64(3) {
 		if got := essence(tp.play(Options{Keys: keys}, random(seed)).items); got != want {
 			t.Fatal("the items depend on how the bytes are cut")

@@ -50,7 +50,9 @@ func (d *Decoder) content(side int, r *record, p []byte, typ uint8, protected bo
 	case RecordHandshake:
 		d.messages(it, p)
 	case RecordData:
-		it.Kind, it.Bytes = ItemData, p
+		at := len(d.plain)
+		d.plain = append(d.plain, p...)
+		it.Kind, it.Bytes = ItemData, d.plain[at:len(d.plain):len(d.plain)]
 		d.items = append(d.items, it)
 	default:
 		it.Kind, it.Bytes = ItemOpaque, bytes.Clone(r.raw)
