@@ -94,6 +94,7 @@ func (d *Decoder) cut(side int, p []byte) []byte {
 	at := h.at
 	for len(p) > 0 {
 		if h.broken {
+			d.abandon(side)
 			d.broken(side, p, at)
 			return nil
 		}
@@ -104,6 +105,7 @@ func (d *Decoder) cut(side int, p []byte) []byte {
 		case !whole && h.broken:
 			continue
 		case !whole:
+			d.abandon(side)
 			d.opaque(side, p[:n], at, Lost)
 			h.guard.lost += int64(n)
 		default:
@@ -189,6 +191,7 @@ func boundary(p []byte) (n int, ok bool) {
 func (d *Decoder) Gap(side int, n int64) []Item {
 	d.begin()
 	h := &d.half[side]
+	d.abandon(side)
 	d.giveUpMessage(side)
 	have := int64(len(h.buf))
 	whole := int64(0)

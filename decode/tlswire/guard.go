@@ -138,7 +138,7 @@ func (d *Decoder) unexpected(side int, r *record, must bool) bool {
 			return false
 		}
 	}
-	if d.info.Hello == [2]bool{true, true} && !d.is13() {
+	if d.shake.chosen && !d.is13() {
 		// The ChangeCipherSpec was lost.
 		d.changeCipher(side)
 		g.span = max(g.span, 64)

@@ -82,6 +82,12 @@ func (d *Decoder) alerts(it Item, p []byte) {
 // several, several may share one (RFC 8446 §5.1).
 func (d *Decoder) messages(it Item, p []byte) {
 	h := &d.half[it.Side]
+	if len(p) == 0 {
+		d.giveUpMessage(it.Side)
+		it.Kind, it.Faults = ItemHandshake, []Fault{{Rule: "tls-record-empty", Text: "a handshake record without content", Ref: spec.RFC(8446, "5.1")}}
+		d.items = append(d.items, it)
+		return
+	}
 	if len(h.message) == 0 {
 		h.shakeAt = it.From
 	}
