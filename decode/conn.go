@@ -74,6 +74,7 @@ type half struct {
 	zlib   *inflate.Reader
 	marks  marks
 	run    run
+	start  []byte // the first bytes, while they may be a word of HTTP
 	last   time.Time
 	seen   bool // some byte arrived
 	first  bool // the first unit was read
@@ -170,9 +171,25 @@ func (c *Conn) above(dir Dir, t time.Time, p []byte, x Extent) int {
 // read before the layer changed.
 func (c *Conn) text(dir Dir, t time.Time, p []byte) int {
 	h := &c.half[dir]
-	if h.next == 0 && h.mode == asXML && looksHTTP(p, c.o.MidStream) {
-		c.enterWeb(h)
+	if h.next == 0 && h.mode == asXML {
+		if c.o.MidStream && mayBeHTTP(append(h.start, p...)) {
+			h.start = append(h.start, p...)
+			return len(p)
+		}
+		before := len(h.start)
+		p = append(h.start, p...)
+		h.start = nil
+		if looksHTTP(p, c.o.MidStream) {
+			c.enterWeb(h)
+		}
+		return c.layer(dir, t, p) - before
 	}
+	return c.layer(dir, t, p)
+}
+
+// layer is text once it is known how a direction is read.
+func (c *Conn) layer(dir Dir, t time.Time, p []byte) int {
+	h := &c.half[dir]
 	switch h.mode {
 	case asWeb:
 		c.webText(dir, t, p)

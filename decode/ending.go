@@ -27,9 +27,19 @@ func (c *Conn) Gap(dir Dir, t time.Time, n int64) []Event {
 	return c.out
 }
 
+// settle reads first bytes as XML that never became a word of HTTP.
+func (c *Conn) settle(dir Dir, t time.Time) {
+	h := &c.half[dir]
+	if p := h.start; len(p) > 0 {
+		h.start = nil
+		c.layer(dir, t, p)
+	}
+}
+
 // lose tells the layers of a direction that n bytes of TCP are missing.
 func (c *Conn) lose(dir Dir, t time.Time, n int64) {
 	h := &c.half[dir]
+	c.settle(dir, t)
 	switch {
 	case h.secure:
 		c.miss(dir, t)
@@ -94,6 +104,7 @@ func (c *Conn) flush(dir Dir, t time.Time) {
 	if h.secure {
 		c.records(t, c.tls.Flush(int(dir)))
 	}
+	c.settle(dir, t)
 	switch h.mode {
 	case asXML:
 		for _, u := range h.framer.Flush() {

@@ -51,6 +51,16 @@ func looksHTTP(p []byte, midStream bool) bool {
 	return false
 }
 
+// mayBeHTTP tells whether p is the beginning of such a word, and no more.
+func mayBeHTTP(p []byte) bool {
+	for _, m := range methods {
+		if len(p) < len(m) && m[:len(p)] == string(p) {
+			return true
+		}
+	}
+	return false
+}
+
 // enterWeb reads a direction as HTTP.
 func (c *Conn) enterWeb(h *half) {
 	if c.web == nil {
@@ -77,12 +87,17 @@ func (c *Conn) upgrade(t time.Time) {
 	if !ok || w.sock[0] != nil {
 		return
 	}
-	if !strings.EqualFold(proto, "websocket") {
+	c.settle(FromInitiator, t)
+	c.settle(FromReceiver, t)
+	if !strings.EqualFold(proto, "websocket") || !c.allWeb() {
 		for d := range c.half {
+			if c.half[d].mode != asWeb {
+				continue
+			}
 			rest := w.http.Rest(d)
 			h := &c.half[d]
 			c.advance(h, -len(rest))
-			c.giveUp(Dir(d), t, rest, c.extent(h, h.next, len(rest)), "the connection goes on with "+proto+", which is not read", nil)
+			c.giveUp(Dir(d), t, rest, c.extent(h, h.next, len(rest)), "the connection goes over to something that is not read", nil)
 		}
 		return
 	}
@@ -98,6 +113,16 @@ func (c *Conn) upgrade(t time.Time) {
 			c.frames(Dir(d), t, w.sock[d].Feed(rest))
 		}
 	}
+}
+
+// allWeb tells whether no direction has spoken anything but HTTP.
+func (c *Conn) allWeb() bool {
+	for d := range c.half {
+		if h := &c.half[d]; h.mode != asWeb && h.next > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // messages makes events of HTTP messages.

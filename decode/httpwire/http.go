@@ -196,6 +196,7 @@ func (c *Conn) answered(side int, m *Message) {
 	o := &c.half[side^1]
 	if m.Status == 101 || method == "CONNECT" && m.Status/100 == 2 {
 		c.upgraded, c.toWhat = true, m.Header("Upgrade")
+		c.cutShort(side^1, o, Fault{Rule: "http-incomplete", Text: "the connection goes over to something else within this message", Ref: refMessage})
 		c.half[side].state, o.state = over, over
 		return
 	}
@@ -244,6 +245,11 @@ func (c *Conn) Flush(side int) []Message {
 // breakOff gives out what there is of a message that will not be completed.
 func (c *Conn) breakOff(side int, h *half, f Fault) {
 	c.advance(side, h, len(h.buf))
+	c.cutShort(side, h, f)
+}
+
+// cutShort is breakOff for what was read already.
+func (c *Conn) cutShort(side int, h *half, f Fault) {
 	m := h.m
 	h.m, h.raw, h.long = Message{}, nil, false
 	if len(m.Wire) == 0 {
