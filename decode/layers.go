@@ -11,10 +11,15 @@ import (
 // switch before they come out as one event.
 const maxHeld = 64 << 10
 
-// leave ends what a direction was reading as XML: what it had begun and not
+// leave ends what a direction was reading: what it had begun and not
 // ended cannot be continued in the next layer.
 func (c *Conn) leave(dir Dir, t time.Time) {
 	h := &c.half[dir]
+	c.settle(dir, t)
+	if h.mode == asWeb {
+		c.webFlush(dir, t)
+		h.mode = asXML
+	}
 	if h.framer.Pending() > 0 {
 		for _, u := range h.framer.Flush() {
 			c.unit(dir, t, u)
