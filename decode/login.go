@@ -30,13 +30,25 @@ func (c *Conn) loginMessage(e *Event, n *xmlstream.Node, part loginData) {
 		}
 		c.continueLogin(n).Fail(e.Condition, text)
 	}
+	c.bind(c.login)
 	e.SASL = c.login
+}
+
+// bind fills in the channel-binding data of the type that a login names, as
+// they follow from the TLS connection (RFC 5929, RFC 9266).
+func (c *Conn) bind(x *sasl.Exchange) {
+	if c.tls == nil || x.Binding != nil || x.BindingWhy != "" {
+		return
+	}
+	if kind := sasl.BindingType(x); kind != "" {
+		x.Binding, x.BindingWhy = c.tls.Binding(kind)
+	}
 }
 
 // startLogin begins an exchange with all that is known before it.
 func (c *Conn) startLogin(n *xmlstream.Node) *sasl.Exchange {
 	x := &sasl.Exchange{SASL2: n.Name.Space == nsSASL2, Domain: c.state.Domain, StreamID: c.state.StreamID,
-		Offered: c.state.Mechanisms()}
+		Offered: c.state.Mechanisms(), TLSVersion: c.state.TLS.Version, CertNames: c.state.TLS.ClientNames}
 	x.Mechanism, _ = n.Attr("mechanism")
 	if n.Name.Space == nsComponent {
 		x.Mechanism = "COMPONENT"

@@ -77,11 +77,13 @@ func (c *Conn) webText(dir Dir, t time.Time, p []byte) {
 		return
 	}
 	c.messages(t, w.http.Feed(int(dir), p))
-	c.upgrade(t)
+	c.upgrade(dir, t)
 }
 
 // upgrade goes on with frames where the server has agreed to (RFC 6455 §4.2.2).
-func (c *Conn) upgrade(t time.Time) {
+// What the other side has said already comes first, however much of this one
+// is there yet.
+func (c *Conn) upgrade(dir Dir, t time.Time) {
 	w := c.web
 	proto, ok := w.http.Upgraded()
 	if !ok || w.sock[0] != nil {
@@ -90,14 +92,14 @@ func (c *Conn) upgrade(t time.Time) {
 	c.settle(FromInitiator, t)
 	c.settle(FromReceiver, t)
 	if !strings.EqualFold(proto, "websocket") || !c.allWeb() {
-		for d := range c.half {
+		for _, d := range [...]Dir{dir.Other(), dir} {
 			if c.half[d].mode != asWeb {
 				continue
 			}
-			rest := w.http.Rest(d)
+			rest := w.http.Rest(int(d))
 			h := &c.half[d]
 			c.advance(h, -len(rest))
-			c.giveUp(Dir(d), t, rest, c.extent(h, h.next, len(rest)), "the connection goes over to something that is not read", nil)
+			c.giveUp(d, t, rest, c.extent(h, h.next, len(rest)), "the connection goes over to something that is not read", nil)
 		}
 		return
 	}
@@ -106,11 +108,11 @@ func (c *Conn) upgrade(t time.Time) {
 	for d := range c.half {
 		w.sock[d] = httpwire.NewWebSocket(o[d])
 	}
-	for d := range c.half {
-		rest := w.http.Rest(d)
+	for _, d := range [...]Dir{dir.Other(), dir} {
+		rest := w.http.Rest(int(d))
 		w.sockAt[d] = c.half[d].next - int64(len(rest))
 		if len(rest) > 0 {
-			c.frames(Dir(d), t, w.sock[d].Feed(rest))
+			c.frames(d, t, w.sock[d].Feed(rest))
 		}
 	}
 }

@@ -82,6 +82,7 @@ type Exchange struct {
 	OfferedBindings []string // channel-binding types it listed, XEP-0440; nil: no list
 	TLSVersion      uint16   // 0x0304 for TLS 1.3; 0: no TLS, or not known
 	Binding         []byte   // channel-binding data of this TLS connection, of the type in use
+	BindingWhy      string   // why Binding is not known, in plain words
 	CertNames       []string // identities in the initiating entity's certificate
 
 	StreamID   string // of the response stream header: IQ-AUTH, COMPONENT, DIALBACK

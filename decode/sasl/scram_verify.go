@@ -118,6 +118,7 @@ func (c *scramCheck) chain() {
 	secret("ClientSignature", hex.EncodeToString(c.hash.mac(k.stored, c.auth)), "HMAC(StoredKey, AuthMessage)", "the server can compute it too")
 	c.v.step(Step{Name: "ClientProof", Value: k.proof(c.hash, c.auth), Wire: string(c.final.value('p')), Formula: "ClientKey XOR ClientSignature",
 		Meaning: "the server takes ClientSignature off again, hashes the rest and compares it with StoredKey"})
+	c.bindingChain()
 	secret("ServerKey", hex.EncodeToString(k.server), `HMAC(SaltedPassword, "Server Key")`, "the other thing the server keeps")
 	c.v.step(Step{Name: "ServerSignature", Value: k.signature(c.hash, c.auth), Wire: string(c.done.value('v')), Formula: "HMAC(ServerKey, AuthMessage)",
 		Meaning: "proves the server to the client"})
