@@ -29,6 +29,7 @@ type feed struct {
 type batch struct {
 	ops     []op
 	bytes   []byte
+	names   []named
 	made    [maxDesks][]made
 	decoded sync.WaitGroup
 }
@@ -165,7 +166,7 @@ func (f *feed) close() {
 
 func (f *feed) recycle(b *batch) {
 	clear(b.ops)
-	b.ops, b.bytes = b.ops[:0], b.bytes[:0]
+	b.ops, b.bytes, b.names = b.ops[:0], b.bytes[:0], nil
 	for i := range b.made {
 		clear(b.made[i])
 		b.made[i] = b.made[i][:0]
@@ -176,7 +177,8 @@ func (f *feed) recycle(b *batch) {
 	}
 }
 
-func (f *feed) add(o op) *op {
+// batch is the one at hand.
+func (f *feed) batch() *batch {
 	if f.now == nil {
 		select {
 		case f.now = <-f.free:
@@ -184,8 +186,13 @@ func (f *feed) add(o op) *op {
 			f.now = &batch{}
 		}
 	}
-	f.now.ops = append(f.now.ops, o)
-	return &f.now.ops[len(f.now.ops)-1]
+	return f.now
+}
+
+func (f *feed) add(o op) *op {
+	b := f.batch()
+	b.ops = append(b.ops, o)
+	return &b.ops[len(b.ops)-1]
 }
 
 // stream is a TCP connection as the decoding side knows it. Only ignored is

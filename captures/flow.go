@@ -64,13 +64,15 @@ type Assembler struct {
 	since   int     // packets since the last look
 	queued  int     // bytes in all queues
 	recent  [2]*Flow
+	names   NameHandler // h, where it wants datagrams of DNS
 }
 
 // NewAssembler returns an assembler that reports to h.
 func NewAssembler(h Handler, o AssemblerOptions) *Assembler {
 	o = o.withDefaults()
+	names, _ := h.(NameHandler)
 	return &Assembler{h: h, o: o, dec: newDecoder(o), v4: map[key4]*Flow{}, v6: map[key6]*Flow{},
-		tally: Tally{Ports: map[uint16]int64{}}}
+		tally: Tally{Ports: map[uint16]int64{}}, names: names}
 }
 
 // Tally is what was counted so far.
@@ -83,6 +85,9 @@ func (a *Assembler) Packet(p *Packet) {
 	a.now = Mark{Time: p.Time, Frame: p.Frame, File: p.File}
 	kind := a.dec.packet(p)
 	a.tally.count(kind, p.Link)
+	if kind == carriesUDP && a.names != nil {
+		a.datagram()
+	}
 	if kind == carriesTCP {
 		s := &a.dec.seg
 		if f, dir := a.flow(s); f != nil {

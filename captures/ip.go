@@ -234,6 +234,11 @@ func (d *decoder) decoded(wire int) carried {
 func (d *decoder) transport(proto byte, b []byte, wire int) carried {
 	switch {
 	case proto == protoUDP:
+		s := &d.seg
+		s.sport, s.dport, s.data = 0, 0, nil
+		if len(b) >= 8 {
+			s.sport, s.dport, s.data = binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]), b[8:]
+		}
 		return carriesUDP
 	case proto != protoTCP:
 		return carriesOtherIP

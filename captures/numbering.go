@@ -18,6 +18,8 @@ type numbering struct {
 	seq      decode.Seq
 	conns    decode.ConnID
 	now      time.Time // of the last event
+	lookups  decode.Lookups
+	links    decode.Links
 	sessions *decode.Sessions
 	joined   map[*decode.Session]*joined
 	current  map[*conversation]*joined
@@ -47,8 +49,10 @@ func (n *numbering) batch(b *batch) {
 			}
 		}
 		if next < 0 {
+			n.asked(b, len(b.ops))
 			return
 		}
+		n.asked(b, b.made[next][at[next]].op)
 		n.one(&b.made[next][at[next]])
 		at[next]++
 	}
@@ -69,6 +73,7 @@ func (n *numbering) one(m *made) {
 		}
 		n.over(c, m.sum)
 	case madeLookup:
+		n.lookups.HostMeta(&m.event)
 	default:
 		if m.carrier {
 			n.carry(c, &m.event)
@@ -86,6 +91,9 @@ func (n *numbering) open(c *conversation, sum *decode.Conversation) {
 	if n.begin != nil {
 		n.begin(*sum)
 	}
+	for _, e := range n.lookups.For(sum) {
+		n.hand(c, &e)
+	}
 }
 
 func (n *numbering) over(c *conversation, sum *decode.Conversation) {
@@ -97,15 +105,21 @@ func (n *numbering) over(c *conversation, sum *decode.Conversation) {
 // event numbers an event; what it names by its number in the conversation gets
 // the number over all.
 func (n *numbering) event(c *conversation, e *decode.Event) {
+	e.Reply, e.Carrier = c.global(e.Reply), c.global(e.Carrier)
+	c.seqs = append(c.seqs, n.seq+1)
+	n.hand(c, e)
+}
+
+// hand gives an event its number and hands it on.
+func (n *numbering) hand(c *conversation, e *decode.Event) {
 	if n.stopped {
 		return
 	}
 	n.seq++
-	e.Exchange, e.Body = 0, nil // they have done their work
-	c.seqs = append(c.seqs, n.seq)
 	e.Seq, e.Conn = n.seq, c.id
-	e.Reply, e.Carrier = c.global(e.Reply), c.global(e.Carrier)
+	e.Exchange, e.Body = 0, nil // they have done their work
 	n.now = e.Time
+	n.links.Note(e)
 	n.stopped = !n.yield(Item{Event: e}, nil)
 }
 

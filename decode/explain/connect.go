@@ -11,10 +11,6 @@ var connectTopic = Topic{
 	Doc:  "Before the stream: from the domain to a machine, and the TCP connection to it.",
 	Ref:  spec.RFC(6120, "3"),
 	Steps: []Step{
-		{Step: decode.StepDNSSRV, Ref: spec.RFC(6120, "3.2.1"),
-			Text:   "The client asks DNS which machines and ports serve the domain.",
-			Why:    "The domain of an address is not the name of a machine. The SRV records say where its service runs, and in which order to try several places.",
-			Expect: "DNS answers with a list of hosts and ports, or with nothing; then the client tries the domain itself at port 5222."},
 		{Step: decode.StepHostMeta, Ref: spec.XEP(156, "2"),
 			Text:   "The client fetches a small file from the domain's web server that tells where WebSocket or BOSH is offered.",
 			Why:    "A program inside a web browser cannot ask DNS for SRV records, so the domain publishes the same knowledge on the web.",
@@ -24,7 +20,7 @@ var connectTopic = Topic{
 			Why:    "XMPP needs a connection that keeps the order of its bytes and carries them both ways. Nothing of XMPP has been said so far.",
 			Expect: "The side that connected opens its stream, or begins TLS at once."},
 	},
-	Kinds: []decode.Kind{decode.KindTCP, decode.KindDNS},
+	Kinds: []decode.Kind{decode.KindTCP},
 	Title: func(e *decode.Event) string {
 		switch e.Name.Local {
 		case "connect":
@@ -34,11 +30,8 @@ var connectTopic = Topic{
 		case "reset":
 			return "cuts the TCP connection"
 		}
-		switch e.Step {
-		case decode.StepDNSSRV:
-			return "asks DNS where the domain is served"
-		case decode.StepHostMeta:
-			return "asks the web where the domain is served"
+		if e.Step == decode.StepHostMeta {
+			return pick(e.Name.Local == "response", "answers where the domain is served, status "+name(e.Type), "asks the web where the domain is served")
 		}
 		return ""
 	},

@@ -5,6 +5,7 @@ import "slices"
 // topics is the table of all topics, in the order of a conversation: one line
 // each.
 var topics = []*Topic{
+	&dnsTopic,
 	&connectTopic,
 	&streamTopic,
 	&featuresTopic,

@@ -2,8 +2,10 @@ package explain
 
 import (
 	"bytes"
+	"encoding/hex"
 	"flag"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -22,7 +24,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // "midstream" at the top means that the beginning was not captured. "show"
 // leaves everything before it out of the golden. "as STEP" says of what
 // follows in the next line that it is that step, for steps that no transcript
-// of TCP alone can reach.
+// of TCP alone can reach; "dns HEX" is a DNS message.
 type player struct {
 	t      *testing.T
 	conn   *decode.Conn
@@ -73,6 +75,9 @@ func (p *player) line(l string) {
 	case l == "connect":
 		p.keep(p.conn.Connect(p.at))
 		return
+	case word[0] == "dns":
+		p.dns(word[1])
+		return
 	case word[0] == "as":
 		for _, s := range decode.Steps() {
 			if s.String() == word[1] {
@@ -110,6 +115,18 @@ func (p *player) send(dir decode.Dir, data []byte) {
 		p.keep(events)
 		data = data[n:]
 	}
+}
+
+// dns makes an event of a DNS message in hexadecimal.
+func (p *player) dns(text string) {
+	msg, err := hex.DecodeString(text)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var l decode.Lookups
+	here := netip.MustParseAddr("127.0.0.1")
+	l.DNS(p.at, 1, here, here, msg)
+	p.keep(l.For(&decode.Conversation{Initiator: "127.0.0.1:40000", Receiver: "127.0.0.1:5222", Domain: "capulet.example"}))
 }
 
 // join makes of the events of a connection those of its BOSH session.

@@ -168,10 +168,7 @@ func eventBytes(l *line, e *decode.Event) {
 
 // eventFields writes what a message below XMPP says, field by field.
 func eventFields(l *line, e *decode.Event) {
-	if e.Kind != decode.KindTLS {
-		return
-	}
-	fields := explain.TLSMessage(e).Fields
+	fields := explain.Fields(e)
 	if len(fields) == 0 {
 		return
 	}

@@ -92,21 +92,23 @@ func (w *ladderWriter) Close() error { return w.Flush() }
 func (w *ladderWriter) head(e *decode.Event, t *talk) {
 	s := after(e)
 	left, right := entities(max(s.Profile, t.profile))
-	for _, who := range []string{identity(s), t.initiator} {
-		if who != "" {
-			left += " " + inspector.Disarm(who)
-			break
-		}
+	one, other := first(identity(s), t.initiator), first(s.Domain, t.receiver)
+	if columns(left+one+right+other)+3 > w.width {
+		left, right = entities(decode.ProfileUnknown)
 	}
-	for _, who := range []string{s.Domain, t.receiver} {
-		if who != "" {
-			right = inspector.Disarm(who) + " " + right
-			break
-		}
-	}
+	left, right = left+" "+inspector.Disarm(one), inspector.Disarm(other)+" "+right
 	right = clip(right, w.width/2-1)
 	left = clip(left, w.width-columns(right)-1)
 	w.line(pad(clip(fmt.Sprintf("conversation %d", e.Conn), ladderLeft-1), ladderLeft) + pad(left, w.width+2-columns(right)) + right)
+}
+
+func first(names ...string) string {
+	for _, n := range names {
+		if n != "" {
+			return n
+		}
+	}
+	return ""
 }
 
 func entities(p decode.Profile) (initiator, receiver string) {
@@ -115,6 +117,8 @@ func entities(p decode.Profile) (initiator, receiver string) {
 		return "client", "server"
 	case decode.ProfileComponent:
 		return "component", "server"
+	case decode.ProfileS2S:
+		return "initiating server", "receiving server"
 	}
 	return "initiator", "receiver"
 }

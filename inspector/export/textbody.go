@@ -29,8 +29,8 @@ func (w *textWriter) body(e *decode.Event) {
 		return
 	case decode.KindSpace:
 		return // the title says it
-	case decode.KindTLS:
-		w.tls(e)
+	case decode.KindTLS, decode.KindDNS:
+		w.fields(e)
 		return
 	case decode.KindHTTP:
 		w.raw(head(e.Wire))
@@ -48,13 +48,12 @@ func (w *textWriter) body(e *decode.Event) {
 	w.raw(e.Text())
 }
 
-// maxFields is how many fields of a TLS message are shown unless all is asked
-// for.
+// maxFields is how many fields of a message are shown unless all is asked for.
 const maxFields = 12
 
-// tls writes what a TLS message says, field by field.
-func (w *textWriter) tls(e *decode.Event) {
-	fields := explain.TLSMessage(e).Fields
+// fields writes what a message below XMPP says.
+func (w *textWriter) fields(e *decode.Event) {
+	fields := explain.Fields(e)
 	for i, f := range fields {
 		if i == maxFields && !w.o.Full {
 			w.line(bodyIndent + w.p.paint(roleFaint, fmt.Sprintf("… %d fields more", len(fields)-i)))
