@@ -28,9 +28,13 @@ type numbering struct {
 // joined is a conversation that several connections carry.
 type joined struct {
 	conversation
+	first *conversation
 	sum   decode.Conversation // of its first connection
 	count int                 // packets of the connections that ended
 }
+
+// maxAlso bounds the connections of a session that are remembered.
+const maxAlso = 1024
 
 func newNumbering(o Options, yield func(Item, error) bool) *numbering {
 	return &numbering{begin: o.Begin, yield: yield, sessions: decode.NewSessions(o.Decode),
@@ -138,11 +142,14 @@ func (n *numbering) carry(c *conversation, e *decode.Event) {
 	}
 	j := n.joined[x]
 	if j == nil {
-		j = &joined{sum: c.begun}
+		j = &joined{sum: c.begun, first: c}
 		n.joined[x] = j
 		sum := x.Summary()
 		j.name(&sum)
 		n.open(&j.conversation, &sum)
+	}
+	if n.current[c] != j && len(j.sum.Also) < maxAlso && c != j.first {
+		j.sum.Also = append(j.sum.Also, [2]string{c.begun.Initiator, c.begun.Receiver})
 	}
 	n.current[c] = j
 	for i := range events {
@@ -153,7 +160,7 @@ func (n *numbering) carry(c *conversation, e *decode.Event) {
 // name gives a session the addresses of its first connection.
 func (j *joined) name(sum *decode.Conversation) {
 	sum.Initiator, sum.Receiver = j.sum.Initiator, j.sum.Receiver
-	sum.Encrypted, sum.Randoms = j.sum.Encrypted, j.sum.Randoms
+	sum.Encrypted, sum.Randoms, sum.Also = j.sum.Encrypted, j.sum.Randoms, j.sum.Also
 }
 
 // carrierOver counts a connection that has ended to the session it served last.

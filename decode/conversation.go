@@ -30,7 +30,9 @@ type Conversation struct {
 	Conn ConnID
 	// Initiator and Receiver are host:port, IPv6 in brackets.
 	Initiator, Receiver string
-	Profile             Profile
+	// Also are the ends of further TCP connections that carried it (BOSH).
+	Also    [][2]string
+	Profile Profile
 	// Transport is tcp, direct-tls, websocket or bosh.
 	Transport string
 	// Domain is the domain that the initiating entity asked for.

@@ -13,16 +13,28 @@ import (
 func newExport(e *env) *cobra.Command {
 	var flags captureFlags
 	var format, out string
+	var plain bool
 	var names []string
 	for _, f := range export.Formats() {
 		names = append(names, f.Name)
 	}
+	names = append(names, formatPcapng)
 	c := &cobra.Command{
-		Use:     "export CAPTURE… --format FORMAT -o FILE",
-		Short:   "Write conversations to a file: " + strings.Join(names, ", "),
-		Long:    "Writes what dump shows into a file, with nothing shortened. The file appears under its name only when it is whole.",
-		Example: "  xmppscope export login.pcap --format json -o login.jsonl",
+		Use:   "export CAPTURE… --format FORMAT -o FILE",
+		Short: "Write conversations to a file: " + strings.Join(names, ", "),
+		Long: "Writes what dump shows into a file, with nothing shortened. The file appears under its name only when it is whole.\n\n" +
+			"The format pcapng writes a capture that Wireshark opens: the packets of the chosen conversations, each frame with a comment that " +
+			"names its step, and the TLS keys of these conversations, and no others, inside. With --filter it takes whole conversations in which " +
+			"something fits, because a part of a TLS connection cannot be read. With --plaintext it writes what was said inside TLS and " +
+			"compression as TCP in the clear, and a filter leaves out what does not fit.",
+		Example: "  xmppscope export login.pcap --format json -o login.jsonl\n  xmppscope export login.pcap --keylog keys.log --format pcapng -o login-with-keys.pcapng",
 		RunE: func(c *cobra.Command, args []string) error {
+			if format == formatPcapng {
+				return e.exportPcapng(c.Context(), pcapngJob{flags: &flags, args: args, path: out, plain: plain})
+			}
+			if plain {
+				return usage("--plaintext", "belongs to --format pcapng", "")
+			}
 			f, ok := export.Lookup(format)
 			if !ok {
 				return usage("--format", format+" is not known", "one of "+strings.Join(names, ", "))
@@ -35,6 +47,7 @@ func newExport(e *env) *cobra.Command {
 	c.Args = flags.someCaptures
 	c.Flags().StringVar(&format, "format", "json", "what to write: `FORMAT` is "+strings.Join(names, ", "))
 	c.Flags().StringVarP(&out, "output", "o", "", "the `FILE` to write; standard output without it")
+	c.Flags().BoolVar(&plain, "plaintext", false, "with --format pcapng: write what stands inside TLS as TCP in the clear")
 	completeFrom(c, "format", names...)
 	return c
 }
