@@ -20,7 +20,7 @@ var tlsTopic = Topic{
 			Expect: "When the handshake is over, the initiating side opens a new stream inside the encryption. If it fails, a TLS alert follows and the connection ends."},
 		{Step: decode.StepDirectTLS, Ref: spec.XEP(368, "3"),
 			Text:   "TLS begins with the first byte of the connection, without STARTTLS.",
-			Why:    "This saves a round trip, and no feature list in the clear can be tampered with.",
+			Why:    "Direct TLS saves a round trip, and no feature list in the clear can be tampered with.",
 			Expect: "After the handshake the initiating side opens its stream. STARTTLS is not offered again."},
 	},
 	Kinds:   []decode.Kind{decode.KindTLS},
@@ -28,22 +28,12 @@ var tlsTopic = Topic{
 	Explain: explainTLS,
 }
 
-func tlsTitle(e *decode.Event) string {
-	switch {
-	case e.Name.Local == "":
-		return "sends " + count(len(e.Wire), "byte") + " inside TLS"
-	case e.Name.Local == "change_cipher_spec":
-		return "TLS: changes to the new keys"
-	}
-	return "TLS: " + short(TLSMessage(e).Title, 2*inTitle)
-}
-
 // TLSMessage takes a TLS event apart into its fields. What it gives comes from
 // the wire in parts.
 func TLSMessage(e *decode.Event) tlswire.Message {
 	switch e.Name.Local {
 	case "":
-		return tlswire.DescribeRecords(e.Wire)
+		return describeRecords(e)
 	case "alert":
 		return tlswire.DescribeAlert(e.Wire)
 	case "change_cipher_spec":
@@ -52,81 +42,144 @@ func TLSMessage(e *decode.Event) tlswire.Message {
 	return tlswire.Describe(e.Wire, stateOf(e).TLS.Version)
 }
 
+// tlsTitle names what matters most of a message, so that a list of titles is
+// the handshake in short.
+func tlsTitle(e *decode.Event) string {
+	s := stateOf(e)
+	switch e.Name.Local {
+	case "":
+		return recordsTitle(e)
+	case "client_hello":
+		return helloTitle(e)
+	case "server_hello":
+		return "sends ServerHello " + tlswire.VersionName(s.TLS.Version) + " " + strings.TrimPrefix(tlswire.CipherName(s.TLS.Cipher), "TLS_")
+	case "hello_retry_request":
+		h, _ := tlswire.ParseServerHello(e.Wire)
+		return "asks for another ClientHello" + when(h.Group != 0, " with the group "+tlswire.GroupName(h.Group))
+	case "encrypted_extensions":
+		alpn, _, _ := tlswire.ParseEncryptedExtensions(e.Wire)
+		return "sends EncryptedExtensions" + when(alpn != "", " ALPN "+name(alpn))
+	case "certificate":
+		return certificateTitle(e)
+	case "change_cipher_spec":
+		return pick(tlsVersion(e) >= tlswire.TLS13, "sends ChangeCipherSpec, which means nothing", "changes to the new keys (ChangeCipherSpec)")
+	case "alert":
+		return pick(e.Condition == "", "ends TLS in order (close_notify)", "reports a fault of TLS: "+name(e.Condition))
+	case "server_key_exchange":
+		curve := field(TLSMessage(e), "curve")
+		return "sends its half of the key agreement" + when(curve != "", " ("+name(curve)+")")
+	}
+	if t := tlsTitles[e.Name.Local]; t != "" {
+		return t
+	}
+	return "sends a TLS message of an unknown type"
+}
+
+// tlsTitles are the titles that depend on nothing.
+var tlsTitles = map[string]string{
+	"hello_request":       "asks for a new handshake",
+	"certificate_request": "asks the client for a certificate",
+	"certificate_verify":  "proves that the certificate's key is its own",
+	"server_hello_done":   "ends its hello (ServerHelloDone)",
+	"client_key_exchange": "sends its half of the key agreement",
+	"finished":            "sends Finished",
+	"new_session_ticket":  "gives a session ticket",
+	"key_update":          "goes on with new keys (KeyUpdate)",
+	"end_of_early_data":   "ends its early data",
+	"certificate_status":  "shows that its certificate is not revoked (OCSP)",
+	"certificate_url":     "says where its certificate can be found",
+}
+
+func helloTitle(e *decode.Event) string {
+	h, err := tlswire.ParseClientHello(e.Wire)
+	if err != nil {
+		return "sends a ClientHello that cannot be read"
+	}
+	title := "sends ClientHello " + tlswire.VersionName(newest(h))
+	title += when(h.SNI != "", " SNI "+name(h.SNI))
+	title += when(len(h.ALPN) > 0, " ALPN "+short(strings.Join(h.ALPN, " "), inTitle))
+	return title
+}
+
+// tlsVersion is the one agreed on, 0 where it is not known. A change of cipher
+// before the server has chosen is that of TLS 1.3, after a HelloRetryRequest.
+func tlsVersion(e *decode.Event) uint16 {
+	v := stateOf(e).TLS.Version
+	if v == 0 && e.Name.Local == "change_cipher_spec" {
+		return tlswire.TLS13
+	}
+	return v
+}
+
+// newest is the highest version that a client offers.
+func newest(h tlswire.ClientHello) uint16 {
+	best := h.Version
+	for _, v := range h.Versions {
+		if v > best && v <= tlswire.TLS13 { // what lies above means nothing (RFC 8701)
+			best = v
+		}
+	}
+	return best
+}
+
+func certificateTitle(e *decode.Event) string {
+	chain := certificates(e)
+	if len(chain) == 0 {
+		return "shows no certificate"
+	}
+	names := tlswire.CertificateNames(chain[0])
+	if len(names) == 0 {
+		return "shows its certificate"
+	}
+	return "shows its certificate for " + name(names[0]) + when(len(names) > 1, " and "+count(len(names)-1, "more name"))
+}
+
+// certificates is the chain that a message shows, leaf first.
+func certificates(e *decode.Event) [][]byte {
+	version := stateOf(e).TLS.Version
+	chain, err := tlswire.ParseCertificates(e.Wire, version)
+	if err != nil && version == 0 {
+		chain, _ = tlswire.ParseCertificates(e.Wire, tlswire.TLS13)
+	}
+	return chain
+}
+
 func explainTLS(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 	m := TLSMessage(e)
-	if e.Name.Local != "" {
-		x.Ref = m.Ref
+	if e.Name.Local == "" {
+		explainRecords(x, e)
+		return
 	}
-	x.What = tlsWords(e)
-	if why := tlsWhys[e.Name.Local]; why.why != "" {
-		x.Why, x.Expect = why.why, why.expect
+	x.Ref = m.Ref
+	x.What = tlsWords(e, m)
+	about := e.Name.Local
+	if about == "alert" && e.Condition == "" {
+		about = "close_notify"
+	}
+	if w, ok := tlsWhys[about]; ok {
+		v := tlsVersion(e)
+		why := say(w.why, when(v >= tlswire.TLS13, w.why13), when(v != 0 && v < tlswire.TLS13, w.why12))
+		x.Why = say(when(e.Step == decode.StepDirectTLS, x.Why), why)
+		x.Expect = w.expect
+		if v != 0 && v < tlswire.TLS13 && w.expect12 != "" {
+			x.Expect = w.expect12
+		}
+	}
+	if advice := field(m, "advice"); advice != "" {
+		x.Expect = say("What to do: "+advice+".", x.Expect)
 	}
 	for _, f := range m.Fields {
-		if f.Meaning == "" && f.Value == "" {
-			continue
-		}
-		line := f.Name
-		if f.Value != "" {
-			line += " = " + short(f.Value, inSentence)
-		}
-		if f.Meaning != "" {
-			line += ": " + f.Meaning
-		}
-		x.more(line)
+		line := f.Name + when(f.Value != "", " = "+short(f.Value, inSentence)) + when(f.Meaning != "", ": "+f.Meaning)
 		x.note(xmlstream.Span{Start: int32(f.Start), End: int32(f.End)}, line)
 	}
 }
 
-// tlsWords says what a TLS event is, with what matters most on its wire.
-func tlsWords(e *decode.Event) string {
-	s := stateOf(e)
-	switch e.Name.Local {
-	case "":
-		text := sender(e) + " sends " + count(len(e.Wire), "byte") + " of encrypted records. They cannot be read"
-		if _, why, ok := strings.Cut(e.Note, ": "); ok {
-			text += ": " + why
+// field is the value of a field by its name.
+func field(m tlswire.Message, name string) string {
+	for _, f := range m.Fields {
+		if f.Name == name {
+			return f.Value
 		}
-		return text + ". To read them, give the key log of one of the two programs with --keylog, or set SSLKEYLOGFILE before they start."
-	case "client_hello":
-		return say(sender(e)+" begins TLS and says what it can do.", pick(s.TLS.SNI == "", "It names no server (no SNI).", "It wants to talk to "+value(s.TLS.SNI)+"; this name can be read by everybody on the way."))
-	case "hello_retry_request":
-		return sender(e) + " wants a second ClientHello, with a key share of another group or with a cookie."
-	case "server_hello":
-		return sender(e) + " has chosen: " + tlswire.VersionName(s.TLS.Version) + " with " + tlswire.CipherName(s.TLS.Cipher) + "."
-	case "certificate":
-		return sender(e) + " shows its certificate."
-	case "alert":
-		if e.Condition == "" {
-			return sender(e) + " says that it will send nothing more inside TLS."
-		}
-		return sender(e) + " reports a fault of TLS: " + value(e.Condition) + "."
-	case "finished":
-		return sender(e) + " proves that it saw the same handshake as the other side."
 	}
-	return sender(e) + " sends the TLS message " + value(e.Name.Local) + "."
-}
-
-// tlsWhys says what a message of TLS is for, by its name.
-var tlsWhys = map[string]struct{ why, expect string }{
-	"client_hello": {"The client offers, the server chooses. Nothing is encrypted yet, so everybody on the way can read this.",
-		"The server answers with a ServerHello, or with an alert where nothing offered suits it."},
-	"hello_retry_request": {"The client guessed which group the server would like and guessed wrong. This costs one round trip.",
-		"The client says hello again; the random number in it stays the same."},
-	"server_hello": {"From this message on both sides can compute the keys. In TLS 1.3 everything after it is encrypted, the certificate too.",
-		"The server shows its certificate, unless an older session goes on."},
-	"certificate": {"The certificate binds a name to a key. Whoever checks it must find the XMPP domain among its names, and a signature of somebody trusted.",
-		"A proof follows that the sender has the key that belongs to the certificate."},
-	"encrypted_extensions": {"What was answered in clear in TLS 1.2 is answered here in secret.", "The certificate of the server follows, or Finished where an older session goes on."},
-	"certificate_request":  {"A server that asks for a certificate may let the client log in with it (SASL EXTERNAL).", "The client shows a certificate, or an empty list."},
-	"certificate_verify":   {"A certificate can be copied by anybody; only its owner can sign with the key.", "Finished follows."},
-	"server_key_exchange":  {"The server's half of a key agreement that leaves no secret behind (forward secrecy), signed with the certificate's key.", "The server's hello ends."},
-	"server_hello_done":    {"TLS up to 1.2 says explicitly where the server's hello ends.", "The client sends its half of the key agreement."},
-	"client_key_exchange":  {"With this both sides can compute the master secret.", "The client changes to the new keys and sends Finished."},
-	"finished":             {"It is a checksum over the whole handshake under the new keys. If somebody on the way changed a byte of it, this does not fit.", "When both have sent it, TLS is set up: a new stream begins inside."},
-	"new_session_ticket":   {"With a ticket the next connection is set up faster. It is no answer to anything.", "Nothing: the conversation goes on."},
-	"key_update":           {"Long connections change their keys from time to time.", "What the sender sends next is encrypted with its new keys."},
-	"end_of_early_data":    {"What comes next is encrypted with the keys of this handshake.", "The client ends the handshake with Finished."},
-	"change_cipher_spec":   {"Up to TLS 1.2 this is the switch to the new keys. In TLS 1.3 it means nothing.", "Finished is the next message, and the first under the new keys."},
-	"certificate_status":   {"A recent statement of the issuer that the certificate still holds, so that the client need not ask.", "The handshake goes on."},
-	"alert":                {"TLS has one kind of message for goodbye and for every fault. A fault during the handshake is the usual reason why an encrypted connection never comes to XMPP.", "After a fault the connection ends. After close_notify the other side says the same, and TCP ends."},
+	return ""
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/tlswire"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -24,7 +25,8 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // "midstream" at the top means that the beginning was not captured. "show"
 // leaves everything before it out of the golden. "as STEP" says of what
 // follows in the next line that it is that step, for steps that no transcript
-// of TCP alone can reach; "dns HEX" is a DNS message.
+// of TCP alone can reach; "dns HEX" is a DNS message. "C hex" sends what is
+// written in hexadecimal; "keys LINE" is a line of a key log.
 type player struct {
 	t      *testing.T
 	conn   *decode.Conn
@@ -34,6 +36,12 @@ type player struct {
 	shown  int
 	// sessions joins what a connection of BOSH carries.
 	sessions *decode.Sessions
+	keys     tlswire.KeyLog
+}
+
+// Secret makes the lines "keys" a key log.
+func (p *player) Secret(label string, random *[32]byte) ([]byte, string) {
+	return p.keys.Secret(label, random), "keylog"
 }
 
 func play(t *testing.T, script string) []decode.Event {
@@ -44,7 +52,7 @@ func play(t *testing.T, script string) []decode.Event {
 func playAll(t *testing.T, script string) *player {
 	t.Helper()
 	p := &player{t: t, at: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	p.conn = decode.NewConn(1, decode.Options{MidStream: strings.Contains("\n"+script, "\nmidstream\n")})
+	p.conn = decode.NewConn(1, decode.Options{MidStream: strings.Contains("\n"+script, "\nmidstream\n"), Keys: p})
 	for _, l := range strings.Split(script, "\n") {
 		if l != "" && l[0] != '#' {
 			p.line(l)
@@ -78,6 +86,9 @@ func (p *player) line(l string) {
 	case word[0] == "dns":
 		p.dns(word[1])
 		return
+	case word[0] == "keys":
+		fmt.Fprintln(&p.keys, strings.TrimPrefix(l, "keys "))
+		return
 	case word[0] == "as":
 		for _, s := range decode.Steps() {
 			if s.String() == word[1] {
@@ -90,6 +101,12 @@ func (p *player) line(l string) {
 	switch {
 	case l[1] == ':':
 		p.send(dir, unescape(p.t, strings.TrimPrefix(l[2:], " ")))
+	case word[1] == "hex":
+		data, err := hex.DecodeString(word[2])
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.send(dir, data)
 	case word[1] == "end":
 		p.keep(p.conn.End(dir, p.at))
 	case word[1] == "reset":

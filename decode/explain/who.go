@@ -3,23 +3,55 @@ package explain
 import "xmppscope/decode"
 
 // Who names the entity that sent e, as its profile calls it: client, server,
-// initiating server, receiving server, component.
-func Who(e *decode.Event) string { return label(stateOf(e), e.Dir) }
+// initiating server, receiving server, component. An answer of DNS comes from
+// the DNS server.
+func Who(e *decode.Event) string {
+	if answersDNS(e) {
+		return "DNS server"
+	}
+	return sideOf(e, e.Dir)
+}
 
 // whom names the other entity.
-func whom(e *decode.Event) string { return label(stateOf(e), e.Dir.Other()) }
+func whom(e *decode.Event) string { return sideOf(e, e.Dir.Other()) }
+
+// Entity names one entity of a conversation of which no more than its profile
+// is known.
+func Entity(p decode.Profile, d decode.Dir) string { return side(p, &decode.State{}, d) }
+
+// ProfileOf is the sort of connection as far as it can be told with e. Before
+// the first stream header TLS may tell it by its ALPN (XEP-0368 §3), and who
+// speaks HTTP is a client.
+func ProfileOf(e *decode.Event) decode.Profile {
+	s := stateOf(e)
+	switch {
+	case s.Profile != decode.ProfileUnknown:
+		return s.Profile
+	case s.TLS.ALPN == "xmpp-client" || e.Kind == decode.KindHTTP:
+		return decode.ProfileC2S
+	case s.TLS.ALPN == "xmpp-server":
+		return decode.ProfileS2S
+	}
+	return decode.ProfileUnknown
+}
+
+func answersDNS(e *decode.Event) bool {
+	return e.Kind == decode.KindDNS && e.Dir == decode.FromReceiver
+}
 
 // sender and reader open or close a sentence: "The client", "the server".
 func sender(e *decode.Event) string { return "The " + Who(e) }
 func reader(e *decode.Event) string { return "the " + whom(e) }
 
 // initiator and receiver name an entity whoever sent e.
-func initiator(e *decode.Event) string { return "the " + label(stateOf(e), decode.FromInitiator) }
-func receiver(e *decode.Event) string  { return "the " + label(stateOf(e), decode.FromReceiver) }
+func initiator(e *decode.Event) string { return "the " + sideOf(e, decode.FromInitiator) }
+func receiver(e *decode.Event) string  { return "the " + sideOf(e, decode.FromReceiver) }
 
-func label(s *decode.State, d decode.Dir) string {
+func sideOf(e *decode.Event, d decode.Dir) string { return side(ProfileOf(e), stateOf(e), d) }
+
+func side(p decode.Profile, s *decode.State, d decode.Dir) string {
 	first := d == decode.FromInitiator
-	switch s.Profile {
+	switch p {
 	case decode.ProfileC2S:
 		return pick(first, "client", "server")
 	case decode.ProfileS2S:

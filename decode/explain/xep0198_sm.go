@@ -99,7 +99,7 @@ func stanzas(h string) string {
 // confirmed.
 func counted(e *decode.Event, d decode.Dir) string {
 	sent, acked := e.SM.Sent[d], e.SM.Acked[d]
-	who := "the " + label(stateOf(e), d)
+	who := "the " + sideOf(e, d)
 	if !stateOf(e).Managed[d] {
 		return ""
 	}
