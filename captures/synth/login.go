@@ -54,7 +54,8 @@ type step struct {
 	say  func(g *writer, c *client) string
 }
 
-// login is RFC 6120 section 9.1 without TLS, then what clients do next.
+// login is RFC 6120 section 9.1 after TLS, or without it, then what clients do
+// next.
 var login = []step{
 	{0, kindOpen, func(g *writer, c *client) string {
 		g.connect(c)
@@ -115,14 +116,14 @@ var login = []step{
 
 // login takes the client's next turn.
 func (g *writer) login(c *client) {
-	s := login[c.step]
+	s := g.steps[c.step]
 	c.step++
 	unit := s.say(g, c)
 	if unit == "" {
 		return
 	}
 	g.say(c, s.dir, s.kind, unit)
-	if c.step < len(login) && s.kind == kindOpen && login[c.step].kind == kindFeatures {
+	if c.step < len(g.steps) && s.kind == kindOpen && g.steps[c.step].kind == kindFeatures {
 		return // a server writes header and features at once
 	}
 	g.send(c, s.dir)

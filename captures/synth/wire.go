@@ -21,7 +21,13 @@ type packet struct {
 func (g *writer) send(c *client, dir int) {
 	text := g.text
 	g.text = g.text[:0]
-	g.truth.XMLBytes[dir] += int64(len(text))
+	if !g.raw {
+		g.truth.XMLBytes[dir] += int64(len(text))
+		if c.tls != nil {
+			text = c.tls.side[dir].append(nil, recordData, text)
+		}
+	}
+	g.raw = false
 	at := c.now
 	for len(text) > 0 {
 		n := min(len(text), mss)

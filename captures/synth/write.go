@@ -15,6 +15,9 @@ type Options struct {
 	Seed    uint64  // the same seed gives the same bytes
 	Retrans float64 // share of data segments that are sent twice; negative for none, default 0.005
 	Reorder float64 // share of data segments that their successor overtakes; likewise
+	// KeyLog, where set, makes the connections use STARTTLS and TLS 1.3, and
+	// gets the key log.
+	KeyLog io.Writer
 }
 
 func (o Options) withDefaults() Options {
@@ -66,6 +69,9 @@ type writer struct {
 	truth Truth
 	wire  wire
 	text  []byte // the write being composed
+	raw   bool   // which is TLS records already
+	steps []step // of a login
+	keys  []byte
 	creds credentials
 }
 
@@ -76,6 +82,9 @@ func Write(w io.Writer, o Options) (Truth, error) {
 	o = o.withDefaults()
 	g := &writer{o: o, r: rand.New(rand.NewPCG(o.Seed, 0x73796e7468)), out: bufio.NewWriterSize(w, 1<<18), creds: newCredentials()}
 	g.truth.Conns = o.Conns
+	if g.steps = login; o.KeyLog != nil {
+		g.steps = append(append([]step(nil), encryption...), login[1:]...)
+	}
 	n, err := g.out.Write(File{}.header(nil))
 	g.truth.FileBytes = int64(n)
 	clients := g.clients()
@@ -96,6 +105,9 @@ func Write(w io.Writer, o Options) (Truth, error) {
 	}
 	if err == nil {
 		err = g.out.Flush()
+	}
+	if err == nil && o.KeyLog != nil {
+		_, err = o.KeyLog.Write(g.keys)
 	}
 	return g.truth, err
 }
@@ -124,7 +136,7 @@ func (g *writer) clients() clientHeap {
 // act lets a client take its next step; false when it has left.
 func (g *writer) act(c *client) bool {
 	switch {
-	case c.step < len(login):
+	case c.step < len(g.steps):
 		g.login(c)
 	case g.truth.FileBytes < g.o.Size:
 		g.talk(c)
@@ -162,6 +174,7 @@ const (
 	kindPresence
 	kindIQ
 	kindClose
+	kindRaw // TLS itself, which is not counted
 )
 
 func (t *Truth) of(k kind) *[2]int64 {
@@ -176,6 +189,10 @@ func (g *writer) say(c *client, dir int, k kind, unit string) {
 
 // counted counts a unit that was composed in place.
 func (g *writer) counted(c *client, dir int, k kind) {
+	if k == kindRaw {
+		g.raw = true
+		return
+	}
 	g.truth.of(k)[dir]++
 	if k >= kindMessage && k <= kindIQ && c.managed {
 		c.stanzas[dir]++
@@ -195,6 +212,7 @@ type client struct {
 	nonce   [2]string
 	stanzas [2]int64 // since stream management was enabled
 	serial  int
+	tls     *tlsConn // nil before TLS
 }
 
 type clientHeap []*client
