@@ -11,10 +11,6 @@ var connectTopic = Topic{
 	Doc:  "Before the stream: from the domain to a machine, and the TCP connection to it.",
 	Ref:  spec.RFC(6120, "3"),
 	Steps: []Step{
-		{Step: decode.StepHostMeta, Ref: spec.XEP(156, "2"),
-			Text:   "The client fetches a small file from the domain's web server that tells where WebSocket or BOSH is offered.",
-			Why:    "A program inside a web browser cannot ask DNS for SRV records, so the domain publishes the same knowledge on the web.",
-			Expect: "The web server answers with addresses that begin with wss: or https:."},
 		{Step: decode.StepTCPConnect, Ref: spec.RFC(6120, "3"),
 			Text:   "A TCP connection is set up: a two-way pipe of bytes.",
 			Why:    "XMPP needs a connection that keeps the order of its bytes and carries them both ways. Nothing of XMPP has been said so far.",
@@ -29,9 +25,6 @@ var connectTopic = Topic{
 			return "ends its side of the TCP connection"
 		case "reset":
 			return "cuts the TCP connection"
-		}
-		if e.Step == decode.StepHostMeta {
-			return pick(e.Name.Local == "response", "answers where the domain is served, status "+name(e.Type), "asks the web where the domain is served")
 		}
 		return ""
 	},
@@ -49,7 +42,7 @@ func explainTCP(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 		x.Why = "After both streams are closed, the connection is closed too."
 		x.Expect = "The other side ends its own direction."
 		x.Ref = spec.RFC(6120, "4.4")
-		if open && s.Layer == decode.LayerPlain {
+		if open && (s.Layer == decode.LayerPlain || s.TLS.Keys != "") { // else nobody knows
 			x.What = say(x.What, "Its stream was still open: it leaves without saying goodbye.")
 			x.Why = "A program that is stopped, or a network that changes, often ends a connection without closing the stream."
 		}

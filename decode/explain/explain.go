@@ -51,6 +51,7 @@ func EventIn(tree *xmlstream.Tree, e *decode.Event) Explanation {
 	if t.Explain != nil {
 		t.Explain(&x, e, n)
 	}
+	x.What = say(x.What, relatedWords(e))
 	x.addAttributes(n)
 	x.addFaults(e)
 	x.settle(len(e.Text()))

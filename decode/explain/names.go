@@ -40,6 +40,8 @@ const (
 	nsChannelB         = "urn:xmpp:sasl-cb:0"
 	nsIAP              = "urn:xmpp:iap:0"
 	nsStreamLimits     = "urn:xmpp:stream-limits:0"
+	nsXBOSH            = "urn:xmpp:xbosh"
+	nsHTTPBind         = "http://jabber.org/protocol/httpbind"
 	nsPipelining       = "urn:xmpp:features:pipelining"
 	nsCaps             = "http://jabber.org/protocol/caps"
 	nsMUC              = "http://jabber.org/protocol/muc"

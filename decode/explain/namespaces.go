@@ -124,7 +124,7 @@ var coreSpaces = []Namespace{
 	{Space: nsStreamLimits, Ref: spec.XEP(478, ""), Text: "How large a stanza may be, and how long the line may stay silent."},
 	{Space: nsPipelining, Ref: spec.XEP(305, ""), Text: "Several steps may be sent at once."},
 	{Space: "urn:ietf:params:xml:ns:xmpp-framing", Ref: spec.RFC(7395, "3.3"), Text: "Opening and closing a stream inside a WebSocket."},
-	{Space: "http://jabber.org/protocol/httpbind", Ref: spec.XEP(124, ""), Text: "XMPP carried in HTTP requests that are kept waiting (BOSH)."},
-	{Space: "urn:xmpp:xbosh", Ref: spec.XEP(206, ""), Text: "What XMPP adds to BOSH, such as the restart of a stream."},
+	{Space: nsHTTPBind, Ref: spec.XEP(124, ""), Text: "XMPP carried in HTTP requests that are kept waiting (BOSH)."},
+	{Space: nsXBOSH, Ref: spec.XEP(206, ""), Text: "What XMPP adds to BOSH, such as the restart of a stream."},
 	{Space: "http://www.w3.org/XML/1998/namespace", Ref: spec.W3C("XML Namespaces 1.0", "3"), Text: "The attributes of XML itself, such as xml:lang."},
 }

@@ -53,5 +53,9 @@ var variableRefs = map[string]spec.Ref{
 	"available": spec.RFC(6121, "4.2"), "inactive": spec.XEP(352, "4"), "carbons": spec.XEP(280, "4"),
 	"error": spec.RFC(6120, "4.9"), "tls_version": spec.RFC(8446, "4.2.1"), "cipher": spec.RFC(8446, "B.4"),
 	"sni": spec.RFC(6066, "3"), "alpn": spec.RFC(7301, "3"), "tls_resumed": spec.RFC(8446, "2.2"), "tls_keys": spec.RFC(9850, "2"),
+	"inline": spec.XEP(388, "2.3"), "user_agent": spec.XEP(388, "2.3"), "tasks": spec.XEP(388, "2.6.3"), "token": spec.XEP(484, "3"),
+	"domains": spec.XEP(220, "2.1"), "bidi": spec.XEP(288, "2"), "registered": spec.XEP(77, "3.1"), "account_removed": spec.XEP(77, "3.2"),
+	"resume_max": spec.XEP(198, "5"), "resume_at": spec.XEP(198, "5"), "resume_failed": spec.XEP(198, "5"),
+	"roster_version": spec.RFC(6121, "2.6"), "redirect": spec.RFC(6120, "4.9.3.19"),
 	"certificate": spec.RFC(6120, "13.7"), "client_certificate": spec.XEP(178, "2"),
 }

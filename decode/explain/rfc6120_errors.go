@@ -15,15 +15,8 @@ var errorsTopic = Topic{
 			Text:   "One side reports an error that ends the whole stream.",
 			Why:    "Some faults cannot be put right on this stream: the two sides no longer agree on what the bytes mean, or one of them will not go on. Then the reason is told once and the stream is closed.",
 			Expect: "The same side closes its stream right after. The other side closes its own, and TCP ends."},
-		{Step: decode.StepRedirect, Ref: spec.RFC(6120, "4.9.3.19"),
-			Text:   "The server sends the client to another machine that serves the same domain.",
-			Why:    "A service can run on several machines. This one wants the other side to use another of them.",
-			Expect: "The initiating side connects to the host that is named. It asks for the same domain there and expects the same name in the certificate."},
 	},
 	Title: func(e *decode.Event) string {
-		if e.Condition == "see-other-host" {
-			return "ends the stream: use another host"
-		}
 		return "ends the stream with an error: " + name(e.Condition)
 	},
 	Explain: explainStreamError,
@@ -36,11 +29,6 @@ func explainStreamError(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		when(words != "", "It adds the words "+speech(words)+"."), circumstance(e))
 	x.Expect = c.Expect
 	x.Ref = c.Ref
-	node := conditionNode(n, e.Condition)
-	if e.Condition == "see-other-host" && text(node) != "" {
-		x.What = say(x.What, "The other host is "+value(text(node))+".")
-		x.noteText(node, "Where to connect: a host, and perhaps a port.")
-	}
 	if n == nil {
 		return
 	}

@@ -37,26 +37,32 @@ func websocketTitle(e *decode.Event) string {
 	case e.Kind == decode.KindHTTP && e.Name.Local == "request":
 		return "asks the web server for a WebSocket"
 	case e.Kind == decode.KindHTTP && e.Name.Local == "response":
-		return "answers with status " + name(e.Type) + when(e.Type == "101", ": WebSocket frames from here on")
+		return "answers HTTP " + name(e.Type) + pick(e.Type == "101", ": WebSocket from here on", ": no WebSocket")
 	case e.Kind == decode.KindHTTP:
 		return "closes the WebSocket" + when(e.Type != "", ", code "+name(e.Type))
 	case e.Kind == decode.KindClose:
-		return "closes its stream" + when(e.Reply != 0, " too")
+		return pick(e.Reply == 0, "closes its stream", "closes its stream too")
+	case e.Step == decode.StepWSRestart:
+		return pick(fromInitiator(e), "restarts the stream", "restarts its stream in answer") + when(e.ID != "", ", id "+name(e.ID))
 	case fromInitiator(e):
-		return pick(e.Step == decode.StepWSRestart, "restarts the stream", "opens a stream to "+name(e.To))
+		return "opens a stream to " + name(e.To)
 	}
-	return pick(e.Step == decode.StepWSRestart, "restarts its stream in answer", "opens its stream in answer") + when(e.ID != "", ", id "+name(e.ID))
+	return "opens its stream in answer" + when(e.ID != "", ", id "+name(e.ID))
 }
 
 func explainWebSocket(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 	switch {
 	case e.Kind == decode.KindHTTP && e.Name.Local == "request":
-		x.What = sender(e) + " asks the web server, at " + value(e.To) + ", to go over to WebSocket and to speak xmpp on it."
+		m := httpOf(e)
+		x.What = say(sender(e)+" asks the web server, at "+value(e.To)+", to go over to WebSocket and to speak "+value(m.Header("Sec-WebSocket-Protocol"))+" on it.",
+			when(m.Header("Origin") != "", "A web page of "+value(m.Header("Origin"))+" asks."),
+			when(m.Header("Sec-WebSocket-Extensions") != "", "It also offers "+value(m.Header("Sec-WebSocket-Extensions"))+"."),
+			when(!encrypted(e), "The connection is not encrypted (ws:, not wss:)."))
+		x.noteHeaders(e)
 	case e.Kind == decode.KindHTTP && e.Name.Local == "response":
-		x.What = sender(e) + " answers with status " + value(e.Type) + pick(e.Type == "101", ": it agrees.", ": it does not agree.")
+		explainUpgraded(x, e)
 	case e.Kind == decode.KindHTTP:
-		x.What = sender(e) + " closes the WebSocket" + when(e.Type != "", " with the code "+value(e.Type)) + "."
-		x.Ref = spec.RFC(6455, "5.5.1")
+		explainClosing(x, e)
 	case e.Kind == decode.KindClose:
 		x.What = sender(e) + " closes its stream. It will send no more elements."
 	case fromInitiator(e):
@@ -64,4 +70,28 @@ func explainWebSocket(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 	default:
 		x.What = sender(e) + " opens its stream in answer" + when(e.ID != "", "; its id is "+value(e.ID)) + "."
 	}
+}
+
+func explainUpgraded(x *Explanation, e *decode.Event) {
+	m := httpOf(e)
+	if e.Type != "101" {
+		x.What = say(sender(e)+" answers with status "+value(e.Type)+": it does not agree.", statusText(e.Type))
+		x.Expect = "The client tries another address, or BOSH."
+		x.noteHeaders(e)
+		return
+	}
+	x.What = say(sender(e)+" agrees. From here on the bytes are WebSocket frames, each with one whole XML element.",
+		when(m.Header("Sec-WebSocket-Extensions") != "", "Agreed on as well: "+value(m.Header("Sec-WebSocket-Extensions"))+"."))
+	x.Expect = "The client opens its stream with <open/>."
+	x.noteHeaders(e)
+}
+
+// explainClosing explains the close frame of WebSocket.
+func explainClosing(x *Explanation, e *decode.Event) {
+	m, _ := frameOf(e)
+	x.What = say(sender(e)+" closes the WebSocket"+when(e.Type != "", " with the code "+value(e.Type))+".",
+		closeText(e.Type), when(m.Reason != "", "It adds the words "+speech(m.Reason)+"."))
+	x.Why = "The stream lives inside the WebSocket, and TCP below it: each is closed in turn."
+	x.Expect = "The other side answers with a close frame, and then TCP ends."
+	x.Ref = spec.RFC(6455, "5.5.1")
 }

@@ -129,9 +129,6 @@ func explainRecords(x *Explanation, e *decode.Event) {
 	case tlswire.EarlyRefused:
 		x.Expect = "The client sends the same again when the handshake is over."
 	}
-	for _, f := range describeRecords(e).Fields {
-		x.more(f.Name + " = " + short(f.Value, inSentence) + when(f.Meaning != "", ": "+f.Meaning))
-	}
 }
 
 // visible is what the handshake told in the clear.

@@ -180,7 +180,7 @@ func TestTitlesNeedNoXML(t *testing.T) {
 			e := events[i]
 			with := Title(&e)
 			e.Scope = nil
-			if len(e.Wire) > 0 && e.Name.Local != "" && e.Kind != decode.KindTLS && e.Kind != decode.KindDNS { // whose message is no XML
+			if len(e.Wire) > 0 && e.Name.Local != "" && e.Kind != decode.KindTLS && e.Kind != decode.KindDNS && e.Kind != decode.KindHTTP { // whose message is no XML
 				e.Wire = make([]byte, len(e.Wire))
 			}
 			if without := Title(&e); with != without {

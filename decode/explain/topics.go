@@ -6,6 +6,7 @@ import "slices"
 // each.
 var topics = []*Topic{
 	&dnsTopic,
+	&hostMetaTopic,
 	&connectTopic,
 	&streamTopic,
 	&featuresTopic,
@@ -39,6 +40,7 @@ var topics = []*Topic{
 	&keepaliveTopic,
 	&closeTopic,
 	&errorsTopic,
+	&redirectTopic,
 	&gapTopic,
 	&heldTopic,
 	&brokenTopic,

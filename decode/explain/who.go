@@ -1,6 +1,10 @@
 package explain
 
-import "xmppscope/decode"
+import (
+	"strings"
+
+	"xmppscope/decode"
+)
 
 // Who names the entity that sent e, as its profile calls it: client, server,
 // initiating server, receiving server, component. An answer of DNS comes from
@@ -20,19 +24,25 @@ func whom(e *decode.Event) string { return sideOf(e, e.Dir.Other()) }
 func Entity(p decode.Profile, d decode.Dir) string { return side(p, &decode.State{}, d) }
 
 // ProfileOf is the sort of connection as far as it can be told with e. Before
-// the first stream header TLS may tell it by its ALPN (XEP-0368 §3), and who
-// speaks HTTP is a client.
+// the first stream header TLS may tell it by its ALPN (XEP-0368 §3), DNS by the
+// service that is asked for, and who speaks HTTP is a client.
 func ProfileOf(e *decode.Event) decode.Profile {
 	s := stateOf(e)
 	switch {
 	case s.Profile != decode.ProfileUnknown:
 		return s.Profile
-	case s.TLS.ALPN == "xmpp-client" || e.Kind == decode.KindHTTP:
+	case s.TLS.ALPN == "xmpp-client" || e.Kind == decode.KindHTTP || asksFor(e, "client"):
 		return decode.ProfileC2S
-	case s.TLS.ALPN == "xmpp-server":
+	case s.TLS.ALPN == "xmpp-server" || asksFor(e, "server"):
 		return decode.ProfileS2S
 	}
 	return decode.ProfileUnknown
+}
+
+// asksFor tells whether DNS is asked for the service of clients or of servers
+// (RFC 6120 §3.2.1).
+func asksFor(e *decode.Event, whom string) bool {
+	return e.Kind == decode.KindDNS && (strings.HasPrefix(e.To, "_xmpp-"+whom) || strings.HasPrefix(e.To, "_xmpps-"+whom))
 }
 
 func answersDNS(e *decode.Event) bool {
