@@ -188,7 +188,7 @@ func (x *Session) open(e *Event, root *xmlstream.Node) {
 		e.Step = StepBOSHRestart
 	}
 	c.why[e.Dir] = StepNone
-	c.answerOpen(e)
+	c.pairOpen(e)
 	if id, ok := root.Attr("authid"); ok {
 		e.ID = id
 	}

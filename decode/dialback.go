@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"slices"
+
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/xmlstream"
 )
@@ -20,8 +22,8 @@ func (c *Conn) dialback(e *Event, n *xmlstream.Node) {
 		e.Step = StepS2SDialback4
 		if ask {
 			e.Step = StepS2SDialback1
-		} else if e.Type == "valid" {
-			do = func(s *State, e *Event, _ *xmlstream.Node) { s.Authenticated, s.Identity = true, e.To }
+		} else {
+			do = setDialback
 		}
 	case "verify":
 		e.Step = StepS2SDialback3
@@ -34,8 +36,27 @@ func (c *Conn) dialback(e *Event, n *xmlstream.Node) {
 		e.SASL = c.dialbackKey(e, n)
 	} else if r := c.backs[e.Dir.Other()].pop(requestKey{n.Name.Local + " " + e.ID, back}); r != nil {
 		e.Reply = r.seq
+	} else if c.complete() {
+		do = nil // nobody asked: such an answer proves nothing (XEP-0220 §3.1)
 	}
 	c.emit(e, do, n)
+}
+
+// setDialback applies the outcome for one pair of domains; many may share a
+// stream, and an error concerns no other (XEP-0220 §2.1.1, §2.5).
+func setDialback(s *State, e *Event, _ *xmlstream.Node) {
+	p := Pair{e.To, e.From}
+	switch e.Type {
+	case "valid":
+		s.Authenticated = true
+		if s.Identity == "" && e.Dir == FromReceiver {
+			s.Identity = e.To // the first of maybe many
+		}
+		s.allow(p)
+	case "invalid":
+		s.Failures++
+		s.Pairs = slices.DeleteFunc(slices.Clone(s.Pairs), func(have Pair) bool { return have == p })
+	}
 }
 
 // dialbackKey takes the key apart (XEP-0185 §2). In db:result it belongs to

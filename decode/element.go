@@ -77,11 +77,14 @@ func condition(e *Event, n *xmlstream.Node) string {
 		return firstIn(n, nsSASL)
 	case n.Name.Local == "failure":
 		return firstIn(n, n.Name.Space)
-	case n.Name.Local == "failed" && n.Name.Space == nsSM:
+	case n.Name.Local == "failed" && (n.Name.Space == nsSM || n.Name.Space == nsSM2):
 		return firstIn(n, nsStanzaErr)
 	case e.Type == "error":
-		if err := n.Child(n.Name.Space, "error"); err != nil {
-			return firstIn(err, nsStanzaErr)
+		for c := range n.Children() {
+			// That of dialback stands in the content namespace (XEP-0220 §2.5).
+			if c.Name.Local == "error" && (c.Name.Space == n.Name.Space || n.Name.Space == nsDialback && isContent(c.Name.Space)) {
+				return firstIn(c, nsStanzaErr)
+			}
 		}
 	}
 	return ""
@@ -130,8 +133,11 @@ func (c *Conn) nonza(e *Event, n *xmlstream.Node) change {
 }
 
 func findRow(n xmlstream.Name, dir Dir) *transition {
-	if n.Space == nsSM2 {
-		n.Space = nsSM // the older version has the same elements
+	switch n.Space { // the same elements under another name
+	case nsSM2:
+		n.Space = nsSM
+	case nsComponentC:
+		n.Space = nsComponent
 	}
 	rows := nonzas[n]
 	for i := range rows {
@@ -144,7 +150,7 @@ func findRow(n xmlstream.Name, dir Dir) *transition {
 
 // stanza reads a message, presence or iq.
 func (c *Conn) stanza(e *Event, n *xmlstream.Node) {
-	if c.state.Managed[e.Dir] {
+	if c.counts(e.Dir) {
 		c.sm.Sent[e.Dir]++
 	}
 	var do func(*State, *Event, *xmlstream.Node)
@@ -188,15 +194,17 @@ func (c *Conn) presence(e *Event) func(*State, *Event, *xmlstream.Node) {
 func (c *Conn) iq(e *Event, n *xmlstream.Node) func(*State, *Event, *xmlstream.Node) {
 	switch e.Type {
 	case "get", "set":
-		rule := iqRuleFor(c.state, e.Payload, e.Type)
+		rule := iqRuleFor(c.state, e.Dir, e.Payload, e.Type)
 		r := &request{seq: e.Seq, to: e.To, rule: rule}
-		if rule != nil {
-			e.Step = rule.step
-			if rule.step == StepIQAuth {
-				c.iqAuth(e, n, r)
-			}
-		}
 		c.iqs[e.Dir].add(e.ID, r)
+		if rule == nil {
+			return nil
+		}
+		e.Step = rule.step
+		if rule.read != nil {
+			rule.read(c, e, n, r)
+		}
+		return rule.at
 	case "result", "error":
 		return c.iqAnswer(e)
 	}
@@ -218,61 +226,13 @@ func (c *Conn) iqAnswer(e *Event) func(*State, *Event, *xmlstream.Node) {
 	if rule.step == StepIQAuth && r != nil && r.user != "" {
 		c.iqAuthAnswer(e)
 	}
-	if e.Type == "error" || rule.done == nil {
+	switch {
+	case e.Type == "error" && rule.failed != nil && r != nil:
+		return func(s *State, _ *Event, _ *xmlstream.Node) { rule.failed(s, r) }
+	case e.Type == "error" || rule.done == nil:
 		return nil
 	}
 	return func(s *State, _ *Event, n *xmlstream.Node) { rule.done(s, r, n) }
-}
-
-// ledger applies what an element of stream management says about counts
-// (XEP-0198 §4, §5).
-func ledger(c *Conn, e *Event, n *xmlstream.Node) {
-	peer := e.Dir.Other()
-	switch n.Name.Local {
-	case "enable":
-		c.sm.Sent[e.Dir], c.sm.Acked[e.Dir] = 0, 0
-	case "enabled":
-		c.sm.Sent[e.Dir], c.sm.Acked[e.Dir] = 0, 0
-	case "a":
-		if h, ok := counter(n); ok {
-			c.sm.Acked[peer] = h
-		}
-	case "resume":
-		c.resume = [2]uint32{}
-		c.resume[peer], _ = counter(n)
-	case "resumed":
-		// The counts go on from the older stream: each side counts from what
-		// the other has taken.
-		c.resume[peer], _ = counter(n)
-		c.sm = Ledger{Sent: c.resume, Acked: c.resume}
-	}
-}
-
-// failedStep tells which request a <failed/> answers.
-func failedStep(c *Conn, e *Event, _ *xmlstream.Node) {
-	if e.Reply = c.answer(slotResume); e.Reply != 0 {
-		return
-	}
-	e.Step = StepSMEnable
-	e.Reply = c.answer(slotEnable)
-}
-
-// counter reads the attribute h, a count modulo 2^32.
-func counter(n *xmlstream.Node) (uint32, bool) {
-	v, ok := n.Attr("h")
-	if !ok || v == "" {
-		return 0, false
-	}
-	var h uint64
-	for i := 0; i < len(v); i++ {
-		if v[i] < '0' || v[i] > '9' {
-			return 0, false
-		}
-		if h = h*10 + uint64(v[i]-'0'); h > 1<<32-1 {
-			return 0, false
-		}
-	}
-	return uint32(h), true
 }
 
 // copyExchange makes a new exchange that continues an older one, whose

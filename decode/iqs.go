@@ -6,13 +6,19 @@ import "xmppscope/decode/xmlstream"
 // answer has the step of its request.
 type iqRule struct {
 	payload name
-	// types are the request types for which the row holds.
+	// types are the request types for which the row holds, from who sends them.
 	get, set bool
+	from     whose
 	step     Step
 	// when tells whether the row applies now; nil always.
 	when func(*State) bool
-	// done is applied on a result; request is what had been asked for.
-	done func(s *State, request *request, n *xmlstream.Node)
+	// read notes what will matter when the answer comes.
+	read func(c *Conn, e *Event, n *xmlstream.Node, r *request)
+	// at is applied on the request itself, done on a result and failed on an
+	// error; request is what had been asked for, nil where that was not seen.
+	at     func(*State, *Event, *xmlstream.Node)
+	done   func(s *State, request *request, n *xmlstream.Node)
+	failed func(s *State, request *request)
 }
 
 var iqRules = [...]iqRule{
@@ -22,12 +28,18 @@ var iqRules = [...]iqRule{
 	{payload: name{Space: nsSession, Local: "session"}, set: true, step: StepSession,
 		done: func(s *State, _ *request, _ *xmlstream.Node) { s.Session = true }},
 	// XEP-0077 §3.1: before login it makes the account
-	{payload: name{Space: nsRegister, Local: "query"}, get: true, set: true, step: StepRegister, when: before},
+	{payload: name{Space: nsRegister, Local: "query"}, get: true, set: true, step: StepRegister, when: before,
+		read: readRegister, done: setRegistered},
+	// XEP-0077 §3.2: after login it may give it up
+	{payload: name{Space: nsRegister, Local: "query"}, set: true, from: initiator, step: StepExchange,
+		read: readRegister, done: setUnregistered},
 	// XEP-0078 §3.1
-	{payload: name{Space: nsIQAuth, Local: "query"}, get: true, set: true, step: StepIQAuth, when: before, done: setIQAuth},
-	// RFC 6121 §2.1.3
-	{payload: name{Space: nsRoster, Local: "query"}, get: true, step: StepRosterGet,
-		done: func(s *State, _ *request, _ *xmlstream.Node) { s.Roster = true }},
+	{payload: name{Space: nsIQAuth, Local: "query"}, get: true, set: true, step: StepIQAuth, when: before,
+		read: readIQAuth, done: setIQAuth, failed: failIQAuth},
+	// RFC 6121 §2.1.3, §2.6
+	{payload: name{Space: nsRoster, Local: "query"}, get: true, step: StepRosterGet, read: readRoster, done: setRoster},
+	// RFC 6121 §2.1.6
+	{payload: name{Space: nsRoster, Local: "query"}, set: true, from: receiver, step: StepExchange, at: setRosterPush},
 	// XEP-0280 §4, §5
 	{payload: name{Space: nsCarbons, Local: "enable"}, set: true, step: StepCarbonsEnable,
 		done: func(s *State, _ *request, _ *xmlstream.Node) { s.Carbons = true }},
@@ -37,13 +49,17 @@ var iqRules = [...]iqRule{
 	{payload: name{Space: nsPing, Local: "ping"}, get: true, step: StepKeepalive},
 }
 
-func before(s *State) bool { return !s.Authenticated }
+// before tells whether the login is still to come. Where the beginning was not
+// captured nobody knows, and what is exchanged is taken for what comes after.
+func before(s *State) bool {
+	return !s.Authenticated && (s.Phase < PhaseBind || s.Headers[FromInitiator] > 0 && s.Domain != "")
+}
 
 // iqRuleFor finds the row of a request, or nil.
-func iqRuleFor(s *State, payload name, typ string) *iqRule {
+func iqRuleFor(s *State, dir Dir, payload name, typ string) *iqRule {
 	for i := range iqRules {
 		r := &iqRules[i]
-		if r.payload != payload || !(r.get && typ == "get" || r.set && typ == "set") {
+		if r.payload != payload || !r.from.allows(dir) || !(r.get && typ == "get" || r.set && typ == "set") {
 			continue
 		}
 		if r.when == nil || r.when(s) {
@@ -70,11 +86,33 @@ func setBound(s *State, _ *request, n *xmlstream.Node) {
 	}
 }
 
-func setIQAuth(s *State, r *request, _ *xmlstream.Node) {
-	if r == nil || r.user == "" {
-		return // the answer to the question which fields are wanted
+// readRoster notes the version that the client has (RFC 6121 §2.6.2).
+func readRoster(_ *Conn, _ *Event, n *xmlstream.Node, r *request) {
+	if q := n.Child(nsRoster, "query"); q != nil {
+		r.version, _ = q.Attr("ver")
 	}
-	s.Authenticated = true
-	s.Identity = r.user + "@" + s.Domain
-	s.JID = s.Identity + "/" + r.resource
+}
+
+// setRoster applies the roster, or the empty answer which says that the
+// client's version is the newest (RFC 6121 §2.6.3).
+func setRoster(s *State, r *request, n *xmlstream.Node) {
+	s.Roster = true
+	if q := n.Child(nsRoster, "query"); q != nil {
+		s.RosterVersion, _ = q.Attr("ver")
+	} else if r != nil {
+		s.RosterVersion = r.version
+	}
+}
+
+// setRosterPush applies the version of a push. Only the own account may push
+// (RFC 6121 §2.1.6).
+func setRosterPush(s *State, e *Event, n *xmlstream.Node) {
+	if e.From != "" && e.From != bare(s.JID) {
+		return
+	}
+	if q := n.Child(nsRoster, "query"); q != nil {
+		if v, ok := q.Attr("ver"); ok {
+			s.RosterVersion = v
+		}
+	}
 }

@@ -9,10 +9,13 @@ import (
 
 // loginMessage adds what an element carries to the exchange that is going on.
 func (c *Conn) loginMessage(e *Event, n *xmlstream.Node, part loginData) {
+	if part != loginStart && part != loginFailure && n.Name.Space == nsSASL2 && c.login != nil && c.login.Accepted() {
+		return // of a task, whose data are not the mechanism's (XEP-0388 §2.6.3)
+	}
 	switch part {
 	case loginStart:
 		c.login = c.startLogin(n)
-		if n.Name.Space == nsComponent {
+		if isComponent(n.Name.Space) {
 			c.login.AddParts(sasl.InitialResponse, sasl.Part{Name: "handshake", Text: n.Text()})
 			break
 		}
@@ -24,14 +27,21 @@ func (c *Conn) loginMessage(e *Event, n *xmlstream.Node, part loginData) {
 	case loginSuccess:
 		c.continueLogin(n).Add(sasl.SuccessData, loginText(n, "additional-data"))
 	case loginFailure:
-		text := ""
-		if t := n.Child(nsSASL, "text"); t != nil {
-			text = t.Text()
-		}
-		c.continueLogin(n).Fail(e.Condition, text)
+		c.continueLogin(n).Fail(e.Condition, failureText(n))
 	}
 	c.bind(c.login)
 	e.SASL = c.login
+}
+
+// failureText is what a refusal says to people. SASL 2 has an element of its
+// own for it.
+func failureText(n *xmlstream.Node) string {
+	for _, space := range [...]string{nsSASL, nsSASL2, nsStreamErr} {
+		if t := n.Child(space, "text"); t != nil {
+			return t.Text()
+		}
+	}
+	return ""
 }
 
 // bind fills in the channel-binding data of the type that a login names, as
@@ -48,15 +58,21 @@ func (c *Conn) bind(x *sasl.Exchange) {
 // startLogin begins an exchange with all that is known before it.
 func (c *Conn) startLogin(n *xmlstream.Node) *sasl.Exchange {
 	x := &sasl.Exchange{SASL2: n.Name.Space == nsSASL2, Domain: c.state.Domain, StreamID: c.state.StreamID,
-		Offered: c.state.Mechanisms(), TLSVersion: c.state.TLS.Version, CertNames: c.state.TLS.ClientNames}
+		Offered: c.state.mechanismsOf(n.Name.Space), TLSVersion: c.state.TLS.Version, CertNames: c.state.TLS.ClientNames}
 	x.Mechanism, _ = n.Attr("mechanism")
-	if n.Name.Space == nsComponent {
-		x.Mechanism = "COMPONENT"
+	if isComponent(n.Name.Space) {
+		x.Mechanism, x.Domain = "COMPONENT", component(c.state)
 	}
+	c.offered(x)
+	return x
+}
+
+// offered notes the types of channel binding that the server lists (XEP-0440
+// §2).
+func (c *Conn) offered(x *sasl.Exchange) {
 	if f := c.state.Feature(nsChannelB, "sasl-channel-binding"); f != nil {
 		x.OfferedBindings = append([]string{}, f.Values...)
 	}
-	return x
 }
 
 // continueLogin makes the next snapshot of the exchange; where its beginning
@@ -67,6 +83,11 @@ func (c *Conn) continueLogin(n *xmlstream.Node) *sasl.Exchange {
 		c.login.Mechanism = ""
 	} else {
 		c.login = copyExchange(c.login)
+		if c.login.Offered == nil && c.state.Features != nil {
+			// The login was sent before the features came (XEP-0509 §2).
+			c.login.Offered = c.state.mechanismsOf(n.Name.Space)
+			c.offered(c.login)
+		}
 	}
 	return c.login
 }
@@ -82,61 +103,47 @@ func loginText(n *xmlstream.Node, child string) []byte {
 	return []byte(n.Text())
 }
 
-// iqAuth reads a jabber:iq:auth request; one without a user name only asks
-// which fields are wanted (XEP-0078 §3.1).
-func (c *Conn) iqAuth(e *Event, n *xmlstream.Node, r *request) {
-	q := n.Child(nsIQAuth, "query")
-	if q == nil || e.Type != "set" {
-		return
-	}
-	x := &sasl.Exchange{Mechanism: "IQ-AUTH", Domain: c.state.Domain, StreamID: c.state.StreamID}
-	var parts []sasl.Part
-	for f := range q.Children() {
-		switch f.Name.Local {
-		case "username":
-			r.user = f.Text()
-		case "resource":
-			r.resource = f.Text()
-		case "password", "digest":
-		default:
-			continue
-		}
-		if len(parts) < 8 {
-			parts = append(parts, sasl.Part{Name: f.Name.Local, Text: f.Text()})
-		}
-	}
-	x.AddParts(sasl.InitialResponse, parts...)
-	c.login = x
-	e.SASL = x
-}
-
-// iqAuthAnswer ends the exchange of jabber:iq:auth.
-func (c *Conn) iqAuthAnswer(e *Event) {
-	if c.login == nil || c.login.Mechanism != "IQ-AUTH" {
-		return
-	}
-	c.login = copyExchange(c.login)
-	if e.Type == "error" {
-		c.login.Fail(e.Condition, "")
-	} else {
-		c.login.AddParts(sasl.SuccessData)
-	}
-	e.SASL = c.login
-}
-
-// refineLogin tells the logins apart that are steps of their own: servers by
-// certificate (XEP-0178 §3), tokens (XEP-0484 §3.4), and a bet on the features
-// (XEP-0509 §2).
+// refineLogin tells the logins of servers by certificate apart (XEP-0178 §3),
+// and expects a restart: an impatient client sends its new header before it
+// hears of success (XEP-0305).
 func refineLogin(c *Conn, e *Event, n *xmlstream.Node) {
-	m, _ := n.Attr("mechanism")
-	switch {
-	case m == "EXTERNAL" && c.state.Profile == ProfileS2S:
+	if m, _ := n.Attr("mechanism"); m == "EXTERNAL" && c.state.Profile == ProfileS2S {
 		e.Step = StepS2SExternal
-	case n.Name.Space != nsSASL2:
-	case strings.HasPrefix(m, "HT-"):
-		e.Step = StepFASTLogin
-	case c.state.Features == nil && c.state.Headers[FromReceiver] == 0:
+	}
+	if n.Name.Space == nsSASL {
+		c.why[FromInitiator] = StepRestartAfterSASL
+	}
+}
+
+// restartAfterSASL makes the headers that come next restart the stream. That of
+// the initiating entity may have come already.
+func restartAfterSASL(c *Conn, _ *Event, _ *xmlstream.Node) {
+	c.why = [2]Step{StepRestartAfterSASL, StepRestartAfterSASL}
+	if since := c.state.wish.since; since > 0 && c.state.Headers[FromInitiator] >= since {
+		c.why[FromInitiator] = StepNone
+	}
+}
+
+// refineLogin2 tells the logins of SASL 2 apart that are steps of their own: a
+// bet on the features (XEP-0509 §2) and tokens (XEP-0484 §3.4). What else
+// stands inside is told by State.Inline.
+func refineLogin2(c *Conn, e *Event, n *xmlstream.Node) {
+	refineLogin(c, e, n)
+	m, _ := n.Attr("mechanism")
+	token := strings.HasPrefix(m, "HT-")
+	bet := n.Child(nsIAP, "config-version") != nil
+	switch {
+	case c.state.Features == nil && (bet || c.asked[slotOpen] != 0 && !token):
 		e.Step = StepIAP
+	case token:
+		e.Step = StepFASTLogin
+	}
+	if r := smChild(n, "resume"); r != nil {
+		c.asked[slotResume] = e.Seq
+		ledger(c, e, r)
+	}
+	if !c.state.Managed[FromInitiator] {
+		c.sm = Ledger{}
 	}
 }
 
@@ -147,10 +154,16 @@ func refineTask(_ *Conn, e *Event, _ *xmlstream.Node) {
 	}
 }
 
-// refineError finds the redirection among stream errors (RFC 6120 §4.9.3.19).
-func refineError(_ *Conn, e *Event, _ *xmlstream.Node) {
+// refineError finds the redirection among stream errors (RFC 6120 §4.9.3.19),
+// and the refusal of a component, which has no other form (XEP-0114 §3).
+func refineError(c *Conn, e *Event, n *xmlstream.Node) {
 	if e.Condition == "see-other-host" {
 		e.Step = StepRedirect
+	}
+	if e.Condition == "not-authorized" && e.Dir == FromReceiver && c.asked[slotHandshake] != 0 {
+		e.Reply = c.answer(slotHandshake)
+		c.continueLogin(n).Fail(e.Condition, failureText(n))
+		e.SASL = c.login
 	}
 }
 

@@ -25,10 +25,13 @@ const (
 	nsRoster     = "jabber:iq:roster"
 	nsRegister   = "jabber:iq:register"
 	nsIQAuth     = "jabber:iq:auth"
+	nsData       = "jabber:x:data"
 	nsPing       = "urn:xmpp:ping"
 	nsDialback   = "jabber:server:dialback"
 	nsBidi       = "urn:xmpp:bidi"
 	nsFAST       = "urn:xmpp:fast:0"
+	nsUpgrade    = "urn:xmpp:sasl:upgrade:0"
+	nsIAP        = "urn:xmpp:iap:0"
 	nsSCRAMUpgr  = "urn:xmpp:scram-upgrade:0"
 	nsChannelB   = "urn:xmpp:sasl-cb:0"
 	nsFraming    = "urn:ietf:params:xml:ns:xmpp-framing"
@@ -45,3 +48,6 @@ func isContent(ns string) bool {
 	}
 	return false
 }
+
+// isComponent tells the two content namespaces of components apart from others.
+func isComponent(ns string) bool { return ns == nsComponent || ns == nsComponentC }

@@ -11,8 +11,29 @@ type request struct {
 	seq  Seq
 	to   string
 	rule *iqRule
-	// user and resource are those of a jabber:iq:auth request.
+	// user and resource are those of a request for an account; remove is set
+	// where it is to be given up.
 	user, resource string
+	remove         bool
+	// version is that of the roster which the client has.
+	version string
+}
+
+// askOpen notes a header of the initiating entity, which may send the next one
+// before the first is answered (XEP-0305).
+func (c *Conn) askOpen(seq Seq) {
+	if c.asked[slotOpen] != 0 {
+		c.early = seq
+		return
+	}
+	c.asked[slotOpen] = seq
+}
+
+// answerOpen takes the header that the receiving entity answers.
+func (c *Conn) answerOpen() Seq {
+	q := c.asked[slotOpen]
+	c.asked[slotOpen], c.early = c.early, 0
+	return q
 }
 
 // requests are the open iq requests of one direction, by id and address.

@@ -1,12 +1,5 @@
 package decode
 
-import (
-	"strconv"
-	"strings"
-
-	"xmppscope/decode/tlswire"
-)
-
 // Profile is the sort of XMPP connection.
 type Profile uint8
 
@@ -29,8 +22,38 @@ type Feature struct {
 	// Optional is set by an <optional/> child.
 	Optional bool
 	// Values are what the feature lists: mechanisms, compression methods,
-	// channel-binding types.
+	// channel-binding types, extensions that can be enabled with it.
 	Values []string
+	// Inline is what can be done together with a login (XEP-0388 §2.1).
+	Inline []Feature
+}
+
+// Pair are two domains: From may send to To on this stream (XEP-0220 §1.2).
+type Pair struct{ From, To string }
+
+// Token is what became of a token for logins to come (XEP-0484 §3). It never
+// holds the token itself.
+type Token struct {
+	// Used: the login is made with a token that was given out earlier. Count is
+	// how often the client says to have used it.
+	Used  bool
+	Count string
+	// Invalidate: the token is to be good for nothing after this login.
+	Invalidate bool
+	// Asked: the login asks for a new one. Given: there is one, good until
+	// Expiry.
+	Asked, Given bool
+	Expiry       string
+	// Mechanism is the one that the token is for.
+	Mechanism string
+}
+
+// wish is what a login asks for that only its success makes true.
+type wish struct {
+	inactive bool
+	// since is the number of the initiating entity's stream headers when it
+	// sent its login: one more, and it has restarted the stream unasked.
+	since int
 }
 
 // State is what is true at one moment of a conversation: the variables of the
@@ -66,6 +89,27 @@ type State struct {
 	// Identity is who logged in, as the wire tells: the authorization identity
 	// or the user name that was proven.
 	Identity string
+	// Inline are the steps that a login of SASL 2 asks for at the same time:
+	// to bind, to resume, a token (XEP-0388 §2.3). They happen with its success
+	// and are forgotten with its failure.
+	Inline []Step
+	// UserAgent is the program that logs in, as it calls itself.
+	UserAgent string
+	// Tasks are what the server wants done before success, Task the one that
+	// the client has picked (XEP-0388 §2.6.3).
+	Tasks []string
+	Task  string
+	// Token is what the login has to do with tokens.
+	Token Token
+	// Pairs are the domains that may send to each other on a stream between
+	// servers, by certificate or dialback; at most [MaxPairs].
+	Pairs []Pair
+	// Bidi is set when both servers may send on this connection (XEP-0288).
+	Bidi bool
+	// Registered is the account that was made on this connection; Removed is
+	// set when the account was given up (XEP-0077 §3).
+	Registered string
+	Removed    bool
 	// JID is the full JID that the server bound (RFC 6120 §7.6.1).
 	JID string
 	// Session is set when the session iq of RFC 3921 §3 succeeded.
@@ -76,21 +120,27 @@ type State struct {
 	// when this stream resumed an older one.
 	ResumeID string
 	Resumed  bool
+	// ResumeMax is for how many seconds the server keeps the stream, ResumeAt
+	// where it would like the client to come back to; as the wire has them.
+	ResumeMax, ResumeAt string
+	// ResumeFailed says why an older stream was not resumed, and how much of it
+	// had arrived if the server tells (XEP-0198 §5).
+	ResumeFailed string
 	// Roster is set when the roster was fetched, Available after initial
 	// presence, Inactive by client state indication, Carbons when enabled.
 	Roster, Available, Inactive, Carbons bool
+	// RosterVersion is that of the roster that both sides have (RFC 6121 §2.6).
+	RosterVersion string
 	// Error is the condition of the stream error, if there was one.
 	Error string
+	// Redirect is where the other side sends this one (RFC 6120 §4.9.3.19).
+	Redirect string
+
+	wish wish
 }
 
-// Ledger counts stanzas for stream management (XEP-0198 §4), for each
-// direction from the moment its counting began.
-type Ledger struct {
-	// Sent is how many stanzas the direction has sent, modulo 2^32.
-	Sent [2]uint32
-	// Acked is the last h with which the other side confirmed them.
-	Acked [2]uint32
-}
+// MaxPairs bounds the pairs that a state lists.
+const MaxPairs = 256
 
 // Feature finds a feature of the last list.
 func (s *State) Feature(space, local string) *Feature {
@@ -105,140 +155,21 @@ func (s *State) Feature(space, local string) *Feature {
 // Mechanisms are the SASL mechanisms of the last list (RFC 6120 §6.4.1,
 // XEP-0388 §2.1).
 func (s *State) Mechanisms() []string {
-	if f := s.Feature(nsSASL, "mechanisms"); f != nil {
-		return f.Values
+	if all := s.mechanismsOf(nsSASL); all != nil {
+		return all
 	}
-	if f := s.Feature(nsSASL2, "authentication"); f != nil {
+	return s.mechanismsOf(nsSASL2)
+}
+
+// mechanismsOf are those offered for one of the two profiles of SASL, which a
+// server may offer side by side with different lists.
+func (s *State) mechanismsOf(space string) []string {
+	local := "mechanisms"
+	if space == nsSASL2 {
+		local = "authentication"
+	}
+	if f := s.Feature(space, local); f != nil {
 		return f.Values
 	}
 	return nil
-}
-
-// Var is one variable of the state, with how to read it.
-type Var struct {
-	Name, Doc string
-	Get       func(*State) string
-}
-
-// Vars is the table of all variables, in the order of a conversation. The
-// state view, state_change and "who set this" all come from it.
-func Vars() []Var { return stateVars[:] }
-
-var stateVars = [...]Var{
-	{"profile", "the sort of connection: client to server, server to server, component", func(s *State) string { return s.Profile.String() }},
-	{"phase", "where the conversation stands", func(s *State) string { return s.Phase.String() }},
-	{"layer", "what carries the XML", func(s *State) string { return s.Layer.String() }},
-	{"tls_version", "the version of TLS", func(s *State) string { return tlsWord(s.TLS.Version, tlswire.VersionName) }},
-	{"cipher", "the cipher suite of TLS", func(s *State) string { return tlsWord(s.TLS.Cipher, tlswire.CipherName) }},
-	{"sni", "the server name that the client asked for in TLS", func(s *State) string { return s.TLS.SNI }},
-	{"alpn", "the protocol that TLS was set up for", func(s *State) string { return s.TLS.ALPN }},
-	{"tls_resumed", "an older session of TLS goes on", func(s *State) string { return yes(s.TLS.Resumed) }},
-	{"tls_keys", "where the keys of TLS came from", func(s *State) string { return s.TLS.Keys }},
-	{"certificate", "the names in the server's certificate", func(s *State) string { return strings.Join(s.TLS.ServerNames, " ") }},
-	{"client_certificate", "the names in the certificate of the initiating entity", func(s *State) string { return strings.Join(s.TLS.ClientNames, " ") }},
-	{"domain", "the domain that the initiating entity asked for", func(s *State) string { return s.Domain }},
-	{"claimed", "who the initiating entity says it is, not yet proven", func(s *State) string { return s.Claimed }},
-	{"content", "the content namespace of the stream", func(s *State) string { return s.Content }},
-	{"stream_id", "the id that the receiving entity gave this stream", func(s *State) string { return s.StreamID }},
-	{"version", "the XMPP version agreed", func(s *State) string { return s.Version }},
-	{"lang", "the default language of the receiving entity", func(s *State) string { return s.Lang }},
-	{"initiator_stream", "the initiating entity's stream", func(s *State) string { return openWord(s, FromInitiator) }},
-	{"receiver_stream", "the receiving entity's stream", func(s *State) string { return openWord(s, FromReceiver) }},
-	{"features", "what was offered last", func(s *State) string { return featureWords(s.Features) }},
-	{"mechanisms", "the SASL mechanisms offered last", func(s *State) string { return strings.Join(s.Mechanisms(), " ") }},
-	{"mechanism", "the SASL mechanism in use or last used", func(s *State) string { return s.Mechanism }},
-	{"failures", "failed logins so far", func(s *State) string { return count(s.Failures) }},
-	{"authenticated", "the login succeeded", func(s *State) string { return yes(s.Authenticated) }},
-	{"identity", "who logged in", func(s *State) string { return s.Identity }},
-	{"jid", "the full JID that the server bound", func(s *State) string { return s.JID }},
-	{"session", "the session of RFC 3921 was established", func(s *State) string { return yes(s.Session) }},
-	{"sm", "whose stanzas are counted for acknowledgement", managedWord},
-	{"resume_id", "the id under which this stream may be resumed", func(s *State) string { return s.ResumeID }},
-	{"resumed", "this stream continues an older one", func(s *State) string { return yes(s.Resumed) }},
-	{"roster", "the roster was fetched", func(s *State) string { return yes(s.Roster) }},
-	{"available", "initial presence was sent", func(s *State) string { return yes(s.Available) }},
-	{"inactive", "the client said that nobody is looking", func(s *State) string { return yes(s.Inactive) }},
-	{"carbons", "copies of messages on other devices are on", func(s *State) string { return yes(s.Carbons) }},
-	{"error", "the condition of the stream error", func(s *State) string { return s.Error }},
-}
-
-// Change is one variable that differs between two states.
-type Change struct{ Name, From, To string }
-
-// Changes lists what differs between before and after, in table order. The
-// phase is left out: every event carries it. Nil states count as empty.
-func Changes(before, after *State) []Change {
-	if before == after || after == nil {
-		return nil
-	}
-	if before == nil {
-		before = &State{}
-	}
-	var all []Change
-	for _, v := range stateVars {
-		if v.Name == "phase" {
-			continue
-		}
-		if a, b := v.Get(before), v.Get(after); a != b {
-			all = append(all, Change{v.Name, a, b})
-		}
-	}
-	return all
-}
-
-func openWord(s *State, d Dir) string {
-	switch {
-	case s.Open[d]:
-		return "open"
-	case s.Headers[d] > 0:
-		return "closed"
-	}
-	return ""
-}
-
-func managedWord(s *State) string {
-	switch s.Managed {
-	case [2]bool{true, true}:
-		return "both directions"
-	case [2]bool{true, false}:
-		return "initiator"
-	case [2]bool{false, true}:
-		return "receiver"
-	}
-	return ""
-}
-
-func tlsWord(n uint16, name func(uint16) string) string {
-	if n == 0 {
-		return ""
-	}
-	return name(n)
-}
-
-func featureWords(fs []Feature) string {
-	var b strings.Builder
-	for i, f := range fs {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(f.Local)
-		if f.Required {
-			b.WriteString("(required)")
-		}
-	}
-	return b.String()
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return ""
-}
-
-func count(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
 }

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"xmppscope/decode/sasl"
@@ -95,19 +96,19 @@ var nonzas = map[name][]transition{
 	{Space: nsSASL, Local: "challenge"}: {{from: receiver, step: StepSASLChallenge, answers: slotSASL, asks: slotSASL, login: loginChallenge}},
 	{Space: nsSASL, Local: "response"}:  {{from: initiator, step: StepSASLResponse, answers: slotSASL, asks: slotSASL, login: loginResponse}},
 	{Space: nsSASL, Local: "abort"}:     {{from: initiator, step: StepSASLAbort, answers: slotSASL, asks: slotSASL}},
-	{Space: nsSASL, Local: "success"}:   {{from: receiver, step: StepSASLSuccess, answers: slotSASL, login: loginSuccess, refine: restartAfter(StepRestartAfterSASL), do: setAuthenticated}},
-	{Space: nsSASL, Local: "failure"}:   {{from: receiver, step: StepSASLFailure, answers: slotSASL, login: loginFailure, do: setLoginFailure}},
+	{Space: nsSASL, Local: "success"}:   {{from: receiver, step: StepSASLSuccess, answers: slotSASL, login: loginSuccess, refine: restartAfterSASL, do: setAuthenticated}},
+	{Space: nsSASL, Local: "failure"}:   {{from: receiver, step: StepSASLFailure, answers: slotSASL, login: loginFailure, refine: failLogin, do: setLoginFailure}},
 
 	// XEP-0388 §2
-	{Space: nsSASL2, Local: "authenticate"}: {{from: initiator, step: StepSASL2Authenticate, asks: slotSASL, login: loginStart, refine: refineLogin, do: setMechanism}},
+	{Space: nsSASL2, Local: "authenticate"}: {{from: initiator, step: StepSASL2Authenticate, asks: slotSASL, login: loginStart, refine: refineLogin2, do: setAuthenticate}},
 	{Space: nsSASL2, Local: "challenge"}:    {{from: receiver, step: StepSASLChallenge, answers: slotSASL, asks: slotSASL, login: loginChallenge}},
 	{Space: nsSASL2, Local: "response"}:     {{from: initiator, step: StepSASLResponse, answers: slotSASL, asks: slotSASL, login: loginResponse}},
 	{Space: nsSASL2, Local: "abort"}:        {{from: initiator, step: StepSASLAbort, answers: slotSASL, asks: slotSASL}},
-	{Space: nsSASL2, Local: "continue"}:     {{from: receiver, step: StepSASL2Continue, answers: slotSASL, asks: slotSASL, login: loginSuccess}},
-	{Space: nsSASL2, Local: "next"}:         {{from: initiator, step: StepSASL2Next, answers: slotSASL, asks: slotSASL}},
+	{Space: nsSASL2, Local: "continue"}:     {{from: receiver, step: StepSASL2Continue, answers: slotSASL, asks: slotSASL, login: loginSuccess, do: setTasks}},
+	{Space: nsSASL2, Local: "next"}:         {{from: initiator, step: StepSASL2Next, answers: slotSASL, asks: slotSASL, do: setTask}},
 	{Space: nsSASL2, Local: "task-data"}:    {{step: StepSASL2TaskData, answers: slotSASL, asks: slotSASL, refine: refineTask}},
-	{Space: nsSASL2, Local: "success"}:      {{from: receiver, step: StepSASL2Success, answers: slotSASL, login: loginSuccess, do: setSASL2Success}},
-	{Space: nsSASL2, Local: "failure"}:      {{from: receiver, step: StepSASLFailure, answers: slotSASL, login: loginFailure, do: setLoginFailure}},
+	{Space: nsSASL2, Local: "success"}:      {{from: receiver, step: StepSASL2Success, answers: slotSASL, login: loginSuccess, refine: succeed2, do: setSASL2Success}},
+	{Space: nsSASL2, Local: "failure"}:      {{from: receiver, step: StepSASLFailure, answers: slotSASL, login: loginFailure, refine: failLogin, do: setLoginFailure}},
 
 	// XEP-0138 §2
 	{Space: nsCompress, Local: "compress"}:   {{from: initiator, step: StepCompress, asks: slotCompress, change: hold}},
@@ -133,14 +134,14 @@ var nonzas = map[name][]transition{
 	{Space: nsCSI, Local: "active"}:   {{from: initiator, step: StepCSI, do: func(s *State, _ *Event, _ *xmlstream.Node) { s.Inactive = false }}},
 	{Space: nsCSI, Local: "inactive"}: {{from: initiator, step: StepCSI, do: func(s *State, _ *Event, _ *xmlstream.Node) { s.Inactive = true }}},
 
-	// XEP-0114 §3
+	// XEP-0114 §3: whoever opened the connection proves itself
 	{Space: nsComponent, Local: "handshake"}: {
 		{from: initiator, step: StepComponent, asks: slotHandshake, login: loginStart},
 		{from: receiver, step: StepComponent, answers: slotHandshake, do: setComponent},
 	},
 
 	// XEP-0288 §2
-	{Space: nsBidi, Local: "bidi"}: {{from: initiator, step: StepS2SBidi}},
+	{Space: nsBidi, Local: "bidi"}: {{from: initiator, step: StepS2SBidi, do: func(s *State, _ *Event, _ *xmlstream.Node) { s.Bidi = true }}},
 }
 
 func setTLS(s *State, _ *Event, _ *xmlstream.Node) {
@@ -156,6 +157,7 @@ func setZlib(s *State, _ *Event, _ *xmlstream.Node) {
 
 func setMechanism(s *State, _ *Event, n *xmlstream.Node) {
 	s.Mechanism, _ = n.Attr("mechanism")
+	s.wish.since = s.Headers[FromInitiator] + 1
 }
 
 func setAuthenticated(s *State, e *Event, _ *xmlstream.Node) {
@@ -163,84 +165,48 @@ func setAuthenticated(s *State, e *Event, _ *xmlstream.Node) {
 	if e.SASL != nil {
 		s.Identity = identity(e.SASL, s)
 	}
-}
-
-func setLoginFailure(s *State, e *Event, _ *xmlstream.Node) {
-	if e.Condition != "aborted" { // the answer to the client's own abort
-		s.Failures++
+	if s.Profile == ProfileS2S {
+		s.allow(Pair{s.Identity, s.Domain})
 	}
 }
 
-func setSASL2Success(s *State, e *Event, n *xmlstream.Node) {
-	setAuthenticated(s, e, n)
-	id := n.Child(nsSASL2, "authorization-identifier")
-	if id == nil {
-		return
-	}
-	s.Identity = id.Text()
-	if strings.Contains(s.Identity, "/") {
-		s.JID = s.Identity
-	}
-	if r := n.Child(nsSM, "resumed"); r != nil {
-		setResumed(s, e, r)
+// allow adds a pair of domains that may send. Where both servers send on one
+// connection the pair holds both ways (XEP-0288 §2.2).
+func (s *State) allow(p Pair) {
+	s.addPair(p)
+	if s.Bidi {
+		s.addPair(Pair{p.To, p.From})
 	}
 }
 
-func setManaged(s *State, e *Event, _ *xmlstream.Node) { s.Managed[e.Dir] = true }
-
-func setEnabled(s *State, e *Event, n *xmlstream.Node) {
-	s.Managed = [2]bool{true, true}
-	s.ResumeID, _ = n.Attr("id")
+func (s *State) addPair(p Pair) {
+	if p.From != "" && p.To != "" && len(s.Pairs) < MaxPairs && !slices.Contains(s.Pairs, p) {
+		s.Pairs = append(slices.Clip(s.Pairs), p)
+	}
 }
-
-func setResumed(s *State, _ *Event, n *xmlstream.Node) {
-	s.Managed = [2]bool{true, true}
-	s.Resumed = true
-	s.ResumeID, _ = n.Attr("previd")
-}
-
-func setSMFailed(s *State, _ *Event, _ *xmlstream.Node) { s.Managed = [2]bool{} }
 
 func setComponent(s *State, _ *Event, _ *xmlstream.Node) {
 	s.Authenticated = true
-	s.Identity = s.Domain
+	s.Identity = component(s)
 }
 
-func setStreamError(s *State, e *Event, _ *xmlstream.Node) { s.Error = e.Condition }
-
-func setFeatures(s *State, _ *Event, n *xmlstream.Node) {
-	s.Features = []Feature{}
-	for c := range n.Children() {
-		if len(s.Features) == maxFeatures {
-			return
-		}
-		s.Features = append(s.Features, feature(c))
+// component is the name of the component that a stream is for. A server that
+// connects to a component names it as the sender (XEP-0114 §3).
+func component(s *State) string {
+	if s.Content == nsComponentC {
+		return s.Claimed
 	}
+	return s.Domain
 }
 
-// maxFeatures and maxValues bound what a hostile list can make a state hold.
-const (
-	maxFeatures = 128
-	maxValues   = 256
-)
-
-func feature(c *xmlstream.Node) Feature {
-	f := Feature{Space: c.Name.Space, Local: c.Name.Local}
-	for v := range c.Children() {
-		switch {
-		case v.Name.Local == "required":
-			f.Required = true
-		case v.Name.Local == "optional":
-			f.Optional = true
-		case len(f.Values) == maxValues:
-		case c.Name.Space == nsChannelB:
-			t, _ := v.Attr("type")
-			f.Values = append(f.Values, t)
-		case v.Name.Local == "mechanism" || v.Name.Local == "method":
-			f.Values = append(f.Values, v.Text())
-		}
+func setStreamError(s *State, e *Event, n *xmlstream.Node) {
+	s.Error = e.Condition
+	if e.SASL != nil {
+		s.Failures++
 	}
-	return f
+	if to := n.Child(nsStreamErr, "see-other-host"); to != nil {
+		s.Redirect = strings.TrimSpace(to.Text())
+	}
 }
 
 // identity is who an exchange logged in: the authorization identity, or the
@@ -252,7 +218,7 @@ func identity(x *sasl.Exchange, s *State) string {
 	if who == "" {
 		who = authcid
 	}
-	if who == "" && s.Profile == ProfileS2S {
+	if who == "" && (s.Profile == ProfileS2S || x.Mechanism == "EXTERNAL") {
 		return s.Claimed // the certificate's name, which the header repeats
 	}
 	if who != "" && s.Domain != "" && s.Profile != ProfileS2S && !strings.Contains(who, "@") {

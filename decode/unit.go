@@ -166,9 +166,9 @@ func (c *Conn) header(e *Event) {
 		e.Step = StepS2SOpen
 	}
 	if e.Dir == FromInitiator {
-		c.asked[slotOpen] = e.Seq
+		c.askOpen(e.Seq)
 	} else {
-		e.Reply = c.answer(slotOpen)
+		e.Reply = c.answerOpen()
 	}
 	c.emit(e, func(s *State, e *Event, root *xmlstream.Node) { setHeader(s, e, root, content) }, root)
 }

@@ -123,28 +123,34 @@ func (c *Conn) wsOpen(e *Event, n *xmlstream.Node) {
 		e.Step = StepWSRestart
 	}
 	c.why[e.Dir] = StepNone
-	c.answerOpen(e)
+	c.pairOpen(e)
 	c.emit(e, func(s *State, e *Event, n *xmlstream.Node) { setHeader(s, e, n, nsClient) }, n)
 }
 
-// answerOpen pairs the two headers of a stream.
-func (c *Conn) answerOpen(e *Event) {
+// pairOpen pairs the two headers of a stream.
+func (c *Conn) pairOpen(e *Event) {
 	if e.Dir == FromInitiator {
-		c.asked[slotOpen] = e.Seq
+		c.askOpen(e.Seq)
 	} else {
-		e.Reply = c.answer(slotOpen)
+		e.Reply = c.answerOpen()
 	}
 }
 
 // wsClose reads <close/>, which may lead elsewhere (RFC 7395 §3.6.1).
 func (c *Conn) wsClose(e *Event, n *xmlstream.Node) {
 	e.Kind, e.Step = KindClose, StepWSClose
-	if _, ok := n.Attr("see-other-uri"); ok {
+	to, moved := n.Attr("see-other-uri")
+	if moved {
 		e.Step = StepRedirect
 	}
 	e.Reply = c.answer(slotClose)
 	if e.Reply == 0 {
 		c.asked[slotClose] = e.Seq
 	}
-	c.emit(e, func(s *State, e *Event, _ *xmlstream.Node) { s.Open[e.Dir] = false }, nil)
+	c.emit(e, func(s *State, e *Event, _ *xmlstream.Node) {
+		s.Open[e.Dir] = false
+		if moved {
+			s.Redirect = to
+		}
+	}, nil)
 }
