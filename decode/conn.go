@@ -48,7 +48,7 @@ type Conn struct {
 	tls    *tlswire.Decoder // nil until TLS begins
 	web    *web             // nil where no HTTP is spoken
 	asked  [slotCount]Seq
-	early  Seq // a second header that waits behind the one that was asked
+	early  Seq       // a second header that waits behind the one that was asked
 	resume [2]uint32 // h of <resume/>, until it is answered
 	iqs    [2]requests
 	backs  [2]requests // dialback

@@ -1,6 +1,9 @@
 package decode
 
 import (
+	"crypto/sha256"
+	"io"
+
 	"xmppscope/decode/xmlstream"
 )
 
@@ -20,20 +23,32 @@ type Links struct {
 	tree    xmlstream.Tree
 }
 
-// links are the last maxLinks events of a sort, by name.
+// links are the last maxLinks events of a sort, by name. A name is kept as its
+// hash: the wire may make it as long as it likes.
 type links struct {
-	seq   map[string]Seq
-	order []string
+	seq   map[linkName]Seq
+	order []linkName // oldest first; replaced ones stand there twice
 }
 
-func (l *links) add(name string, seq Seq) {
+type linkName [sha256.Size]byte
+
+func nameLink(words ...string) (n linkName) {
+	h := sha256.New()
+	for _, w := range words {
+		_, _ = io.WriteString(h, w+"\x00") // no character of XML: nothing can be taken for two words
+	}
+	h.Sum(n[:0])
+	return n
+}
+
+func (l *links) add(n linkName, seq Seq) {
 	if l.seq == nil {
-		l.seq = map[string]Seq{}
+		l.seq = map[linkName]Seq{}
 	}
-	if _, known := l.seq[name]; !known {
-		l.order = append(l.order, name)
+	if _, known := l.seq[n]; !known {
+		l.order = append(l.order, n)
 	}
-	l.seq[name] = seq
+	l.seq[n] = seq
 	if len(l.order) > maxLinks {
 		delete(l.seq, l.order[0])
 		l.order = l.order[1:]
@@ -44,43 +59,74 @@ func (l *links) add(name string, seq Seq) {
 // remembers e where others may be about it. e has its final number.
 func (l *Links) Note(e *Event) {
 	switch e.Step {
-	case StepS2SDialback1:
-		l.keys.add(streamID(e)+" "+e.From+" "+e.To, e.Seq)
-	case StepS2SDialback2:
-		// The verifying server is the receiver of the key, and names the stream.
-		e.Related = l.keys.seq[e.ID+" "+e.To+" "+e.From]
-		l.asked.add(e.ID+" "+e.To+" "+e.From, e.Seq)
-	case StepS2SDialback3:
-		e.Related = l.keys.seq[e.ID+" "+e.From+" "+e.To]
-	case StepS2SDialback4:
-		e.Related = l.asked.seq[streamID(e)+" "+e.To+" "+e.From]
-	case StepSMEnable:
-		if e.Name.Local == "enabled" && e.After != nil && e.After.ResumeID != "" {
-			l.streams.add(e.After.ResumeID, e.Seq)
-		}
-	case StepSMResume:
-		if n := e.Element(&l.tree); n != nil {
-			id, _ := n.Attr("previd")
-			e.Related = l.streams.seq[id]
-		}
-	case StepSASL2Success:
-		if e.After != nil && e.After.ResumeID != "" {
-			if e.After.Resumed {
-				e.Related = l.streams.seq[e.After.ResumeID]
-			} else {
-				l.streams.add(e.After.ResumeID, e.Seq)
-			}
-		}
+	case StepS2SDialback1, StepS2SDialback2, StepS2SDialback3, StepS2SDialback4:
+		l.dialback(e)
+	case StepSMEnable, StepSMResume, StepSASL2Authenticate, StepFASTLogin, StepIAP, StepSASL2Success:
+		l.resuming(e)
 	case StepRedirect:
 		if e.State != nil && e.State.Domain != "" {
-			l.moved.add(e.State.Domain, e.Seq)
+			l.moved.add(nameLink(e.State.Domain), e.Seq)
 		}
-	case StepStreamOpenInitial, StepWSOpen, StepBOSHCreate:
+	case StepStreamOpenInitial, StepS2SOpen, StepWSOpen, StepBOSHCreate:
 		if e.Dir == FromInitiator && e.To != "" && e.State != nil && e.State.Headers == [2]int{} {
-			e.Related = l.moved.seq[e.To]
-			delete(l.moved.seq, e.To)
+			n := nameLink(e.To)
+			e.Related = l.moved.seq[n]
+			if e.Related != 0 {
+				l.moved.seq[n] = 0 // followed once
+			}
 		}
 	}
+}
+
+// dialback joins the four steps, by the stream that the key was made for and
+// the two domains. The verifying server is the receiver of the key, and names
+// the stream (XEP-0220 §2.1.2).
+func (l *Links) dialback(e *Event) {
+	switch e.Step {
+	case StepS2SDialback1:
+		l.keys.add(nameLink(streamID(e), e.From, e.To), e.Seq)
+	case StepS2SDialback2:
+		n := nameLink(e.ID, e.To, e.From)
+		e.Related = l.keys.seq[n]
+		l.asked.add(n, e.Seq)
+	case StepS2SDialback3:
+		e.Related = l.keys.seq[nameLink(e.ID, e.From, e.To)]
+	case StepS2SDialback4:
+		e.Related = l.asked.seq[nameLink(streamID(e), e.To, e.From)]
+	}
+}
+
+// resuming joins what resumes a stream, or wants to, to what had made it so
+// (XEP-0198 §3, §5), be it inside a login (XEP-0198 §9).
+func (l *Links) resuming(e *Event) {
+	switch n := e.Element(&l.tree); {
+	case n == nil:
+	case e.Step == StepSASL2Success:
+		if id, ok := attrOf(smChild(n, "resumed"), "previd"); ok {
+			e.Related = l.streams.seq[nameLink(id)]
+		} else if id, ok := attrOf(enabled(n), "id"); ok {
+			l.streams.add(nameLink(id), e.Seq)
+		}
+	case n.Name.Local == "enabled":
+		if id, ok := n.Attr("id"); ok {
+			l.streams.add(nameLink(id), e.Seq)
+		}
+	default:
+		id, ok := n.Attr("previd")
+		if n.Name.Space == nsSASL2 {
+			id, ok = attrOf(smChild(n, "resume"), "previd")
+		}
+		if ok {
+			e.Related = l.streams.seq[nameLink(id)]
+		}
+	}
+}
+
+func attrOf(n *xmlstream.Node, local string) (string, bool) {
+	if n == nil {
+		return "", false
+	}
+	return n.Attr(local)
 }
 
 // streamID is the id of the stream that an event was sent on.

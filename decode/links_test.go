@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -34,22 +36,78 @@ func TestDialbackIsJoined(t *testing.T) {
 	}
 }
 
-func TestResumptionAndRedirectionAreJoined(t *testing.T) {
+// playLinked plays transcripts one after the other through the same Links.
+func playLinked(t *testing.T, scripts ...string) (all []Event) {
 	var l Links
-	play := func(from int, script string) (all []Event) {
-		_, all = parseTranscript(t, script).play(whole)
-		for i := range all {
-			all[i].Seq = Seq(from + i)
-			l.Note(&all[i])
+	for _, script := range scripts {
+		_, events := parseTranscript(t, script).play(whole)
+		for i := range events {
+			events[i].Seq = Seq(len(all) + 1)
+			l.Note(&events[i])
+			all = append(all, events[i])
 		}
-		return all
 	}
+	return all
+}
+
+// related writes which event each event is about, those about none left out.
+func related(all []Event) string {
+	var b strings.Builder
+	for i := range all {
+		if all[i].Related != 0 {
+			fmt.Fprintf(&b, "%d>%d ", all[i].Seq, all[i].Related)
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func TestResumptionAndRedirectionAreJoined(t *testing.T) {
 	const open = "C: <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a' version='1.0'>\n" +
 		"S: <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' version='1.0'>\n"
-	play(1, open+"C: <enable xmlns='urn:xmpp:sm:3' resume='true'/>\nS: <enabled xmlns='urn:xmpp:sm:3' id='s-1' resume='true'/>\n"+
-		"S: <stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>b</see-other-host></stream:error>\n")
-	again := play(11, open+"C: <resume xmlns='urn:xmpp:sm:3' previd='s-1' h='0'/>\n")
-	if again[0].Related != 5 || again[2].Related != 4 {
-		t.Errorf("the new stream is about %d, the resumption about %d", again[0].Related, again[2].Related)
+	const enable = open + "C: <enable xmlns='urn:xmpp:sm:3' resume='true'/>\nS: <enabled xmlns='urn:xmpp:sm:3' id='s-1' resume='true'/>\n"
+	const login = open + "C: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><resume xmlns='urn:xmpp:sm:3' previd='s-1' h='0'/><bind xmlns='urn:xmpp:bind:0'><enable xmlns='urn:xmpp:sm:3'/></bind></authenticate>\nS: <success xmlns='urn:xmpp:sasl:2'>"
+	const moved = "S: <stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>b</see-other-host></stream:error>\n"
+	for _, c := range []struct {
+		name    string
+		scripts []string
+		want    string
+	}{
+		{"both", []string{enable + moved, open + "C: <resume xmlns='urn:xmpp:sm:3' previd='s-1' h='0'/>\nS: <resumed xmlns='urn:xmpp:sm:3' previd='s-1' h='0'/>\n"}, "6>5 8>4 9>4"},
+		{"a redirection is followed once", []string{open + moved, open, open}, "4>3"},
+		{"a resumption that fails", []string{enable, open + "C: <resume xmlns='urn:xmpp:sm:3' previd='other' h='0'/>\nS: <failed xmlns='urn:xmpp:sm:3'/>\n"}, ""},
+		{"inside a login", []string{enable, login + "<resumed xmlns='urn:xmpp:sm:3' previd='s-1' h='0'/></success>\n"}, "7>4 8>4"},
+		{"made inside a login", []string{login + "<bound xmlns='urn:xmpp:bind:0'><enabled xmlns='urn:xmpp:sm:3' id='s-1'/></bound></success>\n",
+			open + "C: <resume xmlns='urn:xmpp:sm:3' previd='s-1' h='0'/>\n"}, "7>4"},
+	} {
+		if got := related(playLinked(t, c.scripts...)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// Several domains on one stream, verified on one connection (XEP-0220 §2.6).
+func TestPiggybackedDialbackIsJoined(t *testing.T) {
+	const open = "C: <stream:stream xmlns='jabber:server' xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams' from='a' to='b'>\n" +
+		"S: <stream:stream xmlns='jabber:server' xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams' id='%s'>\n"
+	got := related(playLinked(t,
+		fmt.Sprintf(open, "S1")+"C: <db:result from='a' to='b'>k1</db:result><db:result from='x.a' to='b'>k2</db:result>\n",
+		fmt.Sprintf(open, "S2")+"C: <db:verify from='b' to='x.a' id='S1'>k2</db:verify><db:verify from='b' to='a' id='S1'>k1</db:verify><db:verify from='b' to='a' id='S9'>k1</db:verify>\n"+
+			"S: <db:verify from='a' to='b' id='S1' type='valid'/>\n"))
+	if want := "7>4 8>3 10>3"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Law 5: names of any length and number are forgotten in the end.
+func TestLinksAreBounded(t *testing.T) {
+	var l links
+	for i := range 3 * maxLinks {
+		l.add(nameLink(fmt.Sprint(i)), Seq(i+1))
+	}
+	if len(l.seq) != maxLinks || len(l.order) != maxLinks {
+		t.Errorf("%d names, %d in order", len(l.seq), len(l.order))
+	}
+	if nameLink("a", "b") == nameLink("a b") {
+		t.Error("two words are taken for one")
 	}
 }
