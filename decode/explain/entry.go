@@ -29,6 +29,11 @@ const (
 	SortNamespace = "namespace"
 	SortElement   = "element"
 	SortFeature   = "stream feature"
+	SortTLS       = "TLS message"
+	SortAlert     = "TLS alert"
+	SortWrapper   = "BOSH attribute"
+	SortCloseCode = "WebSocket close code"
+	SortConcept   = "concept"
 )
 
 // entryNamed finds name in a table; the zero Entry where it is not there.

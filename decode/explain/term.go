@@ -44,8 +44,12 @@ type words struct {
 var dictionary = sync.OnceValue(func() *words {
 	d := &words{senses: map[string][]Entry{}}
 	for _, e := range slices.Concat(stepEntries(), phaseEntries(), conditionEntries(), mechanismEntries(),
-		kindEntries(), variableEntries(), elementEntries(), featureEntries(), namespaceEntries()) {
+		kindEntries(), variableEntries(), tlsEntries(), alertEntries(), boshEntries(), closeEntries(), elementEntries(), featureEntries(), namespaceEntries(), conceptEntries()) {
 		d.add(e, strings.ToLower(e.Name))
+		if e.Sort == SortConcept {
+			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), " ", ""))
+			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), " ", "-"))
+		}
 		if e.Sort == SortNamespace {
 			d.alias(e, shortSpace(e.Name))
 			if s, ok := strings.CutPrefix(shortSpace(e.Name), "xmpp-"); ok {

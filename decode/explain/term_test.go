@@ -48,6 +48,16 @@ func TestDictionaryIsComplete(t *testing.T) {
 	for _, v := range decode.Vars() {
 		want[SortVariable] = append(want[SortVariable], v.Name)
 	}
+	for name := range tlsWhys {
+		if name != "close_notify" && name != "alert" {
+			want[SortTLS] = append(want[SortTLS], name)
+		}
+	}
+	for name := range tlsTitles {
+		if name != "certificate_url" {
+			want[SortTLS] = append(want[SortTLS], name)
+		}
+	}
 	for sort, names := range want {
 		for _, name := range names {
 			if !slices.Contains(sortsOf(name), sort) {
@@ -84,6 +94,13 @@ func TestTerm(t *testing.T) {
 		{"invalid-proof", "SCRAM error value"},
 		{"  iq  ", "element"},
 		{"db:verify", "element"},
+		{"close_notify", "TLS alert"},
+		{"client_hello", "TLS message"},
+		{"keylog", "concept"},
+		{"direct-tls", "step, concept"},
+		{"websocket", "concept"},
+		{"rid", "BOSH attribute"},
+		{"1008", "WebSocket close code"},
 	} {
 		got := sortsOf(c.term)
 		want := strings.Split(c.sorts, ", ")
