@@ -36,6 +36,14 @@ SCENES = [
     "broken-client",
     "component",
     "legacy-auth",
+    "tls12",
+    "direct-tls",
+    "scram-plus",
+    "websocket",
+    "bosh",
+    "zlib",
+    "sasl2",
+    "s2s-dialback",
 ]
 
 
@@ -64,7 +72,7 @@ def record(name, scene, target):
     try:
         server = scene.server(folder, port)
         with server:
-            with tape.Tape(folder / "tape.pcap", port) as reel:
+            with tape.Tape(folder / "tape.pcap", port, getattr(scene, "ALSO", "")) as reel:
                 asyncio.run(asyncio.wait_for(scene.play(server), 120))
         reel.finish(target, scene.keys(folder) if hasattr(scene, "keys") else None)
         tape.write_follow(target, target.parent / "testdata" / (name + ".follow"))

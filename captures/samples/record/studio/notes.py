@@ -20,7 +20,7 @@ def renumber(recording, page):
     """Rewrites the first cell of every row; complains about text that is nowhere on the tape."""
     if not page.exists():
         return
-    port = tape.fields(recording, "tcp.dstport", where="frame.number == 1")[0][0]  # the first SYN goes to the server
+    port = tape.fields(recording, "tcp.dstport", where="tcp")[0][0]  # the first SYN goes to the server
     frames = [(number, source == port, bytes.fromhex(data)) for number, source, data in
               tape.fields(recording, "frame.number", "tcp.srcport", "tcp.payload", where="tcp.len > 0")]
     cause, used, lines = 0, set(), []

@@ -42,10 +42,11 @@ class Prosody:
 
     modules adds to MODULES; extra is Lua for the global section, hosts Lua after the virtual host (components).
     backstage is a second client port that is not recorded: it lets a partner take part without being on the tape.
+    door says what the recorded port is for: c2s, direct (TLS from the first byte) or http.
     """
 
-    def __init__(self, folder, port, domain, users=(), modules=(), extra="", hosts="", plain=True):
-        self.folder, self.port, self.domain, self.users = folder, port, domain, users
+    def __init__(self, folder, port, domain, users=(), modules=(), extra="", hosts="", plain=True, door="c2s"):
+        self.folder, self.port, self.domain, self.users, self.door = folder, port, domain, users, door
         self.backstage, self.process, self.version = free_port(), None, "Prosody"
         self.log = folder / "prosody.log"
         self.config = folder / "prosody.cfg.lua"
@@ -60,13 +61,16 @@ certificates = "{self.folder}"
 pidfile = "{self.folder}/prosody.pid"
 log = {{ debug = "{self.log}" }}
 interfaces = {{ "127.0.0.1" }}
-c2s_ports = {{ {self.port}, {self.backstage} }}
-c2s_direct_tls_ports = {{ }}
-s2s_ports = {{ }}
+c2s_ports = {{ {self.port if self.door == "c2s" else ""}{", " if self.door == "c2s" else ""}{self.backstage} }}
+c2s_direct_tls_ports = {{ {self.port if self.door == "direct" else ""} }}
+http_ports = {{ {self.port if self.door == "http" else ""} }}
+http_interfaces = {{ "127.0.0.1" }}
+https_ports = {{ }}
+{"" if "s2s_ports" in extra else "s2s_ports = { }"}
 s2s_direct_tls_ports = {{ }}
 component_ports = {{ }}
 modules_enabled = {{ {quoted} }}
-modules_disabled = {{ "s2s" }}
+{"" if "modules_disabled" in extra else 'modules_disabled = { "s2s" }'}
 c2s_require_encryption = {"false" if plain else "true"}
 allow_unencrypted_plain_auth = {"true" if plain else "false"}
 authentication = "internal_plain"

@@ -9,17 +9,18 @@ import time
 
 
 class Tape:
-    """Records the TCP traffic of one port on loopback while the `with` block runs."""
+    """Records the TCP traffic of one port on loopback, and what `also` adds (pcap-filter), while the `with` block runs."""
 
-    def __init__(self, path, port):
+    def __init__(self, path, port, also=""):
         self.path, self.port, self.frames, self.process = path, port, 0, None
+        self.also = f" or ({also})" if also else ""
 
     def __enter__(self):
         command = ["tcpdump", "-i", "lo", "-U", "--immediate-mode", "-s", "0", "-w", str(self.path)]
         if os.geteuid() == 0:
             # Without this tcpdump becomes another user, who may not write into our folder.
             command += ["-Z", "root"]
-        command += [f"tcp port {self.port}"]
+        command += [f"tcp port {self.port}{self.also}"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             if "listening on" in line:

@@ -57,9 +57,9 @@ async def send_with_go(stage):
     await beat(2)
 
 
-def encrypted(stage, jid, password):
+def encrypted(stage, jid, password, mech=None):
     """A Person who insists on TLS and knows the stage's certificate."""
-    person = Person(jid, password)
+    person = Person(jid, password, mech)
     person.ca_certs = str(stage.folder / f"{DOMAIN}.crt")
     # We dial an address, not a name, so the name in the certificate has to be told.
     person.add_event_handler("connected", lambda _: setattr(person, "default_domain", DOMAIN))
