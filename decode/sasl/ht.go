@@ -91,32 +91,35 @@ func (n htName) sized(p *page, span Span) {
 
 func verifyHT(x *Exchange, s *Secret) Verdict {
 	name := parseHT(x.Mechanism)
+	if name.hash.new == nil || htBinding[name.binding] == "" {
+		return notJudged("the hash or the channel binding in the mechanism's name is not known here")
+	}
+	var v Verdict
+	name.bindingChain(x, &v)
 	sent := x.dataOf(initiator)
 	switch {
 	case s.Token == "":
-		return notJudged(whyNoToken)
-	case name.hash.new == nil || htBinding[name.binding] == "":
-		return notJudged("the hash or the channel binding in the mechanism's name is not known here")
+		v.Why = whyNoToken
 	case len(sent) == 0:
-		return notJudged("the exchange has no message with a proof")
+		v.Why = "the exchange has no message with a proof"
 	case name.binding != "NONE" && len(x.Binding) == 0:
-		return notJudged("the channel-binding data of the TLS connection are not known, and the messages do not repeat them")
+		v.Why = "the messages do not repeat the channel-binding data, and " + x.bindingWhy()
+	default:
+		_, wire, ok := bytes.Cut(sent[0].Data, []byte{0})
+		if ok {
+			return name.compare(x, s, wire, v)
+		}
+		v.Why = "the message is malformed: the proof cannot be found in it"
 	}
-	_, wire, ok := bytes.Cut(sent[0].Data, []byte{0})
-	if !ok {
-		return notJudged("the message is malformed: the proof cannot be found in it")
-	}
-	return name.compare(x, s, wire)
+	return v
 }
 
-func (n htName) compare(x *Exchange, s *Secret, wire []byte) Verdict {
-	var v Verdict
+func (n htName) compare(x *Exchange, s *Secret, wire []byte, v Verdict) Verdict {
 	var binding []byte
 	if n.binding != "NONE" {
 		binding = x.Binding
 	}
 	v.step(Step{Name: "token", Value: s.Token, Meaning: "given out at an earlier login; used as text", Secret: true})
-	v.step(Step{Name: "cb-data", Value: hex.EncodeToString(binding), Meaning: "channel binding: " + htBinding[n.binding]})
 	request := n.hash.mac([]byte(s.Token), []byte("Initiator"), binding)
 	answer := n.hash.mac([]byte(s.Token), []byte("Responder"), binding)
 	proof, shown := x.htAnswer()

@@ -3,7 +3,6 @@ package sasl
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,62 +36,7 @@ func (r *scramReader) cbindInput(a scramAttr) string {
 	if len(data) == 0 {
 		return fmt.Sprintf("the GS2 header %s again, now covered by the proof", printable(header))
 	}
-	return fmt.Sprintf("the GS2 header %s again, with %s of %s data%s", short(printable(header)), plural(len(data), "byte"), short(first.gs2.bindingType()), r.x.compared(data))
-}
-
-// compared says in words how channel-binding data fit this TLS connection.
-func (x *Exchange) compared(data []byte) string {
-	switch {
-	case len(x.Binding) == 0 && x.BindingWhy != "":
-		return ", which cannot be compared: " + x.BindingWhy
-	case len(x.Binding) == 0:
-		return ""
-	case bytes.Equal(data, x.Binding):
-		return ", the same as those of this TLS connection"
-	}
-	return ", others than those of this TLS connection: " + hex.EncodeToString(x.Binding)
-}
-
-// BindingType is the type of channel binding that an exchange uses: the one in
-// the GS2 header of SCRAM (RFC 5802 §6), or the one in the mechanism's name of
-// the HT family. Empty where there is none.
-func BindingType(x *Exchange) string {
-	if isHT(x.Mechanism) {
-		if t := htBinding[parseHT(x.Mechanism).binding]; t != "none" {
-			return t
-		}
-		return ""
-	}
-	if scramHash(x.Mechanism).new == nil {
-		return ""
-	}
-	if first := readScram(x).first; first != nil {
-		return first.gs2.bindingType()
-	}
-	return ""
-}
-
-// bindingChain writes down what ties a login to its TLS connection, as the wire
-// has it and as it follows from the connection: the data in c=, the hash over
-// the lists in h= (XEP-0474) and the version in t= (XEP-0515).
-func (c *scramCheck) bindingChain() {
-	if kind := c.first.gs2.bindingType(); kind != "" {
-		input, _, _ := decodeBase64(c.final.value('c'), refScram)
-		data, _ := bytes.CutPrefix(input, c.first.gs2.text())
-		s := Step{Name: "ChannelBinding", Formula: kind + " of this TLS connection", Meaning: "ties the login to this TLS connection" + c.x.compared(data)}
-		if s.Value = hex.EncodeToString(data); len(c.x.Binding) > 0 {
-			s.Value, s.Wire = hex.EncodeToString(c.x.Binding), hex.EncodeToString(data)
-		}
-		c.v.step(s)
-	}
-	if h := c.serv.value('h'); h != nil && len(c.x.Offered) > 0 {
-		c.v.step(Step{Name: "ListHash", Value: ListHash(c.x.Mechanism, c.x.Offered, c.x.OfferedBindings), Wire: string(h),
-			Formula: c.hash.name + "(mechanisms 1F channel bindings, each list sorted and joined with 1E)", Meaning: "over the lists that were seen here: were they edited on their way?"})
-	}
-	if t := c.serv.value('t'); t != nil && c.x.TLSVersion != 0 {
-		c.v.step(Step{Name: "TLSVersion", Value: fmt.Sprintf("%04x", c.x.TLSVersion), Wire: string(t),
-			Formula: "version of this TLS connection", Meaning: "is there one TLS connection between the two, or two?"})
-	}
+	return fmt.Sprintf("the GS2 header %s again, with %s of %s data; %s", short(printable(header)), plural(len(data), "byte"), short(first.gs2.bindingType()), r.x.compared(data))
 }
 
 func shownInput(input []byte) string {

@@ -44,10 +44,11 @@ func decodeScram(x *Exchange, i int, hash namedHash, plus bool) Decoded {
 }
 
 // signed says whether a message before i carried the server's signature or
-// error: it may come in a challenge, with an empty success after it.
+// error: it may come in a challenge, with an empty success after it, or before
+// a further task (XEP-0388 §2.6.3).
 func (x *Exchange) signed(i int) bool {
 	for _, m := range x.Messages[:i] {
-		if m.Kind == Challenge && (bytes.HasPrefix(m.Data, []byte("v=")) || bytes.HasPrefix(m.Data, []byte("e="))) {
+		if !m.Kind.FromInitiator() && (bytes.HasPrefix(m.Data, []byte("v=")) || bytes.HasPrefix(m.Data, []byte("e="))) {
 			return true
 		}
 	}

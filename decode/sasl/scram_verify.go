@@ -47,12 +47,15 @@ type scramCheck struct {
 }
 
 func verifyScram(x *Exchange, s *Secret, hash namedHash) Verdict {
-	if s.Password == "" {
-		return notJudged(whyNoPassword)
-	}
 	c := scramCheck{x: x, s: s, hash: hash, scram: readScram(x), prep: prepare(s.Password)}
-	if why := c.incomplete(); why != "" {
-		return notJudged(why)
+	why := c.incomplete()
+	if s.Password == "" {
+		why = whyNoPassword
+	}
+	if why != "" {
+		c.bindingChain()
+		c.v.Why = why
+		return c.v
 	}
 	c.salt, _, _ = decodeBase64(c.serv.value('s'), refScram)
 	n, ok := iterationCount(string(c.serv.value('i')))
