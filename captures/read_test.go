@@ -34,7 +34,7 @@ type followed struct {
 	sum  decode.Conversation
 	sent [2][]byte
 	raw  [2]int64 // bytes of TCP that the events cover
-	// wrapped is set where TLS took bytes off.
+	// wrapped is set where TLS or compression took bytes off.
 	wrapped bool
 	events  []decode.Event
 }
@@ -60,9 +60,12 @@ func readAll(t testing.TB, o Options, inputs ...Input) map[decode.ConnID]*follow
 			f = &followed{}
 			all[e.Conn] = f
 		}
+		if e.Kind == decode.KindDNS {
+			continue
+		}
 		f.sent[e.Dir] = append(f.sent[e.Dir], e.Wire...)
 		f.raw[e.Dir] = max(f.raw[e.Dir], e.Raw.End)
-		f.wrapped = f.wrapped || e.Kind == decode.KindTLS
+		f.wrapped = f.wrapped || e.Kind == decode.KindTLS || e.Layer != decode.LayerPlain
 		f.events = append(f.events, *e)
 	}
 	return all
@@ -73,6 +76,10 @@ func TestSamplesTileWhatTsharkFollows(t *testing.T) {
 	for _, s := range samples.All() {
 		t.Run(s.Name, func(t *testing.T) {
 			got := map[string]string{}
+			if s.Name == "bosh" {
+				t.Log("its events stand on several connections") // see TestBOSHIsOneConversation
+				return
+			}
 			for _, f := range readAll(t, Options{}, sampleInput(s.Name)) {
 				a, b := f.sum.Initiator, f.sum.Receiver
 				for d, who := range [2]string{a + " " + b, b + " " + a} {

@@ -329,12 +329,14 @@ func tiles(t *testing.T, file []byte) {
 		dir  decode.Dir
 	}
 	at := map[side]int64{}
-	for item, err := range Read(t.Context(), []Input{bytesInput(file)}, Options{}) {
+	joined := map[decode.ConnID]bool{} // of several connections, each with offsets of its own
+	o := Options{Begin: func(c decode.Conversation) { joined[c.Conn] = c.Transport == decode.TransportBOSH }}
+	for item, err := range Read(t.Context(), []Input{bytesInput(file)}, o) {
 		if err != nil {
 			return
 		}
 		e := item.Event
-		if e == nil || len(e.Wire) == 0 && e.Lost == 0 {
+		if e == nil || len(e.Wire) == 0 && e.Lost == 0 || e.Kind == decode.KindDNS || joined[e.Conn] {
 			continue
 		}
 		k := side{e.Conn, e.Dir}

@@ -15,12 +15,14 @@ type Session struct {
 	// bodies that came before theirs.
 	next [2]uint64
 	wait [2][]waiting
+	left bool // the client has terminated the session
 }
 
 // waiting is a body with the event that carried it.
 type waiting struct {
 	rid     uint64
 	opens   bool
+	ends    bool
 	carrier Event
 	body    *wrapper
 }
@@ -70,6 +72,7 @@ func (c *Conn) adopt(e *Event) *Event {
 // (XEP-0124 §17.1).
 func (x *Session) take(e *Event, b *wrapper, p *pending) {
 	h := x.conn.adopt(e)
+	x.conn.half[e.Dir].seen = true
 	h.Step, h.Phase = StepBOSHData, PhaseExchange
 	if e.Dir == FromInitiator {
 		p.seq = h.Seq
@@ -90,6 +93,10 @@ func (x *Session) take(e *Event, b *wrapper, p *pending) {
 		}
 	}
 	w := waiting{rid: p.rid, opens: p.opens, carrier: *h, body: b}
+	if e.Dir == FromReceiver && x.left {
+		w.ends = true // the client has said goodbye; this answers it
+	}
+	x.left = x.left || e.Dir == FromInitiator && b.typ == "terminate"
 	switch next := x.next[e.Dir]; {
 	case p.rid == 0: // nobody knows
 		x.read(&w)
@@ -133,7 +140,7 @@ func (x *Session) read(w *waiting) {
 		e.Scope = inside
 		c.element(e)
 	}
-	if w.body.typ == "terminate" {
+	if w.body.typ == "terminate" || w.ends && c.state.Open[FromReceiver] {
 		x.wrap(w, KindClose)
 	}
 }

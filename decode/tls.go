@@ -127,6 +127,7 @@ func (c *Conn) records(t time.Time, items []tlswire.Item) {
 		case tlswire.ItemOpaque:
 			c.opaque(dir, t, it, x)
 		case tlswire.ItemBroken:
+			c.miss(dir, t)
 			c.pass(dir, t, run{kind: brokenRun, note: "no TLS record, though TLS is on", fault: tlsFault(it), bytes: it.Bytes, off: x.Start, x: x})
 		default:
 			c.tlsMessage(dir, t, it, x)

@@ -105,6 +105,7 @@ func (c *Conn) upgrade(dir Dir, t time.Time) {
 	}
 	o := httpwire.ParseExtensions(w.offer)
 	c.half[0].mode, c.half[1].mode = asWeb, asWeb
+	c.sum.transport = TransportWebSocket
 	for d := range c.half {
 		w.sock[d] = httpwire.NewWebSocket(o[d])
 	}
