@@ -3,7 +3,9 @@ package decode
 import (
 	"crypto/sha256"
 	"io"
+	"strings"
 
+	"xmppscope/decode/sasl"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -20,7 +22,40 @@ type Links struct {
 	asked   links // their verification
 	streams links // enabled streams by resumption id
 	moved   links // redirections by domain
+	tokens  tokens
 	tree    xmlstream.Tree
+}
+
+// tokens are those that were handed out, by account, the latest first (XEP-0484
+// §3.3).
+type tokens struct {
+	of    map[linkName][]string
+	order []linkName
+}
+
+// Bounds of the tokens that are remembered (law 5).
+const (
+	maxAccounts = 1 << 10
+	maxTokens   = 8
+	maxToken    = 1 << 10 // bytes
+)
+
+func (k *tokens) add(n linkName, token string) {
+	if token == "" || len(token) > maxToken {
+		return
+	}
+	if k.of == nil {
+		k.of = map[linkName][]string{}
+	}
+	before, known := k.of[n]
+	if !known {
+		k.order = append(k.order, n)
+	}
+	k.of[n] = append([]string{token}, before[:min(len(before), maxTokens-1)]...)
+	if len(k.order) > maxAccounts {
+		delete(k.of, k.order[0])
+		k.order = k.order[1:]
+	}
 }
 
 // links are the last maxLinks events of a sort, by name. A name is kept as its
@@ -56,8 +91,10 @@ func (l *links) add(n linkName, seq Seq) {
 }
 
 // Note sets e.Related where e is about an event of another conversation, and
-// remembers e where others may be about it. e has its final number.
+// remembers e where others may be about it. e has its final number. A login by
+// token gets the tokens that were seen, so that it can be verified.
 func (l *Links) Note(e *Event) {
+	l.login(e)
 	switch e.Step {
 	case StepS2SDialback1, StepS2SDialback2, StepS2SDialback3, StepS2SDialback4:
 		l.dialback(e)
@@ -118,6 +155,32 @@ func (l *Links) resuming(e *Event) {
 		}
 		if ok {
 			e.Related = l.streams.seq[nameLink(id)]
+		}
+	}
+}
+
+// login hands the tokens of an account on to the logins that may use them.
+func (l *Links) login(e *Event) {
+	x := e.SASL
+	if x == nil || !x.SASL2 {
+		return
+	}
+	if strings.HasPrefix(x.Mechanism, "HT-") && len(l.tokens.of) > 0 {
+		user, _ := sasl.Username(x)
+		if !strings.Contains(user, "@") {
+			user += "@" + x.Domain
+		}
+		if seen := l.tokens.of[nameLink(strings.ToLower(user))]; seen != nil {
+			known := *x
+			known.Tokens = seen
+			e.SASL = &known
+		}
+	}
+	if e.Step == StepSASL2Success && e.After != nil && e.After.Token.Given {
+		if n := e.Element(&l.tree); n != nil {
+			if token, ok := attrOf(n.Child(nsFAST, "token"), "token"); ok {
+				l.tokens.add(nameLink(strings.ToLower(bare(e.After.Identity))), token)
+			}
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"xmppscope/decode/sasl"
 )
 
 // The receiving server opens a connection back to verify the key: both are
@@ -95,6 +97,38 @@ func TestPiggybackedDialbackIsJoined(t *testing.T) {
 			"S: <db:verify from='a' to='b' id='S1' type='valid'/>\n"))
 	if want := "7>4 8>3 10>3"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A token that one conversation shows verifies the login of another by it
+// (XEP-0484 §3.3, §3.4).
+func TestTokensAreHandedOn(t *testing.T) {
+	const open = "C: <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a' version='1.0'>\n" +
+		"S: <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' version='1.0'>\n"
+	const give = open + "C: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>AHVzZXIAcGVuY2ls</initial-response><request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-NONE'/></authenticate>\n" +
+		"S: <success xmlns='urn:xmpp:sasl:2'><authorization-identifier>user@a</authorization-identifier><token xmlns='urn:xmpp:fast:0' token='%s'/></success>\n"
+	const use = open + "C: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='HT-SHA-256-NONE'><initial-response>dXNlcgDJ3s0Hg2BTkXBlL/Va7wheuz6Y984Q7IUG1CzK1FTBIQ==</initial-response><fast xmlns='urn:xmpp:fast:0'/></authenticate>\n" +
+		"S: <success xmlns='urn:xmpp:sasl:2'><additional-data>A2D8IgtS1ZgCWDRVqSooMxdFIIHOheV4kO6/xvrG2Nw=</additional-data><authorization-identifier>user@a</authorization-identifier></success>\n"
+	all := playLinked(t, fmt.Sprintf(give, "secret-token:fast-example"), fmt.Sprintf(give, "a-later-one"), use)
+	last := &all[len(all)-1]
+	if v := sasl.Verify(last.SASL, nil); !v.Verified {
+		t.Errorf("with the token: %+v", v)
+	}
+	if v := sasl.Verify(last.SASL, &sasl.Secret{Password: "pencil", Token: "pencil"}); !v.Verified {
+		t.Errorf("with the token and a password: %+v", v)
+	}
+	all = playLinked(t, use)
+	last = &all[len(all)-1]
+	if v := sasl.Verify(last.SASL, &sasl.Secret{Password: "pencil", Token: "pencil"}); v.Known {
+		t.Errorf("a password is no token: %+v", v)
+	}
+	var k tokens
+	for i := range 3 * maxAccounts {
+		k.add(nameLink(fmt.Sprint(i/20)), fmt.Sprint(i))
+		k.add(nameLink(fmt.Sprint(i)), strings.Repeat("x", maxToken+1))
+	}
+	if len(k.of) > maxAccounts || len(k.of[nameLink("0")]) != maxTokens || k.of[nameLink("0")][0] != "19" {
+		t.Errorf("%d accounts, tokens of one: %q", len(k.of), k.of[nameLink("0")])
 	}
 }
 

@@ -63,7 +63,7 @@ func TestStateIsBounded(t *testing.T) {
 	}
 }
 
-// A state that was given out never changes (DESIGN §4): what a later event adds
+// A state that was given out never changes: what a later event adds
 // to a list must not show in an earlier one.
 func TestStatesDoNotShareLists(t *testing.T) {
 	s := State{}

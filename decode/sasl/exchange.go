@@ -84,6 +84,7 @@ type Exchange struct {
 	Binding         []byte   // channel-binding data of this TLS connection, of the type in use
 	BindingWhy      string   // why Binding is not known, in plain words
 	CertNames       []string // identities in the initiating entity's certificate
+	Tokens          []string // HT: secrets that were seen being given to this account, the latest first
 
 	StreamID   string // of the response stream header: IQ-AUTH, COMPONENT, DIALBACK
 	Originator string // DIALBACK: the domain that wants to send

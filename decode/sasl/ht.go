@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"xmppscope/decode/spec"
@@ -98,7 +99,7 @@ func verifyHT(x *Exchange, s *Secret) Verdict {
 	name.bindingChain(x, &v)
 	sent := x.dataOf(initiator)
 	switch {
-	case s.Token == "":
+	case s.Token == "" && len(x.Tokens) == 0:
 		v.Why = whyNoToken
 	case len(sent) == 0:
 		v.Why = "the exchange has no message with a proof"
@@ -107,11 +108,28 @@ func verifyHT(x *Exchange, s *Secret) Verdict {
 	default:
 		_, wire, ok := bytes.Cut(sent[0].Data, []byte{0})
 		if ok {
-			return name.compare(x, s, wire, v)
+			return name.tryTokens(x, s, wire, v)
 		}
 		v.Why = "the message is malformed: the proof cannot be found in it"
 	}
 	return v
+}
+
+// tryTokens takes the token that fits, of those that were seen and the one
+// given. Where none fits, what was given may be the account's password, which
+// is no token and proves nothing.
+func (n htName) tryTokens(x *Exchange, s *Secret, wire []byte, chain Verdict) Verdict {
+	for _, token := range append(slices.Clip(x.Tokens), s.Token) {
+		if token == "" {
+			continue
+		}
+		v := n.compare(x, &Secret{Token: token}, wire, Verdict{Chain: slices.Clip(chain.Chain)})
+		if v.Verified || token == s.Token && s.Token != s.Password {
+			return v
+		}
+	}
+	chain.Why = "the token of this login is not known: what was seen or given does not fit"
+	return chain
 }
 
 func (n htName) compare(x *Exchange, s *Secret, wire []byte, v Verdict) Verdict {

@@ -275,7 +275,7 @@ func TestVectorsWithWrongSecret(t *testing.T) {
 	for _, v := range vectors {
 		x := play(t, v.mechanism, v.transcript)
 		x.Binding = []byte(v.binding)
-		verdict := Verify(x, &Secret{Password: "wrong", Token: "wrong"})
+		verdict := Verify(x, &Secret{Password: "wrong", Token: "wrong too"})
 		if !verdict.Known || verdict.Verified || verdict.Why == "" || len(verdict.Differs) == 0 {
 			t.Errorf("%s: %+v", v.name, verdict)
 		}
