@@ -16,6 +16,10 @@ func (c *Conn) dialback(e *Event, n *xmlstream.Node) {
 	pair := e.From + " " + e.To
 	back := e.To + " " + e.From
 	ask := e.Type == ""
+	key := n.Name.Local
+	if key == "verify" {
+		key += " " + e.ID // of the stream that the key is for; that of a result says nothing
+	}
 	var do func(*State, *Event, *xmlstream.Node)
 	switch n.Name.Local {
 	case "result":
@@ -32,9 +36,9 @@ func (c *Conn) dialback(e *Event, n *xmlstream.Node) {
 		}
 	}
 	if ask {
-		c.backs[e.Dir].add(n.Name.Local+" "+e.ID, &request{seq: e.Seq, to: pair})
+		c.backs[e.Dir].add(key, &request{seq: e.Seq, to: pair})
 		e.SASL = c.dialbackKey(e, n)
-	} else if r := c.backs[e.Dir.Other()].pop(requestKey{n.Name.Local + " " + e.ID, back}); r != nil {
+	} else if r := c.backs[e.Dir.Other()].pop(requestKey{key, back}); r != nil {
 		e.Reply = r.seq
 	} else if c.complete() {
 		do = nil // nobody asked: such an answer proves nothing (XEP-0220 §3.1)
