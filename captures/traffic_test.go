@@ -340,7 +340,9 @@ func tiles(t *testing.T, file []byte) {
 			continue
 		}
 		k := side{e.Conn, e.Dir}
-		if e.Raw.Start > at[k] || e.Layer == decode.LayerPlain && e.Raw.Start != at[k] {
+		// Several events may stand in one record; of compressed bytes the last may
+		// have given nothing yet.
+		if e.Raw.Start > at[k] && e.Layer&decode.LayerZlib == 0 {
 			t.Errorf("event %d (%s) starts at %d, the one before ended at %d", e.Seq, e.Kind, e.Raw.Start, at[k])
 		}
 		if len(e.Wire) > 0 && len(e.Frames) == 0 {

@@ -50,6 +50,7 @@ func (c *Conn) lose(dir Dir, t time.Time, n int64) {
 		c.skip(dir, t)
 	case h.mode == asWeb:
 		c.webGap(dir, t, n)
+		c.flushRun(dir, t)
 	case h.mode == asXML:
 		for _, u := range h.framer.Gap(n) {
 			c.unit(dir, t, u)
