@@ -58,18 +58,19 @@ func (c *Conn) bind(x *sasl.Exchange) {
 // startLogin begins an exchange with all that is known before it.
 func (c *Conn) startLogin(n *xmlstream.Node) *sasl.Exchange {
 	x := &sasl.Exchange{SASL2: n.Name.Space == nsSASL2, Domain: c.state.Domain, StreamID: c.state.StreamID,
-		Offered: c.state.mechanismsOf(n.Name.Space), TLSVersion: c.state.TLS.Version, CertNames: c.state.TLS.ClientNames}
+		TLSVersion: c.state.TLS.Version, CertNames: c.state.TLS.ClientNames}
 	x.Mechanism, _ = n.Attr("mechanism")
 	if isComponent(n.Name.Space) {
 		x.Mechanism, x.Domain = "COMPONENT", component(c.state)
 	}
-	c.offered(x)
+	c.offered(x, n)
 	return x
 }
 
-// offered notes the types of channel binding that the server lists (XEP-0440
-// §2).
-func (c *Conn) offered(x *sasl.Exchange) {
+// offered notes what the server lists: mechanisms, and types of channel binding
+// (XEP-0440 §2).
+func (c *Conn) offered(x *sasl.Exchange, n *xmlstream.Node) {
+	x.Offered = c.state.MechanismsFor(n.Name.Space, x.Mechanism)
 	if f := c.state.Feature(nsChannelB, "sasl-channel-binding"); f != nil {
 		x.OfferedBindings = append([]string{}, f.Values...)
 	}
@@ -85,8 +86,7 @@ func (c *Conn) continueLogin(n *xmlstream.Node) *sasl.Exchange {
 		c.login = copyExchange(c.login)
 		if c.login.Offered == nil && c.state.Features != nil {
 			// The login was sent before the features came (XEP-0509 §2).
-			c.login.Offered = c.state.mechanismsOf(n.Name.Space)
-			c.offered(c.login)
+			c.offered(c.login, n)
 		}
 	}
 	return c.login

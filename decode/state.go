@@ -1,5 +1,7 @@
 package decode
 
+import "strings"
+
 // Profile is the sort of XMPP connection.
 type Profile uint8
 
@@ -159,6 +161,22 @@ func (s *State) Mechanisms() []string {
 		return all
 	}
 	return s.mechanismsOf(nsSASL2)
+}
+
+// MechanismsFor are those of the last list that a login is to choose from:
+// space is the namespace of its element, mechanism the one that it names. The
+// mechanisms for tokens have a list of their own (XEP-0484 §3.1).
+func (s *State) MechanismsFor(space, mechanism string) []string {
+	if space == nsSASL2 && strings.HasPrefix(mechanism, "HT-") {
+		if f := s.Feature(nsSASL2, "authentication"); f != nil {
+			for i := range f.Inline {
+				if f.Inline[i].Space == nsFAST {
+					return f.Inline[i].Values
+				}
+			}
+		}
+	}
+	return s.mechanismsOf(space)
 }
 
 // mechanismsOf are those offered for one of the two profiles of SASL, which a

@@ -120,7 +120,7 @@ func explainSASL(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 
 func explainAuth(x *Explanation, e *decode.Event, says sasl.Decoded) {
 	mechanism := mechanismOf(e)
-	offered := before(e).Mechanisms()
+	offered := before(e).MechanismsFor(e.Name.Space, mechanism)
 	if mechanism == "" {
 		x.What = sender(e) + " wants to log in but names no mechanism, so " + reader(e) + " cannot know what the data means."
 		x.Expect = upper(reader(e)) + " answers with <failure/> and the condition invalid-mechanism."
