@@ -58,8 +58,9 @@ func EventIn(tree *xmlstream.Tree, e *decode.Event) Explanation {
 	return x
 }
 
-// Title says in a few words what e does: "asks for the roster". It parses no
-// XML and is meant for lists.
+// Title says in a few words what e does: "asks for the roster". Where a name
+// says more than a verb, as for the hellos of TLS, it is that. It parses no XML
+// and is meant for lists.
 func Title(e *decode.Event) string {
 	if t := topicOf(e); t.Title != nil {
 		if s := t.Title(e); s != "" {
@@ -75,7 +76,12 @@ func Headline(e *decode.Event) string {
 	if e.Kind == decode.KindNote {
 		return upper(Title(e)) + "."
 	}
-	return sender(e) + " " + Title(e) + "."
+	return sender(e) + " " + verb(e) + Title(e) + "."
+}
+
+// verb stands before a title that is none: the hellos of TLS.
+func verb(e *decode.Event) string {
+	return when(e.Kind == decode.KindTLS && (e.Name.Local == "client_hello" || e.Name.Local == "server_hello"), "sends ")
 }
 
 // plainTitle is the title where no topic has one.

@@ -52,7 +52,7 @@ func tlsTitle(e *decode.Event) string {
 	case "client_hello":
 		return helloTitle(e)
 	case "server_hello":
-		return "sends ServerHello " + tlswire.VersionName(s.TLS.Version) + " " + strings.TrimPrefix(tlswire.CipherName(s.TLS.Cipher), "TLS_")
+		return "ServerHello " + tlswire.VersionName(s.TLS.Version) + " " + strings.TrimPrefix(tlswire.CipherName(s.TLS.Cipher), "TLS_")
 	case "hello_retry_request":
 		h, _ := tlswire.ParseServerHello(e.Wire)
 		return "asks for another ClientHello" + when(h.Group != 0, " with the group "+tlswire.GroupName(h.Group))
@@ -93,9 +93,9 @@ var tlsTitles = map[string]string{
 func helloTitle(e *decode.Event) string {
 	h, err := tlswire.ParseClientHello(e.Wire)
 	if err != nil {
-		return "sends a ClientHello that cannot be read"
+		return "ClientHello, damaged"
 	}
-	title := "sends ClientHello " + tlswire.VersionName(newest(h))
+	title := "ClientHello " + tlswire.VersionName(newest(h))
 	title += when(h.SNI != "", " SNI "+name(h.SNI))
 	title += when(len(h.ALPN) > 0, " ALPN "+short(strings.Join(h.ALPN, " "), inTitle))
 	return title

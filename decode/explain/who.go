@@ -39,6 +39,19 @@ func ProfileOf(e *decode.Event) decode.Profile {
 	return decode.ProfileUnknown
 }
 
+// ProfileOfConversation is ProfileOf for what is known of a whole conversation.
+func ProfileOfConversation(c *decode.Conversation) decode.Profile {
+	switch {
+	case c.Profile != decode.ProfileUnknown:
+		return c.Profile
+	case c.TLS.ALPN == "xmpp-client" || c.Transport == decode.TransportWebSocket || c.Transport == decode.TransportBOSH:
+		return decode.ProfileC2S
+	case c.TLS.ALPN == "xmpp-server":
+		return decode.ProfileS2S
+	}
+	return decode.ProfileUnknown
+}
+
 // asksFor tells whether DNS is asked for the service of clients or of servers
 // (RFC 6120 §3.2.1).
 func asksFor(e *decode.Event, whom string) bool {

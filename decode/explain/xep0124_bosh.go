@@ -69,10 +69,12 @@ func (b *bodyOf) plain() bool {
 	if b.node == nil || !b.empty || attr(b.node, "type") != "" {
 		return false
 	}
-	_, sid := b.node.Attr("sid")
-	_, rid := b.node.Attr("rid")
+	if _, numbered := b.node.Attr("rid"); !numbered {
+		return attr(b.node, "wait") == "" && attr(b.node, "authid") == "" // else it begins the session
+	}
+	_, known := b.node.Attr("sid")
 	restart, _ := b.node.AttrNS(nsXBOSH, "restart")
-	return rid == sid && restart == "" // a request has both but for the first, an answer neither
+	return known && restart == ""
 }
 
 func explainBOSH(x *Explanation, e *decode.Event, n *xmlstream.Node) {

@@ -3,14 +3,10 @@ package export
 import (
 	"bytes"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 
 	"xmppscope/decode"
@@ -18,113 +14,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the expected outputs anew")
-
-// play reads a transcript and returns what decode makes of it. A line is
-//
-//	C: BYTES     from the initiating entity   (Go escapes are understood)
-//	S: BYTES     from the receiving entity
-//	C gap N      N bytes of that direction are missing
-//	C end        the direction was ended; C reset: cut
-//	conn N       the lines that follow belong to conversation N
-//	# …          a remark
-//
-// Every line is a millisecond and a bit after the one before.
-func play(t *testing.T, name string) (events []decode.Event, ends []decode.Conversation) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", name+".txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var seq decode.Seq
-	number := func() decode.Seq { seq++; return seq }
-	conns := map[decode.ConnID]*decode.Conn{}
-	id := decode.ConnID(1)
-	now := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
-	keep := func(got []decode.Event) { events = append(events, slices.Clone(got)...) }
-	for _, line := range strings.Split(string(text), "\n") {
-		now = now.Add(1_250 * time.Microsecond)
-		var n int
-		switch {
-		case line == "" || line[0] == '#':
-			continue
-		case scan(line, "conn %d", &n):
-			id = decode.ConnID(n)
-			continue
-		}
-		c := conns[id]
-		if c == nil {
-			c = decode.NewConn(id, decode.Options{Number: number})
-			conns[id] = c
-			keep(c.Connect(now))
-		}
-		dir := decode.FromInitiator
-		if line[0] == 'S' {
-			dir = decode.FromReceiver
-		}
-		switch what := line[1:]; {
-		case scan(what, " gap %d", &n):
-			keep(c.Gap(dir, now, int64(n)))
-		case what == " end":
-			keep(c.End(dir, now))
-		case what == " reset":
-			keep(c.Reset(dir, now))
-		case strings.HasPrefix(what, ": "):
-			for p := unescape(t, what[2:]); len(p) > 0; {
-				got, n := c.Feed(dir, now, p)
-				keep(got)
-				p = p[n:]
-			}
-		default:
-			t.Fatalf("%s: no such line: %s", name, line)
-		}
-	}
-	for _, id := range slices.Sorted(mapKeys(conns)) {
-		keep(conns[id].Finish(now))
-		s := conns[id].Summary()
-		s.Initiator, s.Receiver = fmt.Sprintf("192.0.2.%d:40112", id), "[2001:db8::1]:5222"
-		s.Frames = s.Events
-		ends = append(ends, s)
-	}
-	return events, ends
-}
-
-func mapKeys(m map[decode.ConnID]*decode.Conn) func(func(decode.ConnID) bool) {
-	return func(yield func(decode.ConnID) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
-func scan(line, format string, n *int) bool {
-	got, err := fmt.Sscanf(line, format, n)
-	return err == nil && got == 1
-}
-
-func unescape(t *testing.T, s string) []byte {
-	t.Helper()
-	var out []byte
-	for s != "" {
-		if s[0] != '\\' {
-			out = append(out, s[0])
-			s = s[1:]
-			continue
-		}
-		r, multi, rest, err := strconv.UnquoteChar(s, 0)
-		if err != nil {
-			t.Fatalf("%q: %v", s, err)
-		}
-		if multi {
-			out = append(out, string(r)...)
-		} else {
-			out = append(out, byte(r))
-		}
-		s = rest
-	}
-	return out
-}
 
 // write runs one format over a transcript.
 func write(t *testing.T, format, name string, o Options) string {

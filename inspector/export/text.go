@@ -9,6 +9,7 @@ import (
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
 	"xmppscope/decode/sasl"
+	"xmppscope/decode/tlswire"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
@@ -33,7 +34,7 @@ type textWriter struct {
 	blank bool          // the line above is empty
 	alone bool          // the events are no conversation
 	// taught are the steps whose reason was given: once is enough.
-	taught map[decode.Step]bool
+	taught map[lesson]bool
 	recent [recentEvents]stamp
 }
 
@@ -46,6 +47,11 @@ type talk struct {
 	phase               decode.Phase
 	state               *decode.State
 	chain               []sasl.Step // written of the login that goes on
+	unread              map[tlswire.Why]bool
+	// Of the ladder: what waits for the events that it carries, and how many
+	// such were left out.
+	carrier *rung
+	folded  int
 }
 
 type stamp struct {
@@ -58,7 +64,7 @@ func newText(w io.Writer, o Options) Writer {
 		o.Width = defaultWidth
 	}
 	return &textWriter{sink: sink{w: w}, o: o, p: palette{o.Color},
-		talks: map[decode.ConnID]*talk{}, taught: map[decode.Step]bool{}}
+		talks: map[decode.ConnID]*talk{}, taught: map[lesson]bool{}}
 }
 
 // NewNotes makes a writer of text about events that stand alone, such as
@@ -77,7 +83,7 @@ func (w *textWriter) Event(e *decode.Event) error {
 	x := explain.EventIn(&w.tree, e)
 	w.title(e, t, &x)
 	w.body(e)
-	w.words(e, &x)
+	w.words(e, t, &x)
 	w.login(e)
 	w.marks(e)
 	return w.full()
@@ -103,7 +109,7 @@ func (w *textWriter) heading(e *decode.Event) *talk {
 		}
 	}
 	phase := e.Stage()
-	if phase == decode.PhaseNone {
+	if phase == decode.PhaseNone || inspector.Carries(e) {
 		phase = t.phase
 	}
 	switched := w.last != e.Conn && !fresh
@@ -158,7 +164,7 @@ func (w *textWriter) title(e *decode.Event, t *talk, x *explain.Explanation) {
 		number, at = bodyIndent, "  "
 	}
 	var tail []string
-	if !x.Ref.IsZero() {
+	if why, unread := explain.Unread(e); !x.Ref.IsZero() && !(unread && t.unread[why]) {
 		tail = append(tail, x.Ref.String())
 	}
 	if e.Origin != decode.OriginWire {
@@ -193,7 +199,7 @@ func (w *textWriter) title(e *decode.Event, t *talk, x *explain.Explanation) {
 // initiating and the receiving entity. The profile p is what was known before
 // the first header told.
 func arrow(e *decode.Event, p decode.Profile) (string, role) {
-	left, right := sides(max(after(e).Profile, p))
+	left, right := sides(max(explain.ProfileOf(e), p))
 	if e.Dir == decode.FromInitiator {
 		return left + " → " + right, roleInitiator
 	}

@@ -29,11 +29,10 @@ func (w *textWriter) body(e *decode.Event) {
 		return
 	case decode.KindSpace:
 		return // the title says it
-	case decode.KindTLS, decode.KindDNS:
-		w.fields(e)
-		return
-	case decode.KindHTTP:
-		w.raw(head(e.Wire))
+	case decode.KindTLS, decode.KindDNS, decode.KindHTTP:
+		if !w.folds(e) {
+			w.fields(e)
+		}
 		return
 	}
 	if len(e.Text()) == 0 {
@@ -46,35 +45,6 @@ func (w *textWriter) body(e *decode.Event) {
 		return
 	}
 	w.raw(e.Text())
-}
-
-// maxFields is how many fields of a message are shown unless all is asked for.
-const maxFields = 12
-
-// fields writes what a message below XMPP says.
-func (w *textWriter) fields(e *decode.Event) {
-	fields := explain.Fields(e)
-	for i, f := range fields {
-		if i == maxFields && !w.o.Full {
-			w.line(bodyIndent + w.p.paint(roleFaint, fmt.Sprintf("… %d fields more", len(fields)-i)))
-			return
-		}
-		text := f.Name + ": " + inspector.Disarm(f.Value)
-		if !w.o.Full {
-			text = clip(text, w.o.Width-len(bodyIndent))
-		}
-		for _, l := range chop(text, w.o.Width-len(bodyIndent)) {
-			w.line(bodyIndent + l)
-		}
-	}
-}
-
-// head is the head of an HTTP message: what it carries stands in other events.
-func head(p []byte) []byte {
-	if i := bytes.Index(p, []byte("\r\n\r\n")); i >= 0 {
-		return p[:i]
-	}
-	return p
 }
 
 // element parses the event's XML; nil where it carries none that can be shown
@@ -130,18 +100,26 @@ func readable(p []byte) bool {
 
 // words writes what the event says, why it happens (the first time), what it
 // changed and what it answers.
-func (w *textWriter) words(e *decode.Event, x *explain.Explanation) {
-	first := !w.taught[e.Step] && e.Step != decode.StepNone
-	if first || e.Phase != decode.PhaseExchange {
+func (w *textWriter) words(e *decode.Event, t *talk, x *explain.Explanation) {
+	about := lesson{e.Step, ""}
+	if e.Kind == decode.KindTLS || e.Kind == decode.KindHTTP {
+		about.name = e.Name.Local
+	}
+	first := !w.taught[about] && e.Step != decode.StepNone
+	switch why, unread := explain.Unread(e); {
+	case unread:
+		w.unread(t, why, x)
+		first = false
+	case first || e.Phase != decode.PhaseExchange && !w.folds(e):
 		w.remark(roleNone, x.What)
 	}
 	if first {
-		w.taught[e.Step] = true
+		w.taught[about] = true
 		if x.Why != "" {
 			w.remark(roleFaint, "Why: "+x.Why)
 		}
 	}
-	if e.Note != "" && !strings.Contains(x.What, e.Note) {
+	if e.Note != "" && e.Kind != decode.KindTLS && !strings.Contains(strings.ToLower(x.What), strings.ToLower(e.Note)) {
 		w.remark(roleNone, e.Note)
 	}
 	if text := changes(e); text != "" && !w.alone {

@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/tlswire"
 )
 
 // Begin keeps who takes part, for the header.
 func (w *textWriter) Begin(c *decode.Conversation) error {
-	w.talks[c.Conn] = &talk{initiator: c.Initiator, receiver: c.Receiver, profile: c.Profile}
+	w.talks[c.Conn] = &talk{initiator: c.Initiator, receiver: c.Receiver, profile: explain.ProfileOfConversation(c)}
 	return w.err
 }
 

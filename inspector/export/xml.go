@@ -18,10 +18,14 @@ func newXML(w io.Writer, _ Options) Writer { return &xmlWriter{sink{w: w}} }
 // Event writes the unit that the event carries, if it carries one.
 func (w *xmlWriter) Event(e *decode.Event) error {
 	switch e.Kind {
+	case decode.KindBroken:
+		if !readable(e.Text()) {
+			return w.full() // bytes of a layer below
+		}
+		w.b = append(appendXML(w.b, e.Text()), '\n')
 	case decode.KindOpen, decode.KindClose, decode.KindFeatures, decode.KindStanza,
-		decode.KindStreamError, decode.KindNonza, decode.KindBroken:
-		w.b = appendXML(w.b, e.Text())
-		w.b = append(w.b, '\n')
+		decode.KindStreamError, decode.KindNonza:
+		w.b = append(appendXML(w.b, e.Text()), '\n')
 	}
 	return w.full()
 }
