@@ -56,13 +56,14 @@ func (x *Exchange) typeStep(kind, formula string) Step {
 	list := printable([]byte(strings.Join(x.OfferedBindings, ", ")))
 	switch {
 	case x.OfferedBindings == nil:
-		s.Meaning = "the server has sent no list of types"
+		s.Result, s.Meaning = Unknown, "the server has sent no list of types"
 	case slices.Contains(x.OfferedBindings, kind):
-		s.Meaning = "one of those that the server lists: " + short(list)
+		s.Result, s.Meaning = Equal, "one of those that the server lists: "+short(list)
 	default:
-		s.Meaning = "none of those that the server lists: " + short(list)
+		s.Result, s.Meaning = Different, "none of those that the server lists: "+short(list)
 	}
 	if kind == "tls-unique" && x.TLSVersion >= 0x0304 {
+		s.Result = Different
 		s.Meaning += "; it is not defined for TLS 1.3"
 	}
 	return s
@@ -123,8 +124,8 @@ func (c *scramCheck) headerStep() {
 		return
 	}
 	s = Step{Name: "ChannelBinding", Value: hex.EncodeToString(data), Formula: kind + " of the TLS connection", Meaning: "the data in c=, " + c.x.compared(data)}
-	if len(c.x.Binding) > 0 {
-		s.Value, s.Wire = hex.EncodeToString(c.x.Binding), s.Value
+	if s.Result = Unknown; len(c.x.Binding) > 0 {
+		s.Value, s.Wire, s.Result = hex.EncodeToString(c.x.Binding), s.Value, NotCompared
 	}
 	c.v.step(s)
 }
@@ -133,7 +134,7 @@ func (c *scramCheck) listStep(wire string) {
 	s := Step{Name: "ListHash", Value: wire, Formula: c.hash.name + "(mechanisms 1F channel bindings), each list sorted and joined with 1E"}
 	switch want := ListHash(c.x.Mechanism, c.x.Offered, c.x.OfferedBindings); {
 	case len(c.x.Offered) == 0:
-		s.Meaning = "h=, the server's hash over its lists, cannot be recomputed: the lists were not seen"
+		s.Result, s.Meaning = Unknown, "h=, the server's hash over its lists, cannot be recomputed: the lists were not seen"
 	case want == wire:
 		s.Wire, s.Meaning = wire, "h=, the server's hash over its lists, is the same as over the lists seen here: nobody has edited them on their way"
 	default:
@@ -147,7 +148,7 @@ func (c *scramCheck) versionStep(wire string) {
 	s := Step{Name: "TLSVersion", Value: wire, Formula: "the version of the TLS connection"}
 	switch want := fmt.Sprintf("%04x", c.x.TLSVersion); {
 	case c.x.TLSVersion == 0:
-		s.Meaning = "t=, the version on the server's side, cannot be compared: that of this TLS connection is not known"
+		s.Result, s.Meaning = Unknown, "t=, the version on the server's side, cannot be compared: that of this TLS connection is not known"
 	case want == wire:
 		s.Wire, s.Meaning = wire, "t=, the version on the server's side, is the same here"
 	default:
@@ -169,7 +170,7 @@ func (n htName) bindingChain(x *Exchange, v *Verdict) {
 	v.step(x.typeStep(kind, "the end of the mechanism's name"))
 	s := Step{Name: "cb-data", Value: hex.EncodeToString(x.Binding), Formula: kind + " of the TLS connection", Meaning: "mixed into both proofs"}
 	if len(x.Binding) == 0 {
-		s.Meaning = "mixed into both proofs; cannot be computed: " + x.bindingWhy()
+		s.Result, s.Meaning = Unknown, "mixed into both proofs; cannot be computed: "+x.bindingWhy()
 	}
 	v.step(s)
 }

@@ -2,6 +2,7 @@ package sasl
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"xmppscope/decode/spec"
@@ -47,14 +48,28 @@ func verifyExternal(x *Exchange, _ *Secret) Verdict {
 		authzid = printable(sent[0].Data)
 	}
 	v.step(Step{Name: "identities", Value: names, Meaning: "the names in the certificate"})
-	v.step(Step{Name: "authzid", Value: authzid, Wire: authzid, Meaning: "the identity asked for"})
 	if authzid == "" {
+		v.step(Step{Name: "authzid", Meaning: "no identity is asked for: the certificate decides"})
 		return v.judge(true, "no identity was asked for: the certificate decides")
 	}
-	for _, name := range x.CertNames {
-		if strings.EqualFold(name, authzid) {
-			return v.judge(true, "")
-		}
+	if slices.ContainsFunc(x.CertNames, func(name string) bool { return certifies(name, authzid) }) {
+		v.step(Step{Name: "authzid", Value: authzid, Result: Equal, Meaning: "the identity asked for is one of them"})
+		return v.judge(true, "")
 	}
+	v.step(Step{Name: "authzid", Value: authzid, Result: Different, Meaning: "the identity asked for is none of them"})
 	return v.judge(false, "the certificate does not name "+short(authzid), "authzid")
+}
+
+// certifies tells whether a name of a certificate stands for an identity: the
+// same, a service of that domain, or a wildcard for its first label (RFC 6120
+// §13.7.1.2.1).
+func certifies(name, identity string) bool {
+	for _, service := range [...]string{"_xmpp-server.", "_xmpp-client."} {
+		name = strings.TrimPrefix(name, service)
+	}
+	if parent, ok := strings.CutPrefix(name, "*."); ok {
+		_, rest, _ := strings.Cut(identity, ".")
+		return strings.EqualFold(parent, rest) && !strings.Contains(identity, "@")
+	}
+	return strings.EqualFold(name, identity)
 }

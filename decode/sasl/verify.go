@@ -27,6 +27,35 @@ type Step struct {
 	Formula string
 	Wire    string // what stood on the wire, for the values that travel
 	Secret  bool   // whoever has the value can log in with it
+	// Result is how the value compares with what it has to equal; Meaning says
+	// it in words where that is not plain.
+	Result Comparison
+}
+
+// Comparison is the outcome of holding two values against each other.
+type Comparison uint8
+
+const (
+	NotCompared Comparison = iota // there is nothing to compare with
+	Equal
+	Different
+	Unknown // one of the two is not known
+)
+
+// String is the outcome in a word; empty where nothing was compared.
+func (c Comparison) String() string {
+	names := [...]string{"", "equal", "different", "unknown"}
+	if int(c) < len(names) {
+		return names[c]
+	}
+	return ""
+}
+
+func comparison(equal bool) Comparison {
+	if equal {
+		return Equal
+	}
+	return Different
 }
 
 // Verdict says whether an exchange fits a secret.
@@ -52,6 +81,9 @@ func notJudged(why string) Verdict { return Verdict{Why: why} }
 
 func (v *Verdict) step(s Step) {
 	s.Value, s.Wire = printable([]byte(s.Value)), printable([]byte(s.Wire))
+	if s.Result == NotCompared && s.Wire != "" {
+		s.Result = comparison(s.Wire == s.Value)
+	}
 	v.Chain = append(v.Chain, s)
 }
 
