@@ -167,6 +167,7 @@ func (j *joined) name(sum *decode.Conversation) {
 func (n *numbering) carrierOver(c *conversation, sum *decode.Conversation) {
 	j := n.current[c]
 	delete(n.current, c)
+	n.sessions.Ended(c.stream.id)
 	if j == nil {
 		return
 	}

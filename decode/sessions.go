@@ -91,6 +91,9 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	return x, x.conn.out
 }
 
+// Ended says that a connection has ended and its number may come again.
+func (s *Sessions) Ended(flow uint64) { delete(s.flows, flow) }
+
 // beside takes what carries no body of a session: the connection's own events,
 // other requests.
 func (s *Sessions) beside(f *carrier, e *Event) (*Session, []Event) {

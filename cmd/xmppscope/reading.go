@@ -26,6 +26,7 @@ type reading struct {
 	answered     bits // events that were answered, where the filter asks
 	over         bool // the input was read to its end
 	notices      []string
+	read, hidden int // conversations inside TLS that could be read, and that could not
 	// shown are the conversations with an event that fitted: where a filter
 	// leaves others out, only these are summed up.
 	shown map[decode.ConnID]bool
@@ -114,6 +115,11 @@ func (r *reading) lookAhead(ctx context.Context) error {
 func (r *reading) one(i captures.Item, f func(captures.Item) error) error {
 	if i.Event == nil {
 		delete(r.begun, i.Conversation.Conn)
+		if c := i.Conversation; c.Decrypted {
+			r.read++
+		} else if c.Encrypted {
+			r.hidden++
+		}
 		if c := i.Conversation; r.flags.wants(c.Conn) && (r.filter.All() || r.shown[c.Conn]) {
 			return f(i)
 		}
@@ -169,6 +175,9 @@ func (r *reading) remarks() {
 		}
 		fmt.Fprintf(r.e.err, "xmppscope: %s\n", inspector.Disarm(n))
 	}
+	if r.hidden > 0 && r.read == 0 {
+		fmt.Fprintf(r.e.err, "xmppscope: %s inside TLS and could not be read\nhint: give the key log of one of the programs with --keylog FILE\n", conversations(r.hidden))
+	}
 	if r.events > 0 || !r.over {
 		return
 	}
@@ -177,6 +186,13 @@ func (r *reading) remarks() {
 		names = append(names, in.Name)
 	}
 	fmt.Fprintf(r.e.err, "xmppscope: %s: no XMPP: %s\n", inspector.Disarm(strings.Join(names, ", ")), r.tally.String())
+}
+
+func conversations(n int) string {
+	if n == 1 {
+		return "1 conversation goes on"
+	}
+	return fmt.Sprintf("%d conversations go on", n)
 }
 
 // bits is a growing set of small numbers.
