@@ -2,12 +2,14 @@ package inspector
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/antchfx/xpath"
 	"github.com/expr-lang/expr/vm"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -213,15 +215,52 @@ func (s *subject) element() *xmlstream.Node {
 	return s.root
 }
 
-// charData is all character data of the element.
+// charData is all character data of the element, or what there is to read of a
+// message of TLS or DNS.
 func (s *subject) charData() string {
 	if !s.hasText {
 		s.hasText = true
-		if n := s.element(); n != nil {
-			s.text = n.AllText()
+		switch k := s.row.Kind(); {
+		case k == decode.KindTLS || k == decode.KindDNS:
+			s.text = fieldValues(s.withState())
+		default:
+			if n := s.element(); n != nil {
+				s.text = n.AllText()
+			}
 		}
 	}
 	return s.text
+}
+
+// withState is whole with what was true then: TLS is read by its version.
+func (s *subject) withState() *decode.Event {
+	e := s.whole()
+	if s.store != nil && e.After == nil {
+		if c := s.store.conv(e.Conn); c != nil {
+			e.State, e.After = s.store.stateAt(c, 2*int64(s.index)), s.store.stateAt(c, 2*int64(s.index)+1)
+		}
+	}
+	return e
+}
+
+func fieldValues(e *decode.Event) string {
+	if _, unread := explain.Unread(e); unread {
+		return ""
+	}
+	var b strings.Builder
+	for _, f := range explain.Fields(e) {
+		b.WriteString(f.Value)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// size is how long the event is, wherever its bytes are.
+func (s *subject) size() int {
+	if n := s.row.Len(); n > 0 {
+		return n
+	}
+	return len(s.whole().XML)
 }
 
 func (s *subject) judge() []Finding {

@@ -126,12 +126,15 @@ var fields = [...]field{
 	{name: "to", text: func(s *subject) string { return s.whole().To }, doc: "the attribute to", example: `to matches "/balcony$"`},
 	{name: "conn", sort: sortNumber, number: func(s *subject) int { return int(s.row.Conn()) }, doc: "number of the conversation", example: `conn == 2`},
 	{name: "seq", sort: sortNumber, number: func(s *subject) int { return int(s.row.Seq()) }, doc: "number of the event", example: `seq >= 100 and seq < 200`},
-	{name: "size", sort: sortNumber, number: func(s *subject) int { return s.row.Len() }, doc: "length of the wire bytes", example: `size > 10000`},
+	{name: "size", sort: sortNumber, number: (*subject).size, doc: "length of the wire bytes, or of the XML where another event carries it", example: `size > 10000`},
 	{name: "time", sort: sortTime, text: timeText, doc: "when its last byte came, in UTC as in the JSON; compare with a time or its beginning", example: `time >= "2026-01-02T03:04"`},
 	{name: "layer", text: func(s *subject) string { return s.row.Layer().String() }, values: layerNames, doc: "what carries it", example: `layer == "plain"`},
 	{name: "origin", text: func(s *subject) string { return s.row.Origin().String() }, values: originNames, doc: "who put it on the wire", example: `origin != "wire"`},
-	{name: "text", text: (*subject).charData, doc: "all character data in it", example: `text contains "wherefore"`},
+	{name: "text", text: (*subject).charData, doc: "all character data in it; of TLS and DNS the values of its fields", example: `text contains "wherefore"`},
 	{name: "wire", text: func(s *subject) string { return string(s.whole().Wire) }, doc: "its exact bytes", example: `wire matches "<!\\[CDATA"`},
+	{name: "xml", text: xmlText, doc: "its XML, whatever carries it: WebSocket frames, requests of BOSH", example: `xml contains "<body>"`},
+	{name: "carrier", sort: sortNumber, number: func(s *subject) int { return int(s.whole().Carrier) }, doc: "number of the http event that brought it, on BOSH", example: `carrier > 0`},
+	{name: "related", sort: sortNumber, number: func(s *subject) int { return int(s.whole().Related) }, doc: "number of an event of another conversation that it is about", example: `related > 0`},
 	{name: "payload.name", text: func(s *subject) string { return s.payload.Local }, doc: "local name of the first child element", example: `payload.name == "query"`},
 	{name: "payload.ns", text: func(s *subject) string { return s.payload.Space }, doc: "namespace of the first child element", example: `payload.ns == "jabber:iq:roster"`},
 	{name: "sasl.mechanism", text: mechanismText, doc: "SASL mechanism of the login data in it", example: `sasl.mechanism matches "^SCRAM-"`},
@@ -148,6 +151,14 @@ func timeText(s *subject) string {
 		return t.Format(time.RFC3339Nano)
 	}
 	return ""
+}
+
+func xmlText(s *subject) string {
+	switch s.row.Kind() {
+	case decode.KindTLS, decode.KindHTTP, decode.KindDNS, decode.KindHeld:
+		return ""
+	}
+	return string(s.whole().Text())
 }
 
 func mechanismText(s *subject) string {

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"bytes"
 	"strings"
 	"time"
 	"unsafe"
@@ -11,8 +12,8 @@ import (
 
 // Search looks for a text through the rows of a view, around its end and back
 // to where it began, a slice of work at a time. What it compares is what a
-// person sees: the disarmed wire text and the title. Without a capital letter
-// in the text it does not regard capitals.
+// person sees: the disarmed text, whatever carries it, and the title. Without a
+// capital letter in the text it does not regard capitals.
 type Search struct {
 	store *Store
 	view  *View
@@ -89,7 +90,7 @@ func (s *Search) holds(row int) bool {
 	if err != nil {
 		return false
 	}
-	wire := textView(s.event.Wire)
+	wire := textView(legible(&s.event))
 	if s.contains(wire) || Harmful(wire) && s.contains(Disarm(wire)) {
 		return true
 	}
@@ -97,6 +98,22 @@ func (s *Search) holds(row int) bool {
 		return false
 	}
 	return s.contains(Disarm(explain.Title(&s.event)))
+}
+
+// legible is the part of an event's bytes that people read: the XML inside
+// frames, the head of what carries something else, nothing of what could not be
+// decrypted.
+func legible(e *decode.Event) []byte {
+	switch {
+	case e.XML != nil:
+		return e.XML
+	case e.Kind == decode.KindTLS && e.Name.Local == "":
+		return nil
+	case e.Kind == decode.KindHTTP:
+		head, _, _ := bytes.Cut(e.Wire, []byte("\r\n\r\n"))
+		return head
+	}
+	return e.Wire
 }
 
 func (s *Search) contains(text string) bool {
