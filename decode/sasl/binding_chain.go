@@ -37,9 +37,9 @@ func (x *Exchange) compared(data []byte) string {
 	case len(x.Binding) == 0:
 		return "cannot be compared: " + x.bindingWhy()
 	case bytes.Equal(data, x.Binding):
-		return "the same as of this TLS connection: nobody stands between its two ends"
+		return "the same as of this TLS connection; the server compares them with those of its own end"
 	}
-	return "not the same as of this TLS connection: they were made on another one, so somebody stands between, or one side takes them wrong"
+	return "not the same as of this TLS connection: they were made on another one, so somebody stands between, or the client takes them wrong"
 }
 
 func (x *Exchange) bindingWhy() string {
@@ -136,7 +136,7 @@ func (c *scramCheck) listStep(wire string) {
 	case len(c.x.Offered) == 0:
 		s.Result, s.Meaning = Unknown, "h=, the server's hash over its lists, cannot be recomputed: the lists were not seen"
 	case want == wire:
-		s.Wire, s.Meaning = wire, "h=, the server's hash over its lists, is the same as over the lists seen here: nobody has edited them on their way"
+		s.Wire, s.Meaning = wire, "h=, the server's hash over its lists, is the same as over the lists seen here: nobody has edited them on their way to this place"
 	default:
 		s.Value, s.Wire = want, wire
 		s.Meaning = "h=, the server's hash over its lists, is not the same as over the lists seen here: they were edited on their way"

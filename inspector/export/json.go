@@ -6,6 +6,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/sasl"
 	"xmppscope/decode/tlswire"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
@@ -219,6 +220,7 @@ func eventLogin(l *line, g *login) {
 	if g.judged {
 		loginVerdict(l, g)
 	}
+	loginChain(l, g.verdict.Chain)
 	l.close('}')
 }
 
@@ -233,17 +235,21 @@ func loginVerdict(l *line, g *login) {
 		}
 		l.close(']')
 	}
-	if len(g.verdict.Chain) == 0 {
+}
+
+func loginChain(l *line, chain []sasl.Step) {
+	if len(chain) == 0 {
 		return
 	}
 	l.open("chain", '[')
-	for _, s := range g.verdict.Chain {
+	for _, s := range chain {
 		l.open("", '{')
 		l.always("name", s.Name)
 		l.always("value", s.Value)
 		l.text("meaning", s.Meaning)
 		l.text("formula", s.Formula)
 		l.text("wire", s.Wire)
+		l.text("compared", s.Result.String())
 		l.bool("secret", s.Secret)
 		l.close('}')
 	}

@@ -11,7 +11,8 @@ type login struct {
 	mechanism string
 	message   *sasl.Message
 	sasl.Decoded
-	// verdict is set where judged; it covers the whole exchange so far.
+	// verdict covers the whole exchange so far. Where it is not judged its chain
+	// still tells what ties the login to its TLS connection.
 	verdict sasl.Verdict
 	judged  bool
 }
@@ -28,8 +29,8 @@ func readLogin(e *decode.Event, secrets *inspector.Secrets) *login {
 		message:   &e.SASL.Messages[last],
 		Decoded:   sasl.Decode(e.SASL, last),
 	}
-	if v, ok := secrets.Verify(e); ok && v.Known {
-		l.verdict, l.judged = v, true
+	if v, ok := secrets.Verify(e); ok {
+		l.verdict, l.judged = v, v.Known
 	}
 	return l
 }

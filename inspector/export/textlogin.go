@@ -26,7 +26,7 @@ func (w *textWriter) login(e *decode.Event) {
 	for _, f := range g.Fields {
 		t.field(f)
 	}
-	if g.judged {
+	if g.judged || len(g.verdict.Chain) > 0 {
 		w.verdict(g, w.talks[e.Conn], len(e.SASL.Messages) == 1)
 	}
 }
@@ -116,7 +116,9 @@ func (w *textWriter) verdict(g *login, t *talk, first bool) {
 		}
 	}
 	t.chain = v.Chain
-	w.bullet(dot, r, text)
+	if g.judged {
+		w.bullet(dot, r, text)
+	}
 }
 
 // step writes one value of the chain with the formula that gave it.
@@ -138,4 +140,32 @@ func (w *textWriter) step(s sasl.Step) {
 			w.line(lead + w.p.paint(roleWarning, l))
 		}
 	}
+	mark, r := comparison(s.Result)
+	if mark == "" {
+		return
+	}
+	words := s.Result.String()
+	if s.Meaning != "" {
+		words += ": " + inspector.Disarm(s.Meaning)
+	}
+	for i, l := range wrap(words, w.o.Width-len(lead)-2) {
+		if i > 0 {
+			mark = "  "
+		}
+		w.line(lead + w.p.paint(r, mark+l))
+	}
+}
+
+// comparison is the sign and the colour of an outcome; the words beside it say
+// the same.
+func comparison(c sasl.Comparison) (mark string, r role) {
+	switch c {
+	case sasl.Equal:
+		return "✔ ", roleGood
+	case sasl.Different:
+		return "✘ ", roleError
+	case sasl.Unknown:
+		return "? ", roleWarning
+	}
+	return "", roleFaint
 }

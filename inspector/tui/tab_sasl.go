@@ -132,6 +132,10 @@ func (b *builder) verdict(in *tabInput) {
 	switch state {
 	case verdictNone:
 		b.line(span{"Not checked: ", b.th.strong}, span{"give the password with --password JID=PASSWORD to see every value of the calculation.", b.th.base}).hang = 2
+		// What ties the login to its TLS connection needs none.
+		for _, s := range sasl.Verify(in.event.SASL, nil).Chain {
+			b.chainStep(s)
+		}
 		return
 	case verdictRunning:
 		b.line(span{"Checking against the password …", b.th.base})
@@ -166,12 +170,17 @@ func (b *builder) chainStep(s sasl.Step) {
 	l := b.line(append(mark, span{capped(s.Value, 400), style})...)
 	l.hang, l.code = 4, true
 	switch {
-	case s.Wire == "":
-	case s.Wire == s.Value:
+	case s.Result == sasl.Equal && s.Wire != "":
 		b.line(span{"    ✓ ", b.th.good}, span{"the same on the wire", b.th.dim})
-	default:
+	case s.Result == sasl.Equal:
+		b.line(span{"    ✓ ", b.th.good}, span{"equal", b.th.dim})
+	case s.Wire != "":
 		l := b.line(span{"    ✗ ", b.th.bad}, span{"on the wire: ", b.th.dim}, span{capped(s.Wire, 400), b.th.base})
 		l.hang, l.code = 6, true
+	case s.Result == sasl.Different:
+		b.line(span{"    ✗ ", b.th.bad}, span{"different", b.th.dim})
+	case s.Result == sasl.Unknown:
+		b.line(span{"    ? ", b.th.strong}, span{"not known", b.th.dim})
 	}
 	if s.Meaning != "" {
 		b.line(span{"    " + capped(s.Meaning, 300), b.th.dim}).hang = 4
