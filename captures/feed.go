@@ -44,7 +44,7 @@ func newFeed(ctx context.Context, o Options) *feed {
 		f.keys = &Keyring{}
 	}
 	o.Decode.Keys = f.keys
-	if f.grows {
+	if f.grows && f.keys.mayGrow() {
 		o.Decode.Hold = holdForKeys
 	}
 	for i := range min(runtime.GOMAXPROCS(0), maxDesks) {

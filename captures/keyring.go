@@ -50,6 +50,14 @@ func (k *Keyring) AddFile(path string) error {
 	return nil
 }
 
+// mayGrow tells whether there is a file that may still get the keys of a
+// connection.
+func (k *Keyring) mayGrow() bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return len(k.files) > 0
+}
+
 // Poll reads what was appended to the files. One that became shorter is read
 // from its beginning.
 func (k *Keyring) Poll() {

@@ -18,6 +18,7 @@ const (
 const (
 	maxPlainTrial = 16 << 10 // bytes inside TLS
 	maxWebTrial   = 64       // HTTP messages
+	maxWebBytes   = 256 << 10
 )
 
 // Verdict judges a connection that began with TLS or HTTP. XMPP inside TLS
@@ -29,7 +30,7 @@ func (c *Conn) Verdict() Verdict {
 		return IsCarrier
 	case c.web != nil && c.web.xmpp, c.state.Headers != [2]int{}:
 		return IsXMPP
-	case c.web != nil && c.web.count > maxWebTrial:
+	case c.web != nil && (c.web.count > maxWebTrial || s.bytes > maxWebBytes):
 		return NotXMPP
 	case c.web != nil:
 		return Undecided
