@@ -140,6 +140,9 @@ var nonzas = map[name][]transition{
 		{from: receiver, step: StepComponent, answers: slotHandshake, do: setComponent},
 	},
 
+	// XEP-0124 §17.2: stands in the body that ends a session
+	{Space: nsHTTPBind, Local: "uri"}: {{from: receiver, do: func(s *State, _ *Event, n *xmlstream.Node) { s.Redirect = strings.TrimSpace(n.Text()) }}},
+
 	// XEP-0288 §2
 	{Space: nsBidi, Local: "bidi"}: {{from: initiator, step: StepS2SBidi, do: func(s *State, _ *Event, _ *xmlstream.Node) { s.Bidi = true }}},
 }
