@@ -45,6 +45,7 @@ type counts struct {
 	phases        [32]uint32
 	findings      map[string]int64 // nil without
 	levels        [4]int64
+	unread        [maxWhys]Unread
 	first, end    int64 // nanoseconds since 1970; nothing where end is 0
 	requests      int64
 	answers       int64
@@ -114,7 +115,10 @@ func (s *Stats) conn(id decode.ConnID) *connStats {
 func (c *counts) add(e *decode.Event, t int64, timed bool) {
 	d := e.Dir & 1
 	c.events[d]++
-	c.bytes[d] += int64(len(e.Wire))
+	if e.Kind != decode.KindTLS && e.Kind != decode.KindDNS {
+		c.bytes[d] += int64(len(e.Wire))
+	}
+	c.hide(e)
 	c.lost += e.Lost
 	c.kinds[e.Kind&31]++
 	c.phases[e.Phase&31]++

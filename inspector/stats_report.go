@@ -20,6 +20,9 @@ type Report struct {
 	// child; what came after 256 different ones is counted as "other".
 	Stanzas  Counts `json:"stanzas,omitempty"`
 	Payloads Counts `json:"payloads,omitempty"`
+	// Transports counts conversations by what carries them.
+	Transports Counts     `json:"transports,omitempty"`
+	TLS        *TLSReport `json:"tls,omitempty"`
 	// Negotiation tells how long the answers took that are no iq: to headers,
 	// to STARTTLS, during login.
 	Negotiation *Latency `json:"negotiation,omitempty"`
@@ -37,6 +40,7 @@ type ConnReport struct {
 	Transport string        `json:"transport,omitempty"`
 	Domain    string        `json:"domain,omitempty"`
 	JID       string        `json:"jid,omitempty"`
+	TLS       *ConnTLS      `json:"tls,omitempty"`
 	Outcome   string        `json:"outcome,omitempty"`
 	Frames    int           `json:"frames,omitempty"`
 	Figures
@@ -50,8 +54,10 @@ type Figures struct {
 	Seconds float64 `json:"seconds"`
 	Events  int64   `json:"events"`
 	// Bytes are of XMPP above TLS and compression, without what is lost.
-	Bytes      int64    `json:"bytes"`
-	Lost       int64    `json:"lost,omitempty"`
+	Bytes int64 `json:"bytes"`
+	Lost  int64 `json:"lost,omitempty"`
+	// Unread are the records of TLS that could not be read, by reason.
+	Unread     []Unread `json:"unread,omitempty"`
 	Directions Sides    `json:"directions"`
 	Kinds      Counts   `json:"kinds,omitempty"`
 	Phases     Counts   `json:"phases,omitempty"`
@@ -163,6 +169,7 @@ func (s *Stats) Report() Report {
 	for _, c := range s.byConn {
 		r.Conversations = append(r.Conversations, c.report())
 	}
+	r.Transports, r.TLS = carried(r.Conversations)
 	slices.SortFunc(r.Conversations, func(a, b ConnReport) int { return cmp.Compare(a.Conn, b.Conn) })
 	return r
 }
@@ -172,6 +179,9 @@ func (c *connStats) report() ConnReport {
 	if s := c.sum; s != nil {
 		r.Initiator, r.Receiver, r.Profile, r.Transport = s.Initiator, s.Receiver, s.Profile.String(), s.Transport
 		r.Domain, r.JID, r.Outcome, r.Frames = s.Domain, s.JID, s.Outcome.String(), s.Frames
+		if r.TLS = TLSOf(s); r.TLS != nil {
+			r.TLS.Short = r.TLS.Words(c.firstWhy())
+		}
 	}
 	return r
 }
@@ -181,7 +191,7 @@ func (c *counts) figures(iq *durations) Figures {
 		Events: c.events[0] + c.events[1], Bytes: c.bytes[0] + c.bytes[1], Lost: c.lost,
 		Directions: Sides{Side{c.events[0], c.bytes[0]}, Side{c.events[1], c.bytes[1]}},
 		Kinds:      inOrder(c.kinds[:], decode.Kinds()), Phases: inOrder(c.phases[:], decode.Phases()),
-		Findings: byNumber(c.findings), Levels: inOrder(c.levels[:], Levels()),
+		Findings: byNumber(c.findings), Levels: inOrder(c.levels[:], Levels()), Unread: c.hidden(),
 	}
 	if c.end != 0 {
 		f.Start, f.End = time.Unix(0, c.first).UTC(), time.Unix(0, c.end).UTC()

@@ -81,10 +81,11 @@ func TestStats(t *testing.T) {
 			Latency:    &Latency{Answered: 1, Median: 1000, P95: 1000, Slowest: 1000},
 			Rates:      &Rates{Events: 1.2, Bytes: float64(all) / 5, Peak: 1},
 		},
-		Steps:    Counts{{"sasl-auth", 1}, {"bind", 1}, {"exchange", 3}},
-		Stanzas:  Counts{{"iq", 2}, {"message", 2}},
-		Payloads: Counts{{"jabber:client", 2}, {"urn:d", 1}, {"urn:ietf:params:xml:ns:xmpp-bind", 1}},
-		Slowest:  []Wait{{Request: 2, Answer: 3, Conn: 1, Milliseconds: 1000, took: time.Second}},
+		Steps:      Counts{{"sasl-auth", 1}, {"bind", 1}, {"exchange", 3}},
+		Transports: Counts{{"tcp", 1}},
+		Stanzas:    Counts{{"iq", 2}, {"message", 2}},
+		Payloads:   Counts{{"jabber:client", 2}, {"urn:d", 1}, {"urn:ietf:params:xml:ns:xmpp-bind", 1}},
+		Slowest:    []Wait{{Request: 2, Answer: 3, Conn: 1, Milliseconds: 1000, took: time.Second}},
 		Conversations: []ConnReport{
 			{Conn: 1, Figures: Figures{
 				Start: t0, End: t0.Add(5 * time.Second), Seconds: 5, Events: 4, Bytes: size(0, 1, 2, 4),

@@ -67,6 +67,11 @@ func totals(r *inspector.Report) [][]string {
 	if r.Lost > 0 {
 		add("lost", bytesWord(r.Lost)+" that the capture lacks")
 	}
+	add("transports", list(r.Transports))
+	if r.TLS != nil {
+		add("TLS", tlsCounts(r.TLS))
+	}
+	add("not read", unreadWords(r.Unread))
 	add("kinds", list(r.Kinds))
 	add("phases", list(r.Phases))
 	add("steps", list(r.Steps))
@@ -128,7 +133,11 @@ func conversations(all []inspector.ConnReport) [][]string {
 	var rows [][]string
 	for _, c := range all {
 		who := c.Initiator + " → " + c.Receiver
-		for _, s := range []string{c.Profile, c.Domain, c.JID, c.Outcome} {
+		tls := ""
+		if c.TLS != nil {
+			tls = c.TLS.Short
+		}
+		for _, s := range []string{c.Profile, c.Transport, tls, c.Domain, c.JID, c.Outcome} {
 			if s != "" {
 				who += ", " + s
 			}
@@ -146,10 +155,39 @@ func figures(f *inspector.Figures) string {
 	if f.Latency != nil && f.Latency.Answered > 0 {
 		text += fmt.Sprintf(", answers in %s (95 %% %s)", ms(f.Latency.Median), ms(f.Latency.P95))
 	}
+	if u := unreadWords(f.Unread); u != "" {
+		text += ", not read: " + u
+	}
 	if len(f.Findings) > 0 {
 		text += ", findings: " + list(f.Findings)
 	}
 	return text
+}
+
+// tlsCounts says how many conversations TLS carried, and how many were read.
+func tlsCounts(t *inspector.TLSReport) string {
+	text := counted(t.Conversations, "conversation") + " (" + list(t.Versions) + "), "
+	switch t.Decrypted {
+	case t.Conversations:
+		text += "all read"
+	case 0:
+		text += "none read"
+	default:
+		text += thousands(t.Decrypted) + " read"
+	}
+	if len(t.Keys) > 0 {
+		text += ", keys from " + list(t.Keys)
+	}
+	return text
+}
+
+// unreadWords lists what could not be read, and why.
+func unreadWords(all []inspector.Unread) string {
+	var words []string
+	for _, u := range all {
+		words = append(words, bytesWord(u.Bytes)+" in "+counted(u.Events, "run")+" of TLS records ("+strings.ReplaceAll(u.Why, "-", " ")+")")
+	}
+	return strings.Join(words, "; ")
 }
 
 func ms(v float64) string {

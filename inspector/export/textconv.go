@@ -60,7 +60,7 @@ func participants(c *decode.Conversation) string {
 	}
 	switch {
 	case c.Encrypted && c.Decrypted:
-		text += ", " + tlsName(c) + " read with its keys"
+		text += ", " + tlsName(c) + " read with keys (" + c.TLS.Keys + ")"
 	case c.Encrypted:
 		text += ", " + tlsName(c) + " without keys"
 	}
