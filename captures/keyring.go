@@ -1,6 +1,7 @@
 package captures
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -35,19 +36,31 @@ type keyFile struct {
 	path string
 	log  tlswire.KeyLog
 	at   int64
+	last []byte      // the bytes before at: where they differ it is another file
+	was  fs.FileInfo // when it was read last; nil while it was never there
 }
 
-// AddFile reads a key log file (RFC 9850). What is appended to it later is
-// read by Poll.
+// AddFile reads a key log file (RFC 9850), which may be a pipe. What is
+// appended to a regular one later is read by Poll.
 func (k *Keyring) AddFile(path string) error {
 	f := &keyFile{path: path}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if err := k.read(f); err != nil {
+	if _, err := f.read(); err != nil {
 		return err
 	}
 	k.files = append(k.files, f)
 	return nil
+}
+
+// Watch adds a key log file that need not be there yet: Poll looks for it. It
+// never waits, and what is no regular file is left alone.
+func (k *Keyring) Watch(path string) {
+	f := &keyFile{path: path}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	f.poll()
+	k.files = append(k.files, f)
 }
 
 // mayGrow tells whether there is a file that may still get the keys of a
@@ -55,47 +68,84 @@ func (k *Keyring) AddFile(path string) error {
 func (k *Keyring) mayGrow() bool {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	return len(k.files) > 0
+	return slices.ContainsFunc(k.files, func(f *keyFile) bool { return f.was == nil || f.was.Mode().IsRegular() })
 }
 
-// Poll reads what was appended to the files. One that became shorter is read
-// from its beginning.
-func (k *Keyring) Poll() {
+// Poll reads what was appended to the files, and says whether there was
+// anything. One that was cut or replaced is read from its beginning.
+func (k *Keyring) Poll() (grew bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, f := range k.files {
-		_ = k.read(f) // a file that is gone for a moment may come back
+		grew = f.poll() || grew
 	}
+	return grew
 }
 
-// maxKeyLog is how much of one key log file is read, in bytes.
-const maxKeyLog = 4 << 30
+// poll reads on where there is something new. A file that is gone for a moment
+// may come back.
+func (f *keyFile) poll() (grew bool) {
+	if f.was != nil && !f.was.Mode().IsRegular() {
+		return false // what a pipe had was read
+	}
+	st, err := os.Stat(f.path)
+	if err != nil || !st.Mode().IsRegular() {
+		return false
+	}
+	if f.was != nil && os.SameFile(f.was, st) && st.Size() == f.at && st.ModTime().Equal(f.was.ModTime()) {
+		return false
+	}
+	n, err := f.read()
+	return err == nil && n > 0
+}
 
-func (k *Keyring) read(f *keyFile) error {
+const (
+	maxKeyLog = 4 << 30 // bytes of one key log file that are read at a time
+	tellTale  = 64      // bytes by which a file is known again
+)
+
+// read takes what was not read yet and returns how much that was.
+func (f *keyFile) read() (int64, error) {
 	r, err := os.Open(f.path)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer r.Close()
 	st, err := r.Stat()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if st.IsDir() {
-		return &fs.PathError{Op: "read", Path: f.path, Err: errors.New("it is a directory")}
+		return 0, &fs.PathError{Op: "read", Path: f.path, Err: errors.New("is a directory")}
 	}
 	if st.Mode().IsRegular() {
-		if st.Size() < f.at {
-			f.at = 0
+		if !f.goesOn(r) {
+			f.at, f.last = 0, nil
+			f.log.Flush() // the rest of its last line will not come
 		}
 		if _, err := r.Seek(f.at, io.SeekStart); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	n, err := io.Copy(&f.log, io.LimitReader(r, maxKeyLog))
+	f.was = st
+	n, err := io.Copy(f, io.LimitReader(r, maxKeyLog))
 	f.at += n
 	f.log.Peek() // the last line may go on; until then it counts as it is
-	return err
+	return n, err
+}
+
+// goesOn tells whether what was read of a file still stands in it.
+func (f *keyFile) goesOn(r io.ReaderAt) bool {
+	b := make([]byte, len(f.last))
+	_, err := r.ReadAt(b, f.at-int64(len(b)))
+	return (err == nil || err == io.EOF) && bytes.Equal(b, f.last)
+}
+
+// Write takes the next bytes of the file.
+func (f *keyFile) Write(p []byte) (int, error) {
+	f.last = append(f.last, p[max(0, len(p)-tellTale):]...)
+	f.last = slices.Clone(f.last[max(0, len(f.last)-tellTale):])
+	return f.log.Write(p)
 }
 
 // AddEmbedded takes the content of a Decryption Secrets Block that holds a TLS
@@ -167,10 +217,28 @@ func (k *Keyring) Session(id []byte) ([]byte, string) {
 	return k.any(func(l *tlswire.KeyLog) []byte { return l.Session(id) })
 }
 
-// Lines are the lines of a key log for a client random.
+// Lines are what is known about a client random, as lines of a key log, every
+// label once.
 func (k *Keyring) Lines(random *[32]byte) []byte {
-	lines, _ := k.any(func(l *tlswire.KeyLog) []byte { return l.Lines(random) })
-	return lines
+	var all []byte
+	k.any(func(l *tlswire.KeyLog) []byte {
+		for line := range bytes.Lines(l.Lines(random)) {
+			label, _, _ := bytes.Cut(line, []byte(" "))
+			if !slices.ContainsFunc(labelsOf(all), func(have []byte) bool { return bytes.Equal(have, label) }) {
+				all = append(all, line...)
+			}
+		}
+		return nil
+	})
+	return all
+}
+
+func labelsOf(lines []byte) (labels [][]byte) {
+	for line := range bytes.Lines(lines) {
+		label, _, _ := bytes.Cut(line, []byte(" "))
+		labels = append(labels, label)
+	}
+	return labels
 }
 
 // Counts are how many secrets there are, and how many lines were none.
@@ -187,21 +255,11 @@ func (k *Keyring) Counts() (secrets, ignored int) {
 // behind the packets which need them. It happens only where one is missing.
 func (k *Keyring) scanLater(path string, o OpenOptions) {
 	k.Later(func() {
-		r, err := OpenFile(path, OpenOptions{Stop: o.Stop})
+		secrets, err := ScanSecrets(o.Stop, path)
 		if err != nil {
-			return
+			return // who reads the packets will tell
 		}
-		defer r.Close()
-		if _, ok := r.src.(*pcapng); !ok {
-			return
-		}
-		var p Packet
-		for r.Next(&p) == nil {
-			if o.Stop != nil && o.Stop.Err() != nil {
-				return
-			}
-		}
-		for _, s := range r.Secrets() {
+		for _, s := range secrets {
 			if s.Type == SecretTLS {
 				k.AddEmbedded(s.Data)
 			}

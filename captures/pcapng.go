@@ -25,7 +25,7 @@ const (
 const (
 	maxBlock      = 32 << 20 // a packet, interface or secrets block; others are skipped unread
 	maxInterfaces = 1 << 16
-	maxSecrets    = 16 << 20 // all secrets blocks of one file together
+	maxSecrets    = 64 << 20 // all secrets blocks of one file together
 )
 
 // pcapng reads blocks. Every section has its own byte order and interfaces.

@@ -2,16 +2,19 @@ package captures
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Writer writes a pcapng file: one section, an interface for every link type,
-// time stamps in nanoseconds. It buffers; the first error of what it writes to
-// is returned by every later call.
+// Writer writes a pcapng file (draft-ietf-opsawg-pcapng): one section, little
+// endian, an interface for every link type, time stamps in nanoseconds. It
+// buffers; the first error of what it writes to is returned by every later
+// call.
 type Writer struct {
 	w      *bufio.Writer
 	links  map[uint16]uint32
@@ -29,12 +32,8 @@ func NewWriter(w io.Writer, secrets []byte) *Writer {
 	body = binary.LittleEndian.AppendUint16(body, version)
 	body = binary.LittleEndian.AppendUint16(body, 0)
 	body = binary.LittleEndian.AppendUint64(body, 1<<64-1) // length not given
-	p.block(blockSection, appendOption(body, optUserAppl, "xmppscope"))
-	if len(secrets) > 0 {
-		body = binary.LittleEndian.AppendUint32(nil, SecretTLS)
-		body = binary.LittleEndian.AppendUint32(body, uint32(len(secrets)))
-		p.block(blockSecrets, append(body, secrets...))
-	}
+	p.block(blockSection, appendOptions(body, option{optUserAppl, "xmppscope"}))
+	p.secrets(secrets)
 	return p
 }
 
@@ -42,11 +41,35 @@ const (
 	byteOrderMagic = 0x1a2b3c4d
 	optComment     = 1
 	optUserAppl    = 4
-	maxComment     = 1<<16 - 1
+	// maxComment is what an option can hold, in bytes.
+	maxComment = 1<<16 - 1
+	// maxSecretsBlock is how much of a key log goes into one block, in bytes:
+	// readers bound a block, and a key log may have a million lines.
+	maxSecretsBlock = 4 << 20
 )
 
-// Packet writes one packet. comment may be empty; wire text in it is made safe.
+// secrets writes a key log, cut between lines where it is long.
+func (p *Writer) secrets(log []byte) {
+	for len(log) > 0 {
+		n := len(log)
+		if n > maxSecretsBlock {
+			if n = bytes.LastIndexByte(log[:maxSecretsBlock], '\n') + 1; n == 0 {
+				n = maxSecretsBlock
+			}
+		}
+		body := binary.LittleEndian.AppendUint32(nil, SecretTLS)
+		body = binary.LittleEndian.AppendUint32(body, uint32(n))
+		p.block(blockSecrets, append(body, log[:n]...))
+		log = log[n:]
+	}
+}
+
+// Packet writes one packet, at most 16 MiB long. comment may be empty; wire
+// text in it is made safe.
 func (p *Writer) Packet(pk *Packet, comment string) error {
+	if p.err == nil && len(pk.Data) > hardCapture {
+		p.err = fmt.Errorf("a packet of %d bytes is longer than a capture holds", len(pk.Data))
+	}
 	iface, ok := p.links[pk.Link]
 	if !ok {
 		iface = uint32(len(p.links))
@@ -54,29 +77,32 @@ func (p *Writer) Packet(pk *Packet, comment string) error {
 		p.describe(pk.Link)
 	}
 	p.frames++
+	at := uint64(max(pk.Time, 0)) // the format counts from 1970 on
 	b := binary.LittleEndian.AppendUint32(p.b[:0], iface)
-	b = binary.LittleEndian.AppendUint32(b, uint32(uint64(pk.Time)>>32))
-	b = binary.LittleEndian.AppendUint32(b, uint32(pk.Time))
+	b = binary.LittleEndian.AppendUint32(b, uint32(at>>32))
+	b = binary.LittleEndian.AppendUint32(b, uint32(at))
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(pk.Data)))
 	b = binary.LittleEndian.AppendUint32(b, max(pk.OrigLen, uint32(len(pk.Data))))
 	b = pad4(append(b, pk.Data...))
+	var o []option
 	if comment != "" {
-		b = appendOption(b, optComment, clean(comment))
+		o = append(o, option{optComment, clean(comment)})
 	}
 	if pk.Way != WayUnknown {
-		b = appendOption(b, optFlags, string([]byte{byte(pk.Way), 0, 0, 0}))
+		o = append(o, option{optFlags, string([]byte{byte(pk.Way), 0, 0, 0})})
 	}
-	p.b = b
-	p.block(blockPacket, b)
+	p.b = appendOptions(b, o...)
+	p.block(blockPacket, p.b)
 	return p.err
 }
 
-// describe declares an interface with nanosecond time stamps.
+// describe declares an interface: time stamps in nanoseconds, and no limit to
+// the length of its packets, because what cut them is not known.
 func (p *Writer) describe(link uint16) {
 	body := binary.LittleEndian.AppendUint16(nil, link)
 	body = binary.LittleEndian.AppendUint16(body, 0)
 	body = binary.LittleEndian.AppendUint32(body, 0)
-	p.block(blockInterface, appendOption(body, optTSResol, "\x09"))
+	p.block(blockInterface, appendOptions(body, option{optTSResol, "\x09"}))
 }
 
 // Frames is how many packets were written.
@@ -90,6 +116,7 @@ func (p *Writer) Flush() error {
 	return p.err
 }
 
+// block writes a block of a type; body is without its type and its lengths.
 func (p *Writer) block(typ uint32, body []byte) {
 	if p.err != nil {
 		return
@@ -106,10 +133,24 @@ func (p *Writer) block(typ uint32, body []byte) {
 	}
 }
 
-func appendOption(b []byte, code uint16, value string) []byte {
-	b = binary.LittleEndian.AppendUint16(b, code)
-	b = binary.LittleEndian.AppendUint16(b, uint16(len(value)))
-	return pad4(append(b, value...))
+// option is one of a block's options; its value has at most 65535 bytes.
+type option struct {
+	code  uint16
+	value string
+}
+
+// appendOptions writes a list of options and its end, or nothing where there
+// are none.
+func appendOptions(b []byte, list ...option) []byte {
+	if len(list) == 0 {
+		return b
+	}
+	for _, o := range append(list, option{code: optEnd}) {
+		b = binary.LittleEndian.AppendUint16(b, o.code)
+		b = binary.LittleEndian.AppendUint16(b, uint16(len(o.value)))
+		b = pad4(append(b, o.value...))
+	}
+	return b
 }
 
 func pad4(b []byte) []byte {
@@ -119,18 +160,22 @@ func pad4(b []byte) []byte {
 	return b
 }
 
-// clean makes text fit for an option: valid UTF-8 without control characters,
-// not longer than an option may be.
+// clean makes text fit for a comment: valid UTF-8 without control characters
+// and without what turns the direction of writing or breaks a line, not longer
+// than an option may be.
 func clean(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return '�'
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return utf8.RuneError
 		}
-		return r
+		return r // what is no UTF-8 comes as RuneError
 	}, s)
-	for len(s) > maxComment {
-		_, n := utf8.DecodeLastRuneInString(s[:maxComment+1])
-		s = s[:maxComment+1-n]
+	if len(s) <= maxComment {
+		return s
 	}
-	return s
+	n := maxComment
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }

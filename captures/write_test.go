@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"xmppscope/captures/samples"
 	"xmppscope/decode"
 )
 
@@ -151,86 +150,4 @@ func TestTsharkOpensWhatIsWritten(t *testing.T) {
 			t.Errorf("%s: %d frames", c[0], lines)
 		}
 	}
-}
-
-// Keys come from files that grow, from blocks inside the capture, and from
-// blocks behind the packets that need them.
-func TestKeyring(t *testing.T) {
-	dir := t.TempDir()
-	path := dir + "/a.keys"
-	random := [32]byte{31: 7}
-	line := "CLIENT_RANDOM " + strings.Repeat("00", 31) + "07 " + strings.Repeat("ab", 48)
-	if err := os.WriteFile(path, []byte("# nothing yet\n"+line[:50]), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	k := &Keyring{}
-	if err := k.AddFile(path); err != nil {
-		t.Fatal(err)
-	}
-	if s, _ := k.Secret("CLIENT_RANDOM", &random); s != nil {
-		t.Fatal("half a line counts")
-	}
-	f, _ := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-	f.WriteString(line[50:] + "\n")
-	f.Close()
-	k.Poll()
-	if s, from := k.Secret("CLIENT_RANDOM", &random); len(s) != 48 || from != "keylog" {
-		t.Fatal(len(s), from)
-	}
-	if err := k.AddFile(dir + "/missing"); err == nil {
-		t.Error("a file that is not there is no error")
-	}
-	if err := k.AddFile(dir); err == nil {
-		t.Error("a directory is no error")
-	}
-	for _, name := range []string{"cap.pcap", "cap.pcap.gz", "cap.keylog", "cap.txt"} {
-		os.WriteFile(dir+"/"+name, nil, 0o600)
-	}
-	if got := Siblings(dir + "/cap.pcap.gz"); len(got) != 1 || got[0] != dir+"/cap.keylog" {
-		t.Errorf("siblings %q", got)
-	}
-}
-
-// A secrets block at the end of a file decrypts what stands before it.
-func TestSecretsBehindThePackets(t *testing.T) {
-	file, _, err := samples.Open("starttls")
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := io.ReadAll(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	moved := moveSecretsLast(t, all)
-	path := t.TempDir() + "/late.pcapng"
-	if err := os.WriteFile(path, moved, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	decrypted := 0
-	for _, f := range readAll(t, Options{}, File(path)) {
-		if f.sum.Decrypted {
-			decrypted++
-		}
-	}
-	if decrypted != 1 {
-		t.Fatalf("%d conversations were decrypted", decrypted)
-	}
-}
-
-func moveSecretsLast(t *testing.T, file []byte) []byte {
-	t.Helper()
-	var rest, secrets []byte
-	for len(file) > 0 {
-		n := int(file[4]) | int(file[5])<<8 | int(file[6])<<16
-		if file[0] == blockSecrets && file[1] == 0 {
-			secrets = append(secrets, file[:n]...)
-		} else {
-			rest = append(rest, file[:n]...)
-		}
-		file = file[n:]
-	}
-	if len(secrets) == 0 {
-		t.Fatal("the sample has no secrets")
-	}
-	return append(rest, secrets...)
 }
