@@ -156,7 +156,7 @@ func (s *Session) PrevPhase() bool {
 // another phase.
 func (s *Session) otherPhase(row int, now Row) bool {
 	r := s.Store.Row(row)
-	return r.conn == now.conn && r.Stage() != now.Stage() && r.Phase() != decode.PhaseNone
+	return r.conn == now.conn && r.Stage() != now.Stage() && r.Phase() != decode.PhaseNone && !r.Carries()
 }
 
 // phaseStart is the first shown row of the phase that a shown row is in.
@@ -166,7 +166,7 @@ func (s *Session) phaseStart(row int) int {
 	for i := line - 1; i >= 0; i-- {
 		before := s.view.RowAt(i)
 		r := s.Store.Row(before)
-		if r.conn != now.conn || r.Phase() == decode.PhaseNone {
+		if r.conn != now.conn || r.Phase() == decode.PhaseNone || r.Carries() {
 			continue
 		}
 		if r.Stage() != now.Stage() {

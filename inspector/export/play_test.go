@@ -40,12 +40,20 @@ func play(t *testing.T, name string) (events []decode.Event, ends []decode.Conve
 	var keys keyLog
 	id := decode.ConnID(1)
 	now := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
+	// A session numbers its own events; one event, of TCP, stands before them.
+	later := func(s decode.Seq) decode.Seq {
+		if s == 0 {
+			return 0
+		}
+		return s + 1
+	}
 	keep := func(got []decode.Event) {
 		if x := joined[id]; x != nil {
 			for i := range got {
 				_, made := x.Take(uint64(id), &got[i])
 				for _, e := range made {
-					e.Conn = id
+					e.Conn, e.Seq = id, later(e.Seq)
+					e.Reply, e.Carrier = later(e.Reply), later(e.Carrier)
 					events = append(events, e)
 				}
 			}
@@ -93,7 +101,7 @@ func play(t *testing.T, name string) (events []decode.Event, ends []decode.Conve
 			for len(p) > 0 {
 				got, n := c.Feed(dir, now, p)
 				if c.Verdict() == decode.IsCarrier && joined[id] == nil {
-					joined[id] = decode.NewSessions(decode.Options{Number: number})
+					joined[id] = decode.NewSessions(decode.Options{})
 				}
 				keep(got)
 				p = p[n:]

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -98,13 +99,13 @@ func (u *ui) hints() []hint {
 	}
 	switch u.focus {
 	case paneDetail:
-		return append([]hint{{"↑ ↓", "move"}, {"Enter", "follow ›"}, {"1–5", "tabs"}, {"Tab", "next pane"}},
-			u.named("step", "next-phase", "copy", "zoom", "keys", "quit")...)
+		return slices.Concat([]hint{{"↑ ↓", "move"}, {"Enter", "follow ›"}}, u.keysHint(), []hint{{"1–5", "tabs"}, {"Tab", "next pane"}},
+			u.named("step", "next-phase", "copy", "zoom", "keys", "quit"))
 	case paneConvs:
-		return append([]hint{{"↑ ↓", "choose"}, {"Enter", "its events"}, {"Tab", "next pane"}}, u.named("keys", "quit")...)
+		return slices.Concat([]hint{{"↑ ↓", "choose"}, {"Enter", "its events"}}, u.keysHint(), []hint{{"Tab", "next pane"}}, u.named("keys", "quit"))
 	}
-	return append(u.named("step", "next-phase"), append([]hint{{"Enter", "details"}, {"1–5", "tabs"}},
-		u.named("search", "filter", "next-pane", "ladder", "state", "time", "open", "keys", "quit")...)...)
+	return slices.Concat(u.named("step", "next-phase"), u.keysHint(), []hint{{"Enter", "details"}, {"1–5", "tabs"}},
+		u.named("search", "filter", "next-pane", "ladder", "state", "time", "open", "keys", "quit"))
 }
 
 // named are hints made of the table of keys.

@@ -7,6 +7,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/sasl"
+	"xmppscope/decode/tlswire"
 	"xmppscope/inspector"
 )
 
@@ -25,6 +26,8 @@ type capture struct {
 	waiting    bool // the view has not looked at all rows yet
 	follow     bool // stay at the end while events arrive
 	back       []int
+	whys       map[decode.ConnID]tlswire.Why // why TLS could not be read
+	place      *spot                         // to go back to in another reading
 
 	check    func(*decode.Event) (sasl.Verdict, bool)
 	wake     func()

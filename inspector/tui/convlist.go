@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"strings"
+
 	"github.com/rivo/tview"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/inspector"
 )
 
@@ -17,9 +20,56 @@ type convList struct {
 	body   canvas
 }
 
-// convRight is the width of the columns at the right: profile, phase reached,
-// outcome, events, events with something wrong.
-const convRight = 9 + 1 + 8 + 1 + 9 + 1 + 7 + 1 + 6
+// convColumns are the left edges of the columns at the right: the kind of
+// conversation with what carries it, its TLS, the phase reached, the outcome,
+// events, events with something wrong. What no conversation has gets no room,
+// and a narrow list leaves columns out; such an edge is -1.
+type convColumns struct {
+	kind, tls, reached, ended, events, bad int
+	kindWidth, tlsWidth                    int
+}
+
+const (
+	tlsWidth     = 15 // TLS 1.2 no keys
+	reachedWidth = 8
+	endedWidth   = 9
+	eventsWidth  = 7
+	badWidth     = 6
+	// phaseFrom and endFrom are the widths from which on there is room for the
+	// phase and the outcome beside TLS.
+	phaseFrom, endFrom = 100, 75
+)
+
+func (l *convList) columns(w int) convColumns {
+	c := convColumns{tls: -1, reached: -1, ended: -1, kindWidth: 9, tlsWidth: tlsWidth}
+	encrypted := false
+	for i := range l.u.cap.convs {
+		v := &l.u.cap.convs[i]
+		encrypted = encrypted || v.Encrypted
+		if v.Transport != "" && v.Transport != decode.TransportTCP {
+			c.kindWidth = 10
+		}
+	}
+	c.bad = w - badWidth
+	c.events = c.bad - 1 - eventsWidth
+	at := c.events
+	if !encrypted || w >= endFrom {
+		at -= 1 + endedWidth
+		c.ended = at
+	} else {
+		c.tlsWidth -= len("TLS ") // the heading says it
+	}
+	if !encrypted || w >= phaseFrom {
+		at -= 1 + reachedWidth
+		c.reached = at
+	}
+	if encrypted {
+		at -= 1 + c.tlsWidth
+		c.tls = at
+	}
+	c.kind = at - 1 - c.kindWidth
+	return c
+}
 
 func newConvList(u *ui) *convList { return &convList{Box: tview.NewBox(), u: u} }
 
@@ -38,8 +88,18 @@ func (l *convList) draw(c canvas) {
 		c.text(x+1, 0, c.w-x-2, " showing "+l.chosen()+" · Shift-Tab to choose ", th.base)
 		return
 	}
-	if at := c.w - convRight; at > x {
-		c.text(at, 0, convRight, " kind      reached  ended       events ", th.dim)
+	if cols := l.columns(c.w); cols.kind > x {
+		c.text(cols.kind-1, 0, 6, " kind ", th.dim)
+		if cols.tls >= 0 {
+			c.text(cols.tls-1, 0, 5, " TLS ", th.dim)
+		}
+		if cols.reached >= 0 {
+			c.text(cols.reached-1, 0, 9, " reached ", th.dim)
+		}
+		if cols.ended >= 0 {
+			c.text(cols.ended-1, 0, 7, " ended ", th.dim)
+		}
+		c.text(cols.bad-9, 0, 8, " events ", th.dim)
 	}
 	if l.cursor < l.top {
 		l.top = l.cursor
@@ -79,21 +139,32 @@ func (l *convList) drawRow(y, i int) {
 	}
 	v := &c.convs[i-1]
 	t := c.tracks.of(v.Conn)
+	cols := l.columns(b.w)
 	x := b.text(2, y, 6, "#"+thousands(int(v.Conn)), style)
 	x = max(x+1, 7)
-	b.text(x, y, b.w-convRight-x-1, who(v), style)
-	x = b.w - convRight
-	b.text(x, y, 9, profileWord(v.Profile), style)
-	b.text(x+10, y, 8, reached(t), style)
+	b.text(x, y, cols.kind-x-1, who(v), style)
+	b.text(cols.kind, y, cols.kindWidth, kindWord(v), style)
+	if t := inspector.TLSOf(v); t != nil && cols.tls >= 0 {
+		words := t.Words(c.unread(v.Conn))
+		if cols.tlsWidth < tlsWidth {
+			words = strings.TrimPrefix(words, "TLS ")
+		}
+		b.text(cols.tls, y, cols.tlsWidth, words, style)
+	}
+	if cols.reached >= 0 {
+		b.text(cols.reached, y, reachedWidth, reached(t), style)
+	}
 	ended := style
 	if v.Outcome != decode.OutcomeClosed && v.Outcome != decode.OutcomeOpen {
 		ended = bad
 	}
-	b.text(x+19, y, 9, v.Outcome.String(), ended)
+	if cols.ended >= 0 {
+		b.text(cols.ended, y, endedWidth, v.Outcome.String(), ended)
+	}
 	events := thousands(t.events)
-	b.text(x+36-width(events), y, 7, events, style)
+	b.text(cols.bad-1-width(events), y, eventsWidth, events, style)
 	if t.bad > 0 {
-		b.text(x+37, y, 6, "✗ "+thousands(t.bad), bad)
+		b.text(cols.bad, y, badWidth, "✗ "+thousands(t.bad), bad)
 	}
 }
 
@@ -109,11 +180,22 @@ func who(v *decode.Conversation) string {
 	return inspector.Disarm(v.Initiator + " → " + v.Receiver)
 }
 
-func profileWord(p decode.Profile) string {
-	if p == decode.ProfileUnknown {
-		return "?"
+// kindWord is the sort of conversation and, where it is not TCP alone, what
+// carries it.
+func kindWord(v *decode.Conversation) string {
+	kind := "?"
+	if p := explain.ProfileOfConversation(v); p != decode.ProfileUnknown {
+		kind = p.String()
 	}
-	return p.String()
+	switch v.Transport {
+	case decode.TransportWebSocket:
+		return kind + " ws"
+	case decode.TransportBOSH:
+		return kind + " bosh"
+	case decode.TransportDirectTLS:
+		return kind + " direct"
+	}
+	return kind
 }
 
 // reached is the phase that the conversation came to before it ended.
@@ -136,6 +218,16 @@ func (l *convList) choose(i int) {
 		id = c.convs[l.cursor-1].Conn
 	}
 	c.setConn(id)
+}
+
+// show marks the conversation that is shown.
+func (l *convList) show(id decode.ConnID) {
+	l.cursor = 0
+	for i := range l.u.cap.convs {
+		if l.u.cap.convs[i].Conn == id {
+			l.cursor = i + 1
+		}
+	}
 }
 
 func (l *convList) move(n int) { l.choose(l.cursor + n) }

@@ -9,13 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
-
-	"xmppscope/decode"
-	"xmppscope/inspector"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -191,111 +187,6 @@ func (th *theatre) lacks(text string) *theatre {
 		th.t.Errorf("the screen shows %q:\n%s", text, th.screen())
 	}
 	return th
-}
-
-// transcripts makes a source of conversations written as C: and S: lines; the
-// lines of several conversations follow each other.
-func transcripts(t testing.TB, names ...string) *Source {
-	t.Helper()
-	src, err := readTranscripts(names...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return src
-}
-
-func readTranscripts(names ...string) (*Source, error) {
-	store := inspector.NewStore(inspector.StoreOptions{})
-	seq := decode.Seq(0)
-	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for i, name := range names {
-		text, err := os.ReadFile(filepath.Join("testdata", filepath.Base(name)+".txt"))
-		if err != nil {
-			return nil, err
-		}
-		c := decode.NewConn(decode.ConnID(i+1), decode.Options{Number: func() decode.Seq { seq++; return seq }})
-		p := player{store: store, conn: c, at: at, frame: 1}
-		p.keep(c.Connect(p.at), nil)
-		for _, l := range strings.Split(string(text), "\n") {
-			p.line(l)
-		}
-		p.keep(c.Finish(p.at), nil)
-		sum := c.Summary()
-		sum.Initiator, sum.Receiver = fmt.Sprintf("192.0.2.%d:40112", i+1), "198.51.100.1:5222"
-		sum.Transport = "tcp"
-		store.SetConversation(sum)
-		at = p.at
-	}
-	return &Source{Title: strings.Join(names, " + ") + ".pcap", Store: store, Close: func() { store.Close() }}, nil
-}
-
-type player struct {
-	store *inspector.Store
-	conn  *decode.Conn
-	at    time.Time
-	frame uint32
-}
-
-func (p *player) keep(events []decode.Event, frames []uint32) {
-	for i := range events {
-		events[i].Frames = frames
-		p.store.Append(&events[i])
-	}
-}
-
-func (p *player) line(l string) {
-	if l == "" || l[0] == '#' {
-		return
-	}
-	p.at = p.at.Add(1500 * time.Microsecond)
-	dir := decode.FromInitiator
-	if l[0] == 'S' {
-		dir = decode.FromReceiver
-	}
-	if rest := l[1:]; rest[0] == ' ' {
-		var n int64
-		switch word, num, _ := strings.Cut(strings.TrimSpace(rest), " "); word {
-		case "gap":
-			fmt.Sscan(num, &n)
-			p.keep(p.conn.Gap(dir, p.at, n), nil)
-		case "end":
-			p.keep(p.conn.End(dir, p.at), nil)
-		}
-		return
-	}
-	data := []byte(unescape(strings.TrimPrefix(l[2:], " ")))
-	p.frame++
-	for len(data) > 0 {
-		events, n := p.conn.Feed(dir, p.at, data)
-		p.keep(events, []uint32{p.frame})
-		data = data[n:]
-	}
-}
-
-// unescape reads \n, \t, \\ and \xNN.
-func unescape(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' {
-			b.WriteByte(s[i])
-			continue
-		}
-		i++
-		switch s[i] {
-		case 'n':
-			b.WriteByte('\n')
-		case 't':
-			b.WriteByte('\t')
-		case 'x':
-			var v byte
-			fmt.Sscanf(s[i+1:i+3], "%02x", &v)
-			b.WriteByte(v)
-			i += 2
-		default:
-			b.WriteByte(s[i])
-		}
-	}
-	return b.String()
 }
 
 var errTest = errors.New("the disk is on fire")

@@ -68,6 +68,7 @@ func actions() []action {
 		{"repaint", []string{"Ctrl-L"}, "repaint", "paint the screen again", groupView, (*ui).repaint},
 
 		{"copy", []string{"y"}, "copy", "copy the event's XML, or what the shown tab is about, to the clipboard of the terminal", groupOther, (*ui).copy},
+		{"keylog", []string{"K"}, "keys for TLS", "give a key log file, to read what TLS hides; you stay at your place", groupOther, (*ui).askKeylog},
 		{"open", []string{"o"}, "open", "open another capture", groupOther, (*ui).askOpen},
 		{"command", []string{":"}, "commands", "find any of these by its name", groupOther, (*ui).askCommand},
 		{"keys", []string{"?", "F1"}, "keys", "this sheet", groupOther, (*ui).showHelp},

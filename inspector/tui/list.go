@@ -182,12 +182,19 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 		l.left(y, cols.conn, 5, dim)
 	}
 	t := l.texts.get(l.u.cap.store, l.u.cap.view.RowAt(i))
+	if t.carries && i != l.cursor {
+		style = dim
+	}
 	if l.ladder {
 		l.drawRung(y, cols, r, t, style, dim)
 	} else {
 		b.text(cols.arrow, y, 5, arrow(l.profile(r.Conn(), t), r.Dir()), style)
-		b.text(cols.element, y, cols.elementWidth, t.element, style)
-		b.text(cols.title, y, cols.flags-cols.title-1, t.title, style)
+		if t.below != "" {
+			b.text(cols.element, y, cols.flags-cols.element-1, t.below, style)
+		} else {
+			b.text(cols.element, y, cols.elementWidth, t.element, style)
+			b.text(cols.title, y, cols.flags-cols.title-1, t.title, style)
+		}
 	}
 	x := b.w - 3
 	if troubled(r) {

@@ -27,6 +27,12 @@ type Source struct {
 	Filter string
 	// Follow keeps the cursor on the newest event until the person moves it.
 	Follow bool
+	// Keylog, where set, gives the same capture to be read once more, with the
+	// key log file of this path besides the keys it was read with. It returns
+	// nil where nothing can be read again, as from an interface, and the keys
+	// were added to what is being read. Like Options.Open it must not read the
+	// capture. The error, such as that of a file that is no key log, is shown.
+	Keylog func(path string) (*Source, error)
 	// Close, where set, is called when the source is no longer looked at and
 	// Load has ended.
 	Close func()

@@ -4,6 +4,8 @@ import (
 	"sort"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
+	"xmppscope/decode/tlswire"
 	"xmppscope/inspector"
 )
 
@@ -24,6 +26,8 @@ type track struct {
 	events int
 	bad    int // events with something wrong
 	cut    bool
+	// Of TLS: the first row that could not be read, -1 for none.
+	opaque int
 }
 
 // maxStages bounds a track: a hostile conversation may change its phase with
@@ -37,7 +41,7 @@ func (t *track) add(i int, r inspector.Row) {
 		t.bad++
 	}
 	n := len(t.stages)
-	if n == 0 || t.stages[n-1].phase != r.Stage() && r.Phase() != decode.PhaseNone {
+	if n == 0 || t.stages[n-1].phase != r.Stage() && r.Phase() != decode.PhaseNone && !r.Carries() {
 		if n == maxStages {
 			t.cut = true
 		} else {
@@ -47,6 +51,9 @@ func (t *track) add(i int, r inspector.Row) {
 	}
 	s := &t.stages[n-1]
 	s.last = i
+	if t.opaque < 0 && unreadRow(r) {
+		t.opaque = i
+	}
 	s.bad = s.bad || bad
 	if beginsLogin(r) && len(s.logins) < maxLogins {
 		s.logins = append(s.logins, i)
@@ -93,6 +100,7 @@ func (t *track) at(row int) int {
 type tracks struct {
 	byConn  map[decode.ConnID]*track
 	scanned int
+	opaque  bool // some TLS could not be read
 }
 
 // update reads at most budget new rows and tells whether there were any.
@@ -108,10 +116,11 @@ func (ts *tracks) update(store *inspector.Store, budget int) bool {
 		r := store.Row(ts.scanned)
 		t := ts.byConn[r.Conn()]
 		if t == nil {
-			t = &track{}
+			t = &track{opaque: -1}
 			ts.byConn[r.Conn()] = t
 		}
 		t.add(ts.scanned, r)
+		ts.opaque = ts.opaque || t.opaque >= 0
 	}
 	return true
 }
@@ -121,5 +130,34 @@ func (ts *tracks) of(c decode.ConnID) *track {
 	if t := ts.byConn[c]; t != nil {
 		return t
 	}
-	return &track{}
+	return &track{opaque: -1}
 }
+
+// unreadRow tells a run of TLS records that could not be read: it alone of TLS
+// has a note.
+func unreadRow(r inspector.Row) bool { return r.Kind() == decode.KindTLS && r.Has(inspector.HasNote) }
+
+// unread is why the TLS of a conversation could not be read, Readable where all
+// of it could.
+func (c *capture) unread(id decode.ConnID) tlswire.Why {
+	row := c.tracks.of(id).opaque
+	if row < 0 {
+		return tlswire.Readable
+	}
+	if why, known := c.whys[id]; known {
+		return why
+	}
+	e, err := c.store.Event(row)
+	if err != nil {
+		return tlswire.Readable
+	}
+	why, _ := explain.Unread(e)
+	if c.whys == nil || len(c.whys) >= maxWhys {
+		c.whys = map[decode.ConnID]tlswire.Why{}
+	}
+	c.whys[id] = why
+	return why
+}
+
+// maxWhys bounds what is remembered.
+const maxWhys = 4096

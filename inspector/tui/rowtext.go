@@ -14,6 +14,9 @@ type rowText struct {
 	profile decode.Profile
 	element string // what stands on the wire
 	title   string // what it does, in words
+	carries bool   // it only carries what the rows behind it are
+	// below: a message below XMPP, whose title says all and needs the room.
+	below string
 }
 
 // rowTexts keeps the texts of the rows that were on the screen lately.
@@ -36,8 +39,14 @@ func (t *rowTexts) get(store *inspector.Store, row int) rowText {
 		return rowText{element: "?", title: "✗ cannot be read back"}
 	}
 	x := rowText{
-		profile: profileOf(e),
+		profile: explain.ProfileOf(e), carries: inspector.Carries(e),
 		element: inspector.Disarm(elementText(e)), title: inspector.Disarm(explain.Title(e)),
+	}
+	switch e.Kind {
+	case decode.KindTLS:
+		x.below = "TLS  " + x.title
+	case decode.KindHTTP, decode.KindDNS:
+		x.below = x.title
 	}
 	t.byRow[row] = x
 	return x
@@ -74,6 +83,12 @@ func elementText(e *decode.Event) string {
 			name += " · " + short(e.Condition)
 		}
 		return name
+	case decode.KindTLS:
+		return "TLS " + pick(name == "", "records", name)
+	case decode.KindHTTP:
+		return httpText(e)
+	case decode.KindDNS:
+		return "DNS " + short(e.Type) + " " + name
 	case decode.KindTCP:
 		return "TCP " + name
 	case decode.KindSpace:
@@ -85,6 +100,26 @@ func elementText(e *decode.Event) string {
 		return e.Kind.String() + " " + name
 	}
 	return e.Kind.String()
+}
+
+// httpText says in short what an HTTP message or a control frame is.
+func httpText(e *decode.Event) string {
+	switch e.Name.Local {
+	case "request":
+		return short(e.Type) + " " + short(e.To)
+	case "response":
+		return "HTTP " + short(e.Type)
+	case "":
+		return "HTTP body"
+	}
+	return "frame " + short(e.Name.Local) // of WebSocket
+}
+
+func pick(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
 }
 
 // timeMode says what the time column counts from.

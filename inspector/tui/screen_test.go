@@ -34,6 +34,13 @@ func TestScreens(t *testing.T) {
 			{"commands", "plain", ":"},
 			{"filter", "plain", "f n a e m"},
 			{"time", "plain", "T"},
+			{"tls", "tls13 tls12", "s s"},
+			{"tls-bytes", "tls13", "s 4 Tab"},
+			{"tls-conversations", "tls13 tls12 websocket bosh", "Shift-Tab j"},
+			{"websocket", "websocket", "s s s"},
+			{"websocket-bytes", "websocket", "s s s 4"},
+			{"bosh", "bosh", "s s"},
+			{"bosh-xml", "bosh", "s s 2"},
 		} {
 			t.Run(c.name+"-"+size.name, func(t *testing.T) {
 				th := perform(t, Options{Source: transcripts(t, strings.Fields(c.captures)...), NoColor: true}, size.w, size.h)

@@ -1,34 +1,16 @@
 package tui
 
-import "xmppscope/decode"
-
-// profileOf is the sort of connection as far as it is known with e.
-func profileOf(e *decode.Event) decode.Profile {
-	switch {
-	case e.After != nil:
-		return e.After.Profile
-	case e.State != nil:
-		return e.State.Profile
-	}
-	return decode.ProfileUnknown
-}
+import (
+	"xmppscope/decode"
+	"xmppscope/decode/explain"
+)
 
 // sideName names an entity in words.
 func sideName(p decode.Profile, d decode.Dir) string {
-	first := d == decode.FromInitiator
-	switch p {
-	case decode.ProfileC2S:
-		if first {
-			return "client"
-		}
-		return "server"
-	case decode.ProfileComponent:
-		if first {
-			return "component"
-		}
-		return "server"
-	}
-	if first {
+	switch {
+	case p != decode.ProfileUnknown:
+		return explain.Entity(p, d)
+	case d == decode.FromInitiator:
 		return "initiator"
 	}
 	return "receiver"

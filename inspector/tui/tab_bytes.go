@@ -8,17 +8,19 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 )
 
-// hexPage shows the exact bytes of an event: offset, hexadecimal, ASCII. Only
-// the rows on the screen are computed, so that the longest unit is as quick as
-// a short one.
+// hexPage shows the exact bytes of an event: offset, hexadecimal, ASCII, and
+// below them what they mean where a message has fields. Only the rows on the
+// screen are computed, so that the longest unit is as quick as a short one.
 type hexPage struct {
-	th   *theme
-	wire []byte
-	mark stretch
-	head []line
-	rows []row // of head
+	th         *theme
+	wire       []byte
+	mark       stretch
+	head, tail []line
+	rows       []row // of head
+	tailRows   []row
 	perRow,
 	width int
 }
@@ -28,18 +30,50 @@ func bytesPage(in *tabInput) page {
 	p := &hexPage{th: in.th, wire: e.Wire, mark: in.mark, perRow: 16}
 	head := size(int64(len(e.Wire))) + " from the " + whoSent(e) + ", at offset " +
 		thousands(int(e.Off)) + " of its direction"
-	p.head = append(p.head, line{spans: []span{{head, in.th.base}}})
+	if len(e.Wire) == 0 && len(e.XML) > 0 {
+		p.wire = e.XML
+		head = size(int64(len(e.XML))) + " of XML out of the HTTP message " + number(e.Carrier) + ", taken out of its chunks and decompressed"
+	}
+	p.say(head, in.th.base)
+	if n := e.Raw.End - e.Raw.Start; n > 0 && e.Layer != decode.LayerPlain {
+		p.say("In TCP: bytes "+thousands(int(e.Raw.Start))+" to "+thousands(int(e.Raw.End-1))+" of its direction, where it is inside "+e.Layer.String(), in.th.base)
+	}
 	if s := frames(e.Frames); s != "" {
-		p.head = append(p.head, line{spans: []span{{s, in.th.base}}})
+		p.say(s, in.th.base)
 	}
 	if e.Lost > 0 {
-		p.head = append(p.head, line{spans: []span{{"✗ " + size(e.Lost) + " are missing from the capture here", in.th.bad}}})
+		p.say("✗ "+size(e.Lost)+" are missing from the capture here", in.th.bad)
 	}
 	if p.mark.end > 0 {
-		p.head = append(p.head, line{spans: []span{{"Marked: " + extent(p.mark), in.th.base}}})
+		p.say("Marked: "+extent(p.mark), in.th.base)
 	}
 	p.head = append(p.head, line{})
+	p.fields(e)
 	return p
+}
+
+func (p *hexPage) say(text string, style tcell.Style) {
+	p.head = append(p.head, line{spans: []span{{text, style}}})
+}
+
+// fields says below the bytes which of them mean what. Enter marks them.
+func (p *hexPage) fields(e *decode.Event) {
+	all := explain.Fields(e)
+	if frames := explain.Frames(e); frames != nil {
+		all = frames
+	}
+	for _, f := range all {
+		if f.End <= f.Start {
+			continue
+		}
+		if p.tail == nil {
+			p.tail = append(p.tail, line{}, line{spans: []span{{"What they mean", p.th.title}}})
+		}
+		where := pad(shortOffset(f.Start)+"–"+shortOffset(f.End-1), 10)
+		l := line{spans: []span{{"  " + where + " ", p.th.dim}, {capped(f.Name, 60), p.th.variable}, {"  " + capped(f.Value, 200), p.th.base}}, hang: 13}
+		l.start, l.end = f.Start, f.End
+		p.tail = append(p.tail, l)
+	}
 }
 
 func extent(s stretch) string {
@@ -85,17 +119,23 @@ func frames(all []uint32) string {
 
 func (p *hexPage) fit(width int) int {
 	if width != p.width {
-		p.width, p.rows = width, p.rows[:0]
+		p.width, p.rows, p.tailRows = width, p.rows[:0], p.tailRows[:0]
 		for i := range p.head {
 			p.rows = wrap(p.rows, &p.head[i], i, width)
+		}
+		for i := range p.tail {
+			p.tailRows = wrap(p.tailRows, &p.tail[i], i, width)
 		}
 		p.perRow = 16
 		if width < 9+16*3+1+1+16 {
 			p.perRow = 8
 		}
 	}
-	return len(p.rows) + (len(p.wire)+p.perRow-1)/p.perRow
+	return p.dumpEnd() + len(p.tailRows)
 }
+
+// dumpEnd is the row behind the bytes.
+func (p *hexPage) dumpEnd() int { return len(p.rows) + (len(p.wire)+p.perRow-1)/p.perRow }
 
 // rowOf is the row that shows a byte.
 func (p *hexPage) rowOf(off int) int { return len(p.rows) + off/p.perRow }
@@ -103,6 +143,14 @@ func (p *hexPage) rowOf(off int) int { return len(p.rows) + off/p.perRow }
 func (p *hexPage) draw(c canvas, y, i int) {
 	if i < len(p.rows) {
 		c.spans(0, y, c.w, p.rows[i].spans)
+		return
+	}
+	if end := p.dumpEnd(); i >= end {
+		x := 0
+		if r := &p.tailRows[i-end]; !r.first {
+			x = min(p.tail[r.line].hang, c.w/2)
+		}
+		c.spans(x, y, c.w-x, p.tailRows[i-end].spans)
 		return
 	}
 	from := (i - len(p.rows)) * p.perRow
@@ -128,7 +176,12 @@ func (p *hexPage) asciiStyle(b byte, style tcell.Style) tcell.Style {
 	return style
 }
 
-func (p *hexPage) at(int) *line { return nil }
+func (p *hexPage) at(i int) *line {
+	if i -= p.dumpEnd(); i >= 0 && i < len(p.tailRows) {
+		return &p.tail[p.tailRows[i].line]
+	}
+	return nil
+}
 
 // plain gives the whole dump up to a limit, as tools that read dumps like it.
 func (p *hexPage) plain() string {
@@ -152,6 +205,15 @@ func offset(n int) string {
 	return "00000000"[min(len(s), 8):] + s
 }
 
+// shortOffset is offset with no more leading zeros than four digits need.
+func shortOffset(n int) string {
+	s := offset(n)
+	for len(s) > 4 && s[0] == '0' {
+		s = s[1:]
+	}
+	return s
+}
+
 // glyphOf shows a byte in the ASCII column.
 func glyphOf(b byte) string {
 	if isPlain(b) {
@@ -162,5 +224,5 @@ func glyphOf(b byte) string {
 
 // whoSent names the sender as the profile calls it.
 func whoSent(e *decode.Event) string {
-	return sideName(profileOf(e), e.Dir)
+	return explain.Who(e)
 }

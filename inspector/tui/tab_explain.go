@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -16,24 +17,71 @@ func explainPage(in *tabInput) page {
 	b := newBuilder(in.th)
 	e := in.event
 	x := explain.Event(e)
-	b.line(span{"The " + explain.Who(e) + " " + capped(x.Title, 400) + ".", in.th.title}).hang = 2
+	b.line(span{capped(explain.Headline(e), 400), in.th.title}).hang = 2
 	b.line(span{facts(in), in.th.dim}).hang = 2
 	b.findings(e)
 	b.blank()
 	b.paragraph("What", x.What)
+	b.keysLine(in)
 	b.paragraph("Why", x.Why)
 	b.paragraph("Next", x.Expect)
-	if e.Note != "" {
+	if e.Note != "" && !strings.Contains(strings.ToLower(x.What), strings.ToLower(e.Note)) && e.Kind != decode.KindTLS {
 		b.paragraph("Note", e.Note)
 	}
 	b.answers(in)
+	b.elsewhere(in)
 	b.changes(e)
 	b.seeAlso(x.Ref)
 	for _, s := range x.More {
 		b.line(span{"  · ", in.th.dim}, span{capped(s, 1000), in.th.base}).hang = 4
 	}
+	if fields := explain.Fields(e); len(fields) > 0 {
+		b.table("Fields", fields)
+		return b.page()
+	}
 	b.notes(e, x.Notes)
 	return b.page()
+}
+
+// table lists what a message says field by field. Enter on one shows its bytes.
+func (b *builder) table(heading string, fields []explain.Field) {
+	b.blank()
+	b.heading(heading)
+	w := 0
+	for _, f := range fields {
+		w = max(w, min(width(wire(f.Name)), maxFieldName))
+	}
+	for _, f := range fields {
+		value := capped(f.Value, 1000)
+		if f.Value == "" {
+			value = "–"
+		}
+		l := b.line(span{"  " + pad(capped(f.Name, 60), w) + "  ", b.th.variable}, span{value, b.th.base})
+		l.hang, l.start, l.end = w+4, f.Start, f.End
+		if f.Meaning != "" {
+			b.line(span{pad("", w+4), b.th.base}, span{capped(f.Meaning, 400), b.th.dim}).hang = w + 4
+		}
+	}
+}
+
+// maxFieldName is how wide the names of fields make their column.
+const maxFieldName = 24
+
+// elsewhere links an event with one that brought it and with one of another
+// conversation.
+func (b *builder) elsewhere(in *tabInput) {
+	e := in.event
+	if e.Carrier != 0 {
+		b.labelled("Carrier", "came in the HTTP message "+number(e.Carrier), b.th.base).jump = e.Carrier
+	}
+	if e.Related == 0 {
+		return
+	}
+	text := "has to do with " + number(e.Related)
+	if row, ok := in.ctx.store.Find(e.Related); ok {
+		text += " of conversation " + number(decode.Seq(in.ctx.store.Row(row).Conn()))
+	}
+	b.labelled("Related", text, b.th.base).jump = e.Related
 }
 
 func (b *builder) paragraph(label, text string) {
@@ -50,6 +98,9 @@ func facts(in *tabInput) string {
 		s += " · step " + e.Step.String()
 	}
 	s += " · " + plural(len(e.Wire), "byte")
+	if len(e.Wire) == 0 && len(e.XML) > 0 {
+		s = strings.TrimSuffix(s, "0 bytes") + plural(len(e.XML), "byte") + " in " + number(e.Carrier)
+	}
 	if e.Layer != decode.LayerPlain {
 		s += " · inside " + e.Layer.String()
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 )
 
 // statePage shows the variables of the conversation just after the event:
@@ -94,7 +95,7 @@ func (b *builder) ledger(e *decode.Event) {
 		if !on {
 			continue
 		}
-		name := sideName(profileOf(e), decode.Dir(d))
+		name := sideName(explain.ProfileOf(e), decode.Dir(d))
 		b.line(span{"  " + pad("the "+name, 15), b.th.variable}, span{
 			"has sent " + plural(int(e.SM.Sent[d]), "stanza") + ", " + thousands(int(e.SM.Acked[d])) + " of them acknowledged", b.th.base}).hang = 17
 	}

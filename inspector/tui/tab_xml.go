@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"bytes"
+
 	"xmppscope/decode"
+	"xmppscope/inspector"
 )
 
 // xmlPage shows the XML of an event, an element a line, with a caret under
@@ -14,6 +17,8 @@ func xmlPage(in *tabInput) page {
 	case decode.KindTCP, decode.KindGap, decode.KindNote, decode.KindDNS:
 		b.line(span{"No XML stands here.", in.th.base})
 		b.note(e)
+	case decode.KindHTTP:
+		b.head(e, text)
 	case decode.KindTLS, decode.KindHeld:
 		b.line(span{"These bytes are not read as XML: " + size(int64(len(text))) + ". 4 Bytes shows them.", in.th.base})
 		b.note(e)
@@ -24,6 +29,26 @@ func xmlPage(in *tabInput) page {
 		b.p.copy = string(text)
 	}
 	return b.page()
+}
+
+// head shows the head of an HTTP message; what it carries are other events.
+func (b *builder) head(e *decode.Event, text []byte) {
+	if e.Name.Local != "request" && e.Name.Local != "response" {
+		b.line(span{"No XML stands here, but a frame of WebSocket. 1 Explain takes it apart.", b.th.base})
+		return
+	}
+	head, body, _ := bytes.Cut(text, []byte("\r\n\r\n"))
+	for _, l := range bytes.Split(head[:min(len(head), maxXMLBytes)], []byte("\n")) {
+		b.line(span{capped(string(bytes.TrimSuffix(l, []byte("\r"))), 1000), b.th.base}).code = true
+	}
+	b.blank()
+	switch {
+	case inspector.Carries(e):
+		b.line(span{"The body, " + size(int64(len(body))) + ", carries the events that follow.", b.th.dim})
+	case len(body) > 0:
+		b.line(span{"The body has " + size(int64(len(body))) + ". 4 Bytes shows it.", b.th.dim})
+	}
+	b.p.copy = string(text)
 }
 
 func (b *builder) note(e *decode.Event) {

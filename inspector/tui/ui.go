@@ -70,9 +70,13 @@ func (u *ui) build() {
 }
 
 // look changes to another source. The old one is given up.
-func (u *ui) look(src *Source) {
+func (u *ui) look(src *Source) { u.lookFrom(src, nil) }
+
+// lookFrom is look at another reading of the same capture, from the same place.
+func (u *ui) lookFrom(src *Source, at *spot) {
 	u.shut()
 	u.cap = newCapture(src, u.o.Verify, u.pump.wake)
+	u.cap.place = at
 	u.search, u.message, u.seen, u.over, u.focus = search{}, message{}, seen{}, nil, paneList
 	u.list.forget()
 	u.detail.forget()
@@ -117,12 +121,13 @@ func (u *ui) tick() bool {
 	u.lookOn() // before the view changes
 	pending := c.update()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
-		read: c.load.read.Load(), ended: ended, left: u.search.left()}
+		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left()}
 	changed := now != u.seen
 	if changed {
 		c.convs = c.store.Conversations()
 	}
-	if ended && !u.seen.ended {
+	c.returnTo(false)
+	if now.ended && !u.seen.ended {
 		u.loaded()
 	}
 	u.seen = now
@@ -137,6 +142,11 @@ func (u *ui) tick() bool {
 // loaded says how reading ended.
 func (u *ui) loaded() {
 	c := u.cap
+	if p := c.place; p != nil {
+		c.returnTo(true)
+		u.convs.show(c.conn)
+		u.useful(p.read)
+	}
 	if err := c.load.err; err != nil && u.ctx.Err() == nil {
 		u.say(noteBad, "reading stopped: "+wire(err.Error()))
 	}
