@@ -168,10 +168,12 @@ func (l *convList) drawRow(y, i int) {
 	}
 }
 
-// who is whose conversation it is: the address that was bound, or the domain
-// asked for, or the machine.
+// who is whose conversation it is: both domains between servers, the address
+// that was bound, or the domain asked for, or the machine.
 func who(v *decode.Conversation) string {
 	switch {
+	case v.Profile == decode.ProfileS2S && v.JID != "" && v.Domain != "":
+		return inspector.Disarm(v.JID + " → " + v.Domain)
 	case v.JID != "":
 		return inspector.Disarm(v.JID)
 	case v.Domain != "":

@@ -19,7 +19,10 @@ func xmlPage(in *tabInput) page {
 		b.note(e)
 	case decode.KindHTTP:
 		b.head(e, text)
-	case decode.KindTLS, decode.KindHeld:
+	case decode.KindTLS:
+		b.line(span{"No XML stands here, but a message of TLS: 1 Explain takes it apart, 4 Bytes shows it.", in.th.base})
+		b.note(e)
+	case decode.KindHeld:
 		b.line(span{"These bytes are not read as XML: " + size(int64(len(text))) + ". 4 Bytes shows them.", in.th.base})
 		b.note(e)
 	case decode.KindSpace:
