@@ -12,24 +12,42 @@ import (
 
 // PlainWriter writes what conversations say, above TLS and compression, as TCP
 // in the clear, for programs that cannot decrypt it themselves. Addresses,
-// ports and times are those of the conversation; sequence numbers are made.
+// ports and times are those of the conversation; Ethernet and sequence numbers
+// are made. What the capture lacks, or nobody could decrypt, is a segment that
+// is missing. A connection whose beginning is not there has no SYN.
 type PlainWriter struct {
 	out   *Writer
+	trace func() (*Trace, error)
 	talks map[decode.ConnID]*plainTalk
+	made  uint32
 	buf   gopacket.SerializeBuffer
 }
 
 // plainTalk is one conversation while it is written.
 type plainTalk struct {
-	ends  [2]netip.AddrPort
-	next  [2]uint32 // sequence number of each side's next byte
-	last  time.Time
-	begun bool
+	plainConn
+	bosh  bool
+	conns map[uint32]*plainConn // on BOSH, by the connection of the trace
 }
 
-// NewPlainWriter begins a file.
-func NewPlainWriter(out *Writer) *PlainWriter {
-	return &PlainWriter{out: out, talks: map[decode.ConnID]*plainTalk{}, buf: gopacket.NewSerializeBuffer()}
+// plainConn is one TCP connection.
+type plainConn struct {
+	ends      [2]netip.AddrPort
+	first     uint32    // sequence number of the initiator's SYN
+	next      [2]uint32 // of each side's next byte
+	now       time.Time
+	connected time.Time // when TCP was set up; zero where that was not seen
+	cut       bool      // something was left out before the first bytes
+	begun     bool
+	over      [2]bool
+	inside    [2]bool   // something that TLS had carried was written
+	hidden    [2]uint32 // bytes that nobody could decrypt, not passed over yet
+}
+
+// NewPlainWriter begins a file. trace is asked, once and only where there is
+// BOSH, which of several connections an event came on.
+func NewPlainWriter(out *Writer, trace func() (*Trace, error)) *PlainWriter {
+	return &PlainWriter{out: out, trace: trace, talks: map[decode.ConnID]*plainTalk{}, buf: gopacket.NewSerializeBuffer()}
 }
 
 // Begin says who takes part in a conversation. Without addresses of both it is
@@ -37,10 +55,55 @@ func NewPlainWriter(out *Writer) *PlainWriter {
 func (p *PlainWriter) Begin(c *decode.Conversation) error {
 	a, err1 := netip.ParseAddrPort(c.Initiator)
 	b, err2 := netip.ParseAddrPort(c.Receiver)
-	if err1 == nil && err2 == nil && a.Addr().Is4() == b.Addr().Is4() {
-		p.talks[c.Conn] = &plainTalk{ends: [2]netip.AddrPort{a, b}, next: [2]uint32{1000, 2000}}
+	if err1 != nil || err2 != nil || a.Addr().Is4() != b.Addr().Is4() {
+		return p.out.err
 	}
+	t := &plainTalk{bosh: c.Transport == decode.TransportBOSH}
+	t.plainConn = p.conn(a, b)
+	p.talks[c.Conn] = t
 	return p.out.err
+}
+
+// firstSeq keeps the sequence numbers of connections apart: ports may be used
+// again.
+const firstSeq = 1 << 16
+
+func (p *PlainWriter) conn(initiator, receiver netip.AddrPort) plainConn {
+	p.made++
+	n := p.made * firstSeq
+	return plainConn{ends: [2]netip.AddrPort{initiator, receiver}, first: n, next: [2]uint32{n + 1, n + 1}}
+}
+
+// find is the connection that an event came on; nil where it is not written.
+func (p *PlainWriter) find(e *decode.Event) (*plainConn, error) {
+	t := p.talks[e.Conn]
+	if t == nil || e.Kind == decode.KindDNS || e.Step == decode.StepHostMeta {
+		return nil, p.out.err
+	}
+	if !t.bosh || p.trace == nil || len(e.Frames) == 0 {
+		return &t.plainConn, p.out.err
+	}
+	trace, err := p.trace()
+	if err != nil {
+		return nil, err
+	}
+	flow, from, to, ok := trace.way(e.Frames[0])
+	if !ok {
+		return &t.plainConn, p.out.err
+	}
+	c := t.conns[flow]
+	if c == nil {
+		if e.Dir == decode.FromReceiver {
+			from, to = to, from
+		}
+		made := p.conn(from, to)
+		c = &made
+		if t.conns == nil {
+			t.conns = map[uint32]*plainConn{}
+		}
+		t.conns[flow] = c
+	}
+	return c, p.out.err
 }
 
 // maxSegment is how many bytes go into one segment.
@@ -48,21 +111,68 @@ const maxSegment = 1400
 
 // Event writes what an event says. What TLS says itself, the agreement on it,
 // names that were asked for, and what stands in another event have no bytes
-// here.
+// here. comment goes to the last frame.
 func (p *PlainWriter) Event(e *decode.Event, comment string) error {
-	t := p.talks[e.Conn]
-	if t == nil || e.Kind == decode.KindTLS || e.Kind == decode.KindDNS || e.Step == decode.StepHostMeta || switches(e) {
-		return p.out.err
+	c, err := p.find(e)
+	if c == nil || err != nil {
+		return err
 	}
-	t.last = e.Time
-	t.next[e.Dir] += uint32(e.Lost)
-	for data := e.Wire; len(data) > 0; comment = "" {
-		p.open(t)
-		n := min(len(data), maxSegment)
-		p.segment(t, int(e.Dir), data[:n], layers.TCP{PSH: n == len(data), ACK: true}, comment)
-		data = data[n:]
+	c.now = e.Time
+	c.next[e.Dir] += uint32(e.Lost)
+	switch {
+	case e.Kind == decode.KindTCP:
+		p.tcp(c, e, comment)
+	case e.Kind == decode.KindTLS && e.Name.Local == "":
+		c.hide(int(e.Dir), uint32(len(e.Wire)))
+	case e.Kind == decode.KindTLS, switches(e):
+	default:
+		if e.Layer&decode.LayerTLS != 0 && len(e.Wire) > 0 {
+			c.hidden[e.Dir], c.inside[e.Dir] = 0, true
+		}
+		p.say(c, int(e.Dir), e.Wire, comment)
 	}
 	return p.out.err
+}
+
+// hide passes over what nobody could decrypt: it is lost to whoever reads this.
+// Before anything was decrypted it may have been the rest of the handshake,
+// which counts only where nothing comes after it.
+func (c *plainConn) hide(side int, n uint32) {
+	c.hidden[side] += n
+	if c.inside[side] {
+		c.next[side] += c.hidden[side]
+		c.hidden[side] = 0
+	}
+}
+
+// Skip passes over an event that is not wanted. What follows joins what came
+// before.
+func (p *PlainWriter) Skip(e *decode.Event) error {
+	if e.Kind == decode.KindTCP {
+		return p.Event(e, "")
+	}
+	c, err := p.find(e)
+	if c != nil && e.Kind != decode.KindTLS && len(e.Wire) > 0 {
+		c.cut = true
+	}
+	return err
+}
+
+// say writes bytes of a side.
+func (p *PlainWriter) say(c *plainConn, side int, data []byte, comment string) {
+	if len(data) > 0 {
+		p.open(c)
+	}
+	for len(data) > 0 {
+		n := min(len(data), maxSegment)
+		tcp := layers.TCP{ACK: true}
+		text := ""
+		if n == len(data) {
+			tcp.PSH, text = true, comment
+		}
+		p.segment(c, side, data[:n], tcp, text)
+		data = data[n:]
+	}
 }
 
 // switches tells the elements that agree on TLS or compression. They would be
@@ -77,44 +187,66 @@ func switches(e *decode.Event) bool {
 	return false
 }
 
-// open writes the handshake of TCP.
-func (p *PlainWriter) open(t *plainTalk) {
-	if t.begun {
-		return
+// tcp writes how a connection begins and ends.
+func (p *PlainWriter) tcp(c *plainConn, e *decode.Event, comment string) {
+	side := int(e.Dir)
+	switch {
+	case e.Name.Local == "connect":
+		c.connected = e.Time
+	case !c.begun || c.over[side]:
+	case e.Name.Local == "reset":
+		c.over = [2]bool{true, true}
+		p.segment(c, side, nil, layers.TCP{RST: true, ACK: true}, comment)
+	case e.Name.Local == "end":
+		c.over[side] = true
+		c.next[side] += c.hidden[side]
+		p.segment(c, side, nil, layers.TCP{FIN: true, ACK: true}, comment)
+		if c.over[side^1] {
+			p.segment(c, side^1, nil, layers.TCP{ACK: true}, "")
+		}
 	}
-	t.begun = true
-	p.segment(t, 0, nil, layers.TCP{SYN: true}, "")
-	p.segment(t, 1, nil, layers.TCP{SYN: true, ACK: true}, "")
-	p.segment(t, 0, nil, layers.TCP{ACK: true}, "")
 }
 
-// End closes a conversation.
-func (p *PlainWriter) End(c *decode.Conversation) error {
-	if t := p.talks[c.Conn]; t != nil && t.begun {
-		p.segment(t, 0, nil, layers.TCP{FIN: true, ACK: true}, "")
-		p.segment(t, 1, nil, layers.TCP{FIN: true, ACK: true}, "")
-		p.segment(t, 0, nil, layers.TCP{ACK: true}, "")
+// open writes the handshake of TCP, where what follows is the beginning.
+func (p *PlainWriter) open(c *plainConn) {
+	if c.begun {
+		return
 	}
+	c.begun = true
+	if c.connected.IsZero() || c.cut {
+		return
+	}
+	now, next := c.now, c.next
+	c.now, c.next = c.connected, [2]uint32{c.first, c.first}
+	size := layers.TCPOption{OptionType: layers.TCPOptionKindMSS, OptionLength: 4, OptionData: []byte{maxSegment >> 8, maxSegment & 0xff}}
+	p.segment(c, 0, nil, layers.TCP{SYN: true, Options: []layers.TCPOption{size}}, "")
+	p.segment(c, 1, nil, layers.TCP{SYN: true, ACK: true, Options: []layers.TCPOption{size}}, "")
+	p.segment(c, 0, nil, layers.TCP{ACK: true}, "")
+	c.now, c.next = now, next
+}
+
+// End forgets a conversation. How its connections ended was told by events.
+func (p *PlainWriter) End(c *decode.Conversation) error {
 	delete(p.talks, c.Conn)
 	return p.out.err
 }
 
 // segment writes one segment of a side.
-func (p *PlainWriter) segment(t *plainTalk, side int, data []byte, tcp layers.TCP, comment string) {
-	from, to := t.ends[side], t.ends[side^1]
+func (p *PlainWriter) segment(c *plainConn, side int, data []byte, tcp layers.TCP, comment string) {
+	from, to := c.ends[side], c.ends[side^1]
 	tcp.SrcPort, tcp.DstPort, tcp.Window = layers.TCPPort(from.Port()), layers.TCPPort(to.Port()), 65535
-	tcp.Seq = t.next[side]
+	tcp.Seq = c.next[side]
 	if tcp.ACK {
-		tcp.Ack = t.next[side^1]
+		tcp.Ack = c.next[side^1]
 	}
-	t.next[side] += uint32(len(data))
+	c.next[side] += uint32(len(data))
 	if tcp.SYN || tcp.FIN {
-		t.next[side]++
+		c.next[side]++
 	}
 	eth := &layers.Ethernet{SrcMAC: []byte{2, 0, 0, 0, 0, byte(side + 1)}, DstMAC: []byte{2, 0, 0, 0, 0, byte(2 - side)}, EthernetType: layers.EthernetTypeIPv4}
 	var ip gopacket.SerializableLayer
 	if from.Addr().Is4() {
-		v4 := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP, SrcIP: from.Addr().AsSlice(), DstIP: to.Addr().AsSlice()}
+		v4 := &layers.IPv4{Version: 4, TTL: 64, Flags: layers.IPv4DontFragment, Protocol: layers.IPProtocolTCP, SrcIP: from.Addr().AsSlice(), DstIP: to.Addr().AsSlice()}
 		_ = tcp.SetNetworkLayerForChecksum(v4)
 		ip = v4
 	} else {
@@ -128,5 +260,5 @@ func (p *PlainWriter) segment(t *plainTalk, side int, data []byte, tcp layers.TC
 		p.out.err = err
 		return
 	}
-	p.out.Packet(&Packet{Data: p.buf.Bytes(), Time: t.last.UnixNano(), Link: 1}, comment)
+	p.out.Packet(&Packet{Data: p.buf.Bytes(), Time: c.now.UnixNano(), Link: LinkEthernet}, comment)
 }

@@ -1,87 +1,147 @@
 package captures
 
 import (
+	"cmp"
 	"context"
 	"io"
-	"net/netip"
 	"slices"
+	"strconv"
+	"strings"
+
+	"xmppscope/decode"
 )
 
-// Selection is what of a capture is to be written to another one.
+// Selection is what of a capture is to be written to another one: whole TCP
+// connections, named by frames of theirs, and frames of anything else. The zero
+// value is empty.
 type Selection struct {
-	// Frames are packets by their number, with the comment each one gets.
-	Frames map[uint32]string
-	// Connections are TCP connections all of whose packets are wanted, each by
-	// its two ends.
-	Connections map[[2]netip.AddrPort]bool
 	// Secrets is a TLS key log to embed.
 	Secrets []byte
+	// Progress is told how far reading has come, as that of [OpenOptions].
+	Progress func(read, total int64)
+
+	frames frameSet
+	notes  []note
+	texts  []string
+	known  map[string]uint32
 }
 
-// Connection wants all packets between two ends.
-func (s *Selection) Connection(a, b netip.AddrPort) {
-	if s.Connections == nil {
-		s.Connections = map[[2]netip.AddrPort]bool{}
+// note is a remark on a frame: that an event is complete with it. There may be
+// millions.
+type note struct {
+	frame uint32
+	seq   decode.Seq
+	text  uint32
+}
+
+// Limits of the texts of notes: how many different ones, and bytes of one.
+const (
+	maxTexts = 1 << 18
+	maxText  = 300
+)
+
+// Take wants frames, and with them all of the TCP connection they belong to.
+func (s *Selection) Take(frames ...uint32) {
+	for _, f := range frames {
+		s.frames.add(f)
 	}
-	s.Connections[ends(a, b)] = true
 }
 
-// ends are two ends in an order that does not depend on the direction.
-func ends(a, b netip.AddrPort) [2]netip.AddrPort {
-	a, b = netip.AddrPortFrom(a.Addr().Unmap(), a.Port()), netip.AddrPortFrom(b.Addr().Unmap(), b.Port())
-	if b.Compare(a) < 0 {
-		a, b = b, a
+// Note puts the number of an event and a text in the comment of a frame.
+func (s *Selection) Note(frame uint32, seq decode.Seq, text string) {
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "") + "…"
 	}
-	return [2]netip.AddrPort{a, b}
+	i, ok := s.known[text]
+	if !ok {
+		if s.known == nil {
+			s.known, s.texts = map[string]uint32{"": 0}, []string{""}
+		}
+		if len(s.texts) < maxTexts {
+			i = uint32(len(s.texts))
+			s.texts = append(s.texts, text)
+			s.known[text] = i
+		}
+	}
+	s.notes = append(s.notes, note{frame, seq, i})
 }
 
-// Copy reads a capture again and writes what was selected of it. It returns
-// how many packets that was.
+// maxFrameComment bounds the comment of one frame, in bytes: thousands of
+// elements may come in one.
+const maxFrameComment = 2000
+
+// comment joins the notes on a frame. Frames are asked for in order.
+func (s *Selection) comment(frame uint32) (text string) {
+	for len(s.notes) > 0 && s.notes[0].frame <= frame {
+		n := s.notes[0]
+		s.notes = s.notes[1:]
+		switch {
+		case n.frame < frame || len(text) >= maxFrameComment:
+			continue
+		case text != "":
+			text += "; "
+		}
+		if text += strconv.FormatUint(uint64(n.seq), 10); n.text > 0 {
+			text += " " + s.texts[n.text]
+		}
+		if len(text) >= maxFrameComment {
+			text += "; …"
+		}
+	}
+	return text
+}
+
+// Copy reads a capture twice and writes what was selected of it, in the order
+// of the file, with link types and time stamps as they are. It returns how many
+// packets that was. When ctx is done, what was written until then is whole.
 func (s *Selection) Copy(ctx context.Context, in Input, w io.Writer) (uint32, error) {
-	src, err := in.open(ctx, OpenOptions{Stop: ctx})
+	slices.SortStableFunc(s.notes, func(a, b note) int { return cmp.Compare(a.frame, b.frame) })
+	o := OpenOptions{Progress: s.Progress}
+	trace, err := NewTrace(ctx, in, o)
+	if err != nil && (trace == nil || ctx.Err() != nil) {
+		return 0, err
+	}
+	var flows frameSet
+	for f := range trace.of {
+		if s.frames.has(uint32(f + 1)) {
+			flows.add(trace.flow(uint32(f + 1)))
+		}
+	}
+	o.Stop = ctx
+	src, err := in.open(ctx, o)
 	if err != nil {
 		return 0, err
 	}
 	defer src.Close()
 	out := NewWriter(w, s.Secrets)
-	dec := newDecoder(AssemblerOptions{}.withDefaults())
-	var waiting []Packet // fragments, until it is known what they are part of
 	var p Packet
-	for ctx.Err() == nil {
-		if err := src.Next(&p); err == io.EOF {
+	for ctx.Err() == nil && err == nil {
+		if err = src.Next(&p); err != nil {
 			break
-		} else if err != nil {
-			return out.Frames(), err
 		}
-		kind := dec.packet(&p)
-		comment, chosen := s.Frames[p.Frame]
-		switch {
-		case kind == carriesFragment && !chosen:
-			if c := p; len(waiting) < maxFragmentsKept {
-				c.Data = slices.Clone(p.Data)
-				waiting = append(waiting, c)
-			}
-			continue
-		case kind == carriesTCP:
-			g := &dec.seg
-			chosen = chosen || s.Connections[ends(netip.AddrPortFrom(ipOf(g.v6, g.src), g.sport), netip.AddrPortFrom(ipOf(g.v6, g.dst), g.dport))]
-		}
-		if !chosen {
-			continue
-		}
-		for i := range waiting {
-			out.Packet(&waiting[i], "")
-		}
-		waiting = waiting[:0]
-		if err := out.Packet(&p, comment); err != nil {
-			return out.Frames(), err
+		if flow := trace.flow(p.Frame); s.frames.has(p.Frame) || flow > 0 && flows.has(flow) {
+			err = out.Packet(&p, s.comment(p.Frame))
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return out.Frames(), err
+	if err == nil || err == io.EOF {
+		err = ctx.Err()
 	}
-	return out.Frames(), out.Flush()
+	if flushed := out.Flush(); flushed != nil {
+		err = flushed
+	}
+	return out.Frames(), err
 }
 
-// maxFragmentsKept bounds the fragments that wait for the rest.
-const maxFragmentsKept = 1024
+// frameSet is a set of small numbers.
+type frameSet []uint64
+
+func (s *frameSet) add(n uint32) {
+	for int64(len(*s)) <= int64(n/64) {
+		*s = append(*s, 0)
+	}
+	(*s)[n/64] |= 1 << (n % 64)
+}
+
+func (s frameSet) has(n uint32) bool {
+	return int64(n/64) < int64(len(s)) && s[n/64]&(1<<(n%64)) != 0
+}

@@ -3,7 +3,6 @@ package captures
 import (
 	"bytes"
 	"io"
-	"net/netip"
 	"os"
 	"os/exec"
 	"strings"
@@ -64,7 +63,7 @@ func TestLongCommentsAreCut(t *testing.T) {
 func TestPlaintextGivesTheSameStanzas(t *testing.T) {
 	var b bytes.Buffer
 	w := NewWriter(&b, nil)
-	p := NewPlainWriter(w)
+	p := NewPlainWriter(w, nil)
 	o := Options{Begin: func(c decode.Conversation) { p.Begin(&c) }}
 	list := func(events []decode.Event) (all []string) {
 		for i := range events {
@@ -120,13 +119,16 @@ func TestTsharkOpensWhatIsWritten(t *testing.T) {
 	if _, err := exec.LookPath("tshark"); err != nil {
 		t.Skip("tshark is not installed")
 	}
-	s := Selection{Frames: map[uint32]string{1: "the first frame"}}
+	var s Selection
 	k := &Keyring{}
 	for _, f := range readAll(t, Options{Keys: k}, sampleInput("starttls")) {
 		if !f.sum.Decrypted {
 			continue
 		}
-		s.Connection(netip.MustParseAddrPort(f.sum.Initiator), netip.MustParseAddrPort(f.sum.Receiver))
+		for i := range f.events {
+			s.Take(f.events[i].Frames...)
+		}
+		s.Note(f.events[0].Frames[0], 1, "the first frame")
 		for i := range f.sum.Randoms {
 			s.Secrets = append(s.Secrets, k.Lines(&f.sum.Randoms[i])...)
 		}
@@ -141,7 +143,7 @@ func TestTsharkOpensWhatIsWritten(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	out.Close()
-	for _, c := range [][2]string{{"xmpp.message or xmpp.presence or xmpp.iq", "some"}, {"frame.comment == \"the first frame\"", "one"}} {
+	for _, c := range [][2]string{{"xmpp.message or xmpp.presence or xmpp.iq", "some"}, {"frame.comment == \"1 the first frame\"", "one"}} {
 		text, err := exec.Command("tshark", "-r", path, "-Y", c[0], "-T", "fields", "-e", "frame.number").Output()
 		if err != nil {
 			t.Fatal(err)

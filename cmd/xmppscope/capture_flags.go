@@ -67,24 +67,29 @@ func (e *env) secrets(f *captureFlags) (*inspector.Secrets, error) {
 	return s, nil
 }
 
+// envKeyLog names the file that programs write their TLS keys to (RFC 9850).
+const envKeyLog = "SSLKEYLOGFILE"
+
 // keyring collects the key logs: those named, that of the environment, and
-// those beside the captures. Only the first kind must exist.
+// those beside the captures. Only the first kind must exist; the second may
+// come while we wait.
 func (f *captureFlags) keyring(args []string) (*captures.Keyring, error) {
 	k := &captures.Keyring{}
 	for _, path := range f.keylogs {
 		if err := k.AddFile(path); err != nil {
-			return nil, cannot(path, err)
+			return nil, &failure{code: exitInput, what: path, why: plain(err),
+				hint: "--keylog takes the file that a program wrote its TLS keys to, as with SSLKEYLOGFILE=" + path + " in its environment"}
 		}
 	}
-	if path := os.Getenv("SSLKEYLOGFILE"); path != "" {
-		_ = k.AddFile(path) // whoever writes it may not have begun
+	if path := os.Getenv(envKeyLog); path != "" {
+		k.Watch(path)
 	}
 	for _, a := range args {
 		if a == "-" || strings.HasPrefix(a, samplePrefix) {
 			continue
 		}
 		for _, path := range captures.Siblings(a) {
-			_ = k.AddFile(path)
+			k.Watch(path)
 		}
 	}
 	return k, nil

@@ -26,7 +26,8 @@ func newExport(e *env) *cobra.Command {
 			"The format pcapng writes a capture that Wireshark opens: the packets of the chosen conversations, each frame with a comment that " +
 			"names its step, and the TLS keys of these conversations, and no others, inside. With --filter it takes whole conversations in which " +
 			"something fits, because a part of a TLS connection cannot be read. With --plaintext it writes what was said inside TLS and " +
-			"compression as TCP in the clear, and a filter leaves out what does not fit.",
+			"compression as TCP in the clear, on the addresses and ports that it had, and a filter leaves out what does not fit; on ports other than " +
+			"5222, Wireshark has to be told to decode them as XMPP or HTTP.",
 		Example: "  xmppscope export login.pcap --format json -o login.jsonl\n  xmppscope export login.pcap --keylog keys.log --format pcapng -o login-with-keys.pcapng",
 		RunE: func(c *cobra.Command, args []string) error {
 			if format == formatPcapng {
@@ -65,6 +66,9 @@ type exportJob struct {
 // after something was written, what was written is kept: it is whole up to
 // there.
 func (e *env) export(ctx context.Context, job exportJob) error {
+	if err := notOver(job.path, job.flags, job.args); err != nil {
+		return err
+	}
 	r, err := e.open(job.flags, job.args)
 	if err != nil {
 		return err

@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/netip"
-	"os"
-	"strings"
+	"slices"
+	"sync"
 
 	"xmppscope/captures"
 	"xmppscope/decode"
@@ -24,165 +23,200 @@ type pcapngJob struct {
 const formatPcapng = "pcapng"
 
 // check says what is wrong with the command line.
-func (j *pcapngJob) check() error {
+func (j *pcapngJob) check(e *env) error {
+	_, seen := terminal(e.out)
 	switch {
-	case j.path == "":
-		return usage("export", "a capture is not for the terminal", "name a file with -o FILE")
-	case len(j.args) != 1 || j.flags.live():
-		return usage("export", "a capture is written from one capture file", "")
+	case j.path == "", j.path == "-" && seen:
+		return usage("export", "a capture is not for the terminal", "name a file with -o FILE, or -o - for a pipe")
+	case len(j.args) != 1:
+		return usage("export", "a capture is written from one capture file", "mergecap makes one of several")
 	}
-	a, err1 := os.Stat(j.args[0])
-	b, err2 := os.Stat(j.path)
-	if err1 == nil && err2 == nil && os.SameFile(a, b) {
-		return usage("-o", "the capture would be written over itself", "name another file")
-	}
-	return nil
+	return notOver(j.path, j.flags, j.args)
 }
 
-// exportPcapng writes the chosen conversations.
+// exportPcapng writes the chosen conversations. Where reading fails or is
+// interrupted after something was written, that is kept: it is whole.
 func (e *env) exportPcapng(ctx context.Context, j pcapngJob) error {
-	if err := j.check(); err != nil {
+	if err := j.check(e); err != nil {
 		return err
 	}
-	if j.args[0] == "-" {
-		path, err := e.spool(ctx)
-		if err != nil {
-			return err
-		}
-		defer os.Remove(path)
-		j.args = []string{path}
-	}
-	r, err := e.open(j.flags, j.args)
+	args, again, err := e.spooled(ctx, j.args)
 	if err != nil {
 		return err
 	}
+	defer again.remove()
+	r, err := e.open(j.flags, args)
+	if err != nil {
+		return err
+	}
+	again.serve(ctx, r)
 	out, err := e.create(j.path)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
+	p := r.watch()
+	write := e.writePackets
 	if j.plain {
-		err = e.writePlain(ctx, r, out)
-	} else {
-		err = e.writePackets(ctx, r, out)
+		write = e.writePlain
 	}
-	if err != nil {
+	frames, err := write(ctx, r, out)
+	p.done()
+	if err != nil && frames == 0 {
 		return err
 	}
 	r.remarks()
-	return out.commit()
+	if kept := out.commit(); kept != nil {
+		return kept
+	}
+	return err
 }
 
-// spool copies standard input to a file that can be read twice. Only its owner
-// may read it.
-func (e *env) spool(ctx context.Context) (string, error) {
-	f, err := os.CreateTemp("", "xmppscope-*.cap") // mode 0600
-	if err != nil {
-		return "", cannot("a temporary file", err)
-	}
-	_, err = io.Copy(f, readerFunc(func(p []byte) (int, error) {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		return e.in.Read(p)
-	}))
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return "", cannot("standard input", err)
-	}
-	return f.Name(), nil
+// pcapngPlan is what a first reading finds out: which conversations and which
+// events are wanted.
+type pcapngPlan struct {
+	all    bool
+	conns  map[decode.ConnID]bool
+	events bits
 }
 
-type readerFunc func([]byte) (int, error)
-
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
-
-// writePlain writes the events that fit as TCP in the clear.
-func (e *env) writePlain(ctx context.Context, r *reading, out io.Writer) error {
-	w := captures.NewWriter(out, nil)
-	p := captures.NewPlainWriter(w)
-	r.begin = p.Begin
+// plan reads with the filter, and lifts it.
+func (r *reading) plan(ctx context.Context) (*pcapngPlan, error) {
+	p := &pcapngPlan{all: r.filter.All(), conns: map[decode.ConnID]bool{}}
+	if p.all {
+		return p, nil
+	}
+	begin := r.begin
+	r.begin = nil
 	err := r.each(ctx, func(i captures.Item) error {
-		if i.Event == nil {
-			return p.End(i.Conversation)
+		if e := i.Event; e != nil {
+			p.conns[e.Conn] = true
+			p.events.set(uint(e.Seq))
+			p.events.set(uint(e.Carrier)) // 0 is no event
 		}
-		return p.Event(i.Event, explain.Title(i.Event))
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return w.Flush()
+	r.filter, r.begin = nil, begin
+	return p, err
 }
 
-// writePackets reads twice: what belongs to the chosen conversations, then
-// their packets.
-func (e *env) writePackets(ctx context.Context, r *reading, out io.Writer) error {
-	s := captures.Selection{Frames: map[uint32]string{}}
-	wanted := map[decode.ConnID]bool{}
-	if !r.filter.All() {
-		if err := r.each(ctx, func(i captures.Item) error {
-			if i.Event != nil {
-				wanted[i.Event.Conn] = true
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
+func (p *pcapngPlan) conversation(c decode.ConnID) bool { return p.all || p.conns[c] }
+
+// event tells whether an event is written in the clear. Frames of WebSocket
+// mean nothing without the request that made way for them.
+func (p *pcapngPlan) event(e *decode.Event) bool {
+	return p.all || p.events.has(uint(e.Seq)) || p.conns[e.Conn] && e.Step == decode.StepWSHandshake
+}
+
+// remark is what a frame says about an event, without its number.
+func remark(e *decode.Event) string { return explain.Who(e) + " " + explain.Title(e) }
+
+// writePackets copies the packets of the chosen conversations, with the keys of
+// these and of nobody else.
+func (e *env) writePackets(ctx context.Context, r *reading, out io.Writer) (uint32, error) {
+	plan, err := r.plan(ctx)
+	if err != nil {
+		return 0, err
 	}
-	all := r.filter.All()
-	r.filter = nil
-	err := r.each(ctx, func(i captures.Item) error {
+	s := captures.Selection{Progress: r.options.Progress}
+	err = r.each(ctx, func(i captures.Item) error {
 		switch {
-		case i.Event == nil && (all || wanted[i.Conversation.Conn]):
-			r.choose(&s, i.Conversation)
-		case i.Event != nil && (all || wanted[i.Event.Conn]):
-			comment(&s, i.Event)
+		case i.Event == nil && plan.conversation(i.Conversation.Conn):
+			s.Secrets = append(s.Secrets, r.keysOf(i.Conversation)...)
+		case i.Event != nil && plan.conversation(i.Event.Conn) && len(i.Event.Frames) > 0:
+			frames := i.Event.Frames
+			s.Take(frames...)
+			s.Note(slices.Max(frames), i.Event.Seq, remark(i.Event))
 		}
 		return nil
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = s.Copy(ctx, r.inputs[0], out)
-	return err
+	return s.Copy(ctx, r.inputs[0], out)
 }
 
-// choose wants the packets of a conversation and embeds its keys, and nobody
-// else's.
-func (r *reading) choose(s *captures.Selection, c *decode.Conversation) {
-	for _, two := range append([][2]string{{c.Initiator, c.Receiver}}, c.Also...) {
-		a, err1 := netip.ParseAddrPort(two[0])
-		b, err2 := netip.ParseAddrPort(two[1])
-		if err1 == nil && err2 == nil {
-			s.Connection(a, b)
-		}
-	}
+// keysOf are the lines of the key log that belong to a conversation. It says so
+// where there are none although it was decrypted.
+func (r *reading) keysOf(c *decode.Conversation) (lines []byte) {
 	for i := range c.Randoms {
-		s.Secrets = append(s.Secrets, r.options.Keys.Lines(&c.Randoms[i])...)
+		lines = append(lines, r.options.Keys.Lines(&c.Randoms[i])...)
 	}
+	if c.Decrypted && len(lines) == 0 {
+		r.notices = append(r.notices, fmt.Sprintf("conversation %d: its keys stand in a form that names no handshake, and are not in what was written", c.Conn))
+	}
+	return lines
+}
+
+// writePlain writes the events that fit as TCP in the clear.
+func (e *env) writePlain(ctx context.Context, r *reading, out io.Writer) (uint32, error) {
+	plan, err := r.plan(ctx)
+	if err != nil {
+		return 0, err
+	}
+	w := captures.NewWriter(out, nil)
+	p := plainExport{plan: plan, waiting: map[decode.ConnID]*carrier{}}
+	p.out = captures.NewPlainWriter(w, sync.OnceValues(func() (*captures.Trace, error) {
+		return captures.NewTrace(ctx, r.inputs[0], captures.OpenOptions{})
+	}))
+	r.begin = p.out.Begin
+	err = r.each(ctx, p.item)
+	if flushed := w.Flush(); flushed != nil {
+		return 0, flushed
+	}
+	return w.Frames(), err
+}
+
+// plainExport writes events. What carries others waits for them: they tell what
+// its frame is about.
+type plainExport struct {
+	out     *captures.PlainWriter
+	plan    *pcapngPlan
+	waiting map[decode.ConnID]*carrier
+}
+
+type carrier struct {
+	event   decode.Event
+	comment string
+}
+
+func (p *plainExport) item(i captures.Item) error {
+	if i.Event == nil {
+		if err := p.bring(i.Conversation.Conn); err != nil {
+			return err
+		}
+		return p.out.End(i.Conversation)
+	}
+	e := i.Event
+	comment := fmt.Sprintf("%d %s", e.Seq, remark(e))
+	if c := p.waiting[e.Conn]; c != nil && e.Carrier == c.event.Seq {
+		if len(c.comment) < maxFrameComment {
+			c.comment += "; " + comment
+		}
+		return nil
+	}
+	if err := p.bring(e.Conn); err != nil {
+		return err
+	}
+	switch {
+	case !p.plan.event(e):
+		return p.out.Skip(e)
+	case e.Kind == decode.KindHTTP:
+		p.waiting[e.Conn] = &carrier{*e, comment}
+		return nil
+	}
+	return p.out.Event(e, comment)
 }
 
 // maxFrameComment bounds the comment of one frame, in bytes.
 const maxFrameComment = 2000
 
-// comment names an event at the last frame that carried it.
-func comment(s *captures.Selection, e *decode.Event) {
-	if len(e.Frames) == 0 {
-		return
+// bring writes what waits.
+func (p *plainExport) bring(conn decode.ConnID) error {
+	c := p.waiting[conn]
+	if c == nil {
+		return nil
 	}
-	last := e.Frames[len(e.Frames)-1]
-	for _, f := range e.Frames {
-		if _, ok := s.Frames[f]; !ok {
-			s.Frames[f] = ""
-		}
-	}
-	text := fmt.Sprintf("%d %s %s", e.Seq, explain.Who(e), explain.Title(e))
-	if have := s.Frames[last]; have == "" {
-		s.Frames[last] = text
-	} else if len(have) < maxFrameComment && !strings.HasSuffix(have, text) {
-		s.Frames[last] = have + "; " + text
-	}
+	delete(p.waiting, conn)
+	return p.out.Event(&c.event, c.comment)
 }

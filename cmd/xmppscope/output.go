@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // output is where a command writes: standard output, or a file that appears
@@ -51,4 +52,19 @@ func (o *output) discard() {
 		os.Remove(o.tmp.Name())
 		o.tmp = nil
 	}
+}
+
+// notOver refuses to write over what is read: a capture, a key log, a file of
+// passwords.
+func notOver(path string, flags *captureFlags, args []string) error {
+	to, err := os.Stat(path)
+	if err != nil {
+		return nil // nothing is there, or create tells why not
+	}
+	for _, from := range slices.Concat(args, flags.keylogs, []string{flags.passFile, os.Getenv(envKeyLog)}) {
+		if st, err := os.Stat(from); err == nil && st.Mode().IsRegular() && os.SameFile(st, to) {
+			return usage("-o "+path, "it would be written over while it is read", "name another file")
+		}
+	}
+	return nil
 }

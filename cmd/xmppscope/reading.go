@@ -63,8 +63,10 @@ func (e *env) open(flags *captureFlags, args []string) (*reading, error) {
 	return r, nil
 }
 
-// each hands every chosen item to f, in order.
+// each hands every chosen item to f, in order. What it counts is of this time.
 func (r *reading) each(ctx context.Context, f func(captures.Item) error) error {
+	r.events, r.hits, r.read, r.hidden = 0, 0, 0, 0
+	r.notices, r.shown = nil, map[decode.ConnID]bool{}
 	if r.filter.UsesReply() {
 		if err := r.lookAhead(ctx); err != nil {
 			return err
@@ -115,12 +117,17 @@ func (r *reading) lookAhead(ctx context.Context) error {
 func (r *reading) one(i captures.Item, f func(captures.Item) error) error {
 	if i.Event == nil {
 		delete(r.begun, i.Conversation.Conn)
-		if c := i.Conversation; c.Decrypted {
+		c := i.Conversation
+		if !r.flags.wants(c.Conn) {
+			return nil
+		}
+		switch {
+		case c.Decrypted:
 			r.read++
-		} else if c.Encrypted {
+		case c.Encrypted:
 			r.hidden++
 		}
-		if c := i.Conversation; r.flags.wants(c.Conn) && (r.filter.All() || r.shown[c.Conn]) {
+		if r.filter.All() || r.shown[c.Conn] {
 			return f(i)
 		}
 		return nil
