@@ -26,6 +26,11 @@ func (w *textWriter) folds(e *decode.Event) bool {
 	return !w.o.Full && inspector.Carries(e) && (e.Name.Local == "request" || e.Type == "200")
 }
 
+// refused tells an answer of HTTP that did not go well.
+func refused(e *decode.Event) bool {
+	return e.Kind == decode.KindHTTP && e.Name.Local == "response" && e.Type >= "300"
+}
+
 // unread says once for every reason of a conversation why TLS cannot be read.
 func (w *textWriter) unread(t *talk, why tlswire.Why, x *explain.Explanation) {
 	if t.unread == nil {

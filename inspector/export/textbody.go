@@ -106,12 +106,14 @@ func (w *textWriter) words(e *decode.Event, t *talk, x *explain.Explanation) {
 		about.name = e.Name.Local
 	}
 	first := !w.taught[about] && e.Step != decode.StepNone
+	said := ""
 	switch why, unread := explain.Unread(e); {
 	case unread:
 		w.unread(t, why, x)
 		first = false
-	case first || e.Phase != decode.PhaseExchange && !w.folds(e):
-		w.remark(roleNone, x.What)
+	case first || e.Phase != decode.PhaseExchange && !w.folds(e) || refused(e):
+		said = x.What
+		w.remark(roleNone, said)
 	}
 	if first {
 		w.taught[about] = true
@@ -119,7 +121,7 @@ func (w *textWriter) words(e *decode.Event, t *talk, x *explain.Explanation) {
 			w.remark(roleFaint, "Why: "+x.Why)
 		}
 	}
-	if e.Note != "" && e.Kind != decode.KindTLS && !strings.Contains(strings.ToLower(x.What), strings.ToLower(e.Note)) {
+	if e.Note != "" && e.Kind != decode.KindTLS && !strings.Contains(strings.ToLower(said), strings.ToLower(e.Note)) {
 		w.remark(roleNone, e.Note)
 	}
 	if text := changes(e); text != "" && !w.alone {
