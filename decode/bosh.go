@@ -61,6 +61,11 @@ func (c *Conn) adopt(e *Event) *Event {
 	*n = *e
 	n.Seq, n.Conn, n.State, n.After = seq, conn, state, state
 	n.Reply, n.SM, n.Layer = 0, c.sm, e.Layer
+	if state.Phase == PhaseNone {
+		next := *state
+		next.Phase = PhaseConnect
+		c.state, n.After = &next, &next
+	}
 	if n.Phase = n.Step.Phase(); n.Phase == PhaseNone {
 		n.Phase = max(state.Phase, PhaseConnect)
 	}

@@ -24,7 +24,7 @@ type Row struct {
 	dir     uint8
 	kind    uint8
 	step    uint8
-	phase   uint8
+	phase   uint8 // and the stage in the upper half
 	layer   uint8
 	origin  uint8
 }
@@ -50,8 +50,6 @@ const (
 	HasCondition
 	// HasNote: the tool itself has something to say about it.
 	HasNote
-	// late: the conversation stands at close, the event belongs to the exchange.
-	late
 	// oddTime: the record holds a time that nanoseconds since 1970 cannot tell.
 	oddTime
 )
@@ -72,16 +70,11 @@ func (r Row) Kind() decode.Kind { return decode.Kind(r.kind) }
 func (r Row) Step() decode.Step { return decode.Step(r.step) }
 
 // Phase is the phase it belongs to.
-func (r Row) Phase() decode.Phase { return decode.Phase(r.phase) }
+func (r Row) Phase() decode.Phase { return decode.Phase(r.phase & 15) }
 
 // Stage is where the conversation stands once the event has happened; see
 // decode.Event.Stage.
-func (r Row) Stage() decode.Phase {
-	if r.flags&late != 0 {
-		return decode.PhaseClose
-	}
-	return r.Phase()
-}
+func (r Row) Stage() decode.Phase { return decode.Phase(r.phase >> 4) }
 
 // Layer says what carries it.
 func (r Row) Layer() decode.Layer { return decode.Layer(r.layer) }
@@ -143,7 +136,7 @@ func rowOf(e *decode.Event) Row {
 		seq: uint32(e.Seq), conn: uint32(e.Conn), reply: uint32(e.Reply),
 		size: uint32(min(len(e.Wire), math.MaxUint32)),
 		dir:  uint8(e.Dir), kind: uint8(e.Kind), step: uint8(e.Step),
-		phase: uint8(e.Phase), layer: uint8(e.Layer), origin: uint8(e.Origin),
+		phase: uint8(e.Phase&15 | e.Stage()<<4), layer: uint8(e.Layer), origin: uint8(e.Origin),
 		flags: flagsOf(e),
 	}
 	if t, ok := unixNano(e.Time); ok {
@@ -176,9 +169,6 @@ func flagsOf(e *decode.Event) Flags {
 	}
 	if e.Note != "" {
 		f |= HasNote
-	}
-	if e.Phase == decode.PhaseExchange && e.Stage() == decode.PhaseClose {
-		f |= late
 	}
 	return f
 }

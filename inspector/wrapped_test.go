@@ -47,6 +47,7 @@ func TestFiltersSeeWhatIsSaid(t *testing.T) {
 		{`layer == "tls"`, "1 2"},
 		{`kind in ["tls", "http", "dns"]`, "1 2 4 6"},
 		{`needle`, ""},
+		{`"data"`, ""},
 		{`wherefore`, "3 5"},
 		{`text contains "no set of parameters"`, ""},
 		{`"handshake_failure"`, "2"},

@@ -29,7 +29,6 @@ type Conn struct {
 type asked struct {
 	number int
 	method string
-	offers string // what it offers to go over to
 }
 
 // maxAsked bounds the requests that wait.
