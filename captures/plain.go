@@ -20,6 +20,7 @@ type PlainWriter struct {
 	trace func() (*Trace, error)
 	talks map[decode.ConnID]*plainTalk
 	made  uint32
+	last  time.Time // of the packet written last
 	buf   gopacket.SerializeBuffer
 }
 
@@ -207,7 +208,9 @@ func (p *PlainWriter) tcp(c *plainConn, e *decode.Event, comment string) {
 	}
 }
 
-// open writes the handshake of TCP, where what follows is the beginning.
+// open writes the handshake of TCP, where what follows is the beginning. It
+// happened before the first words, but not before what stands in the file
+// already.
 func (p *PlainWriter) open(c *plainConn) {
 	if c.begun {
 		return
@@ -218,6 +221,9 @@ func (p *PlainWriter) open(c *plainConn) {
 	}
 	now, next := c.now, c.next
 	c.now, c.next = c.connected, [2]uint32{c.first, c.first}
+	if c.now.Before(p.last) {
+		c.now = p.last
+	}
 	size := layers.TCPOption{OptionType: layers.TCPOptionKindMSS, OptionLength: 4, OptionData: []byte{maxSegment >> 8, maxSegment & 0xff}}
 	p.segment(c, 0, nil, layers.TCP{SYN: true, Options: []layers.TCPOption{size}}, "")
 	p.segment(c, 1, nil, layers.TCP{SYN: true, ACK: true, Options: []layers.TCPOption{size}}, "")
@@ -260,5 +266,6 @@ func (p *PlainWriter) segment(c *plainConn, side int, data []byte, tcp layers.TC
 		p.out.err = err
 		return
 	}
+	p.last = c.now
 	p.out.Packet(&Packet{Data: p.buf.Bytes(), Time: c.now.UnixNano(), Link: LinkEthernet}, comment)
 }

@@ -86,18 +86,30 @@ func (r *reading) plan(ctx context.Context) (*pcapngPlan, error) {
 	if p.all {
 		return p, nil
 	}
-	begin := r.begin
-	r.begin = nil
+	carried := false
 	err := r.each(ctx, func(i captures.Item) error {
 		if e := i.Event; e != nil {
 			p.conns[e.Conn] = true
 			p.events.set(uint(e.Seq))
 			p.events.set(uint(e.Carrier)) // 0 is no event
+			carried = carried || e.Carrier > 0
 		}
 		return nil
 	})
-	r.filter, r.begin = nil, begin
-	return p, err
+	r.filter = nil
+	if err != nil || !carried {
+		return p, err
+	}
+	// On BOSH half an exchange of HTTP says nothing.
+	return p, r.each(ctx, func(i captures.Item) error {
+		if e := i.Event; e != nil && e.Step == decode.StepBOSHData && e.Reply > 0 {
+			if p.events.has(uint(e.Seq)) || p.events.has(uint(e.Reply)) {
+				p.events.set(uint(e.Seq))
+				p.events.set(uint(e.Reply))
+			}
+		}
+		return nil
+	})
 }
 
 func (p *pcapngPlan) conversation(c decode.ConnID) bool { return p.all || p.conns[c] }
@@ -201,7 +213,7 @@ func (p *plainExport) item(i captures.Item) error {
 	switch {
 	case !p.plan.event(e):
 		return p.out.Skip(e)
-	case e.Kind == decode.KindHTTP:
+	case e.Step == decode.StepBOSHData:
 		p.waiting[e.Conn] = &carrier{*e, comment}
 		return nil
 	}
