@@ -61,7 +61,6 @@ type spot struct {
 	seen   decode.Conversation // of the event
 	chosen decode.Conversation // the one that alone is shown; Conn 0 for all
 	at     time.Time
-	dir    decode.Dir
 	read   int // conversations inside TLS that were read
 	row    int // where the cursor was put, -1 for nowhere yet
 }
@@ -78,7 +77,7 @@ func (u *ui) placeNow() *spot {
 	}
 	if row := c.row(); row >= 0 && !c.follow {
 		r := c.store.Row(row)
-		p.at, p.dir, p.seen.Conn = r.Time(), r.Dir(), r.Conn()
+		p.at, p.seen.Conn = r.Time(), r.Conn()
 		if v := c.conversation(r.Conn()); v != nil {
 			p.seen = *v
 		}
@@ -129,30 +128,19 @@ func (c *capture) same(v *decode.Conversation, ended bool) decode.ConnID {
 	return v.Conn
 }
 
-// rowAt is the first row of a conversation that is not before the place; one of
-// the same direction and moment counts most. -1 where there is none.
+// rowAt is the first row of a conversation that is not before the place, -1
+// where there is none.
 func (c *capture) rowAt(id decode.ConnID, p *spot) int {
 	t := c.tracks.of(id)
 	if len(t.stages) == 0 {
 		return -1
 	}
-	found := -1
 	for row := t.stages[0].first; row < c.tracks.scanned; row++ {
-		r := c.store.Row(row)
-		if r.Conn() != id || r.Time().Before(p.at) {
-			continue
-		}
-		if found < 0 {
-			found = row
-		}
-		if r.Dir() == p.dir || r.Time().After(p.at) {
-			if r.Time().Equal(p.at) {
-				found = row
-			}
-			break
+		if r := c.store.Row(row); r.Conn() == id && !r.Time().Before(p.at) {
+			return row
 		}
 	}
-	return found
+	return -1
 }
 
 // encrypted counts the conversations inside TLS, and those that were read.

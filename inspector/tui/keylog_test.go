@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"xmppscope/decode"
 )
@@ -155,6 +156,33 @@ func TestCarriersHaveNoPhase(t *testing.T) {
 		if th.press("n"); th.selected() != want {
 			t.Errorf("the next phase begins at #%d, want #%d", th.selected(), want)
 		}
+	}
+	th.u.jump(10)
+	th.tick()
+	for _, want := range []int{8, 3, 1} {
+		if th.press("["); th.selected() != want {
+			t.Errorf("the phase before begins at #%d, want #%d", th.selected(), want)
+		}
+	}
+}
+
+// With keys more conversations may be found, so that the numbers are others.
+func TestConversationsAreKnownByWhoTakesPart(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	one := decode.Conversation{Conn: 1, Initiator: "a:1", Receiver: "b:2", Start: at}
+	found := one
+	found.Conn = 3
+	later := one
+	later.Conn, later.Start = 2, at.Add(time.Hour)
+	c := &capture{convs: []decode.Conversation{{Conn: 1, Initiator: "c:1", Receiver: "b:2", Start: at}, later, found}}
+	if got := c.same(&one, true); got != 3 {
+		t.Errorf("it is taken for conversation %d", got)
+	}
+	if got := c.same(&one, false); got != 1 {
+		t.Errorf("while reading goes on it is taken for conversation %d", got)
+	}
+	if got := c.same(&decode.Conversation{Conn: 9, Initiator: "x"}, true); got != 9 {
+		t.Errorf("an unknown one is taken for conversation %d", got)
 	}
 }
 
