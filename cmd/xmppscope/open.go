@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -132,8 +133,27 @@ func (r *reading) source() *tui.Source {
 				return store.Err()
 			})
 		},
-		Close: func() { store.Close() },
+		Keylog: r.withKeylog,
+		Close:  func() { store.Close() },
 	}
+}
+
+// withKeylog reads the same captures with one more key log. What cannot be read
+// twice goes on, and the keys count from here on.
+func (r *reading) withKeylog(path string) (*tui.Source, error) {
+	if !r.flags.readTwice(r.args) {
+		if err := r.options.Keys.AddFile(path); err != nil {
+			return nil, cannot(path, err)
+		}
+		return nil, nil
+	}
+	flags := *r.flags
+	flags.keylogs = append(slices.Clip(flags.keylogs), path)
+	again, err := r.e.open(&flags, r.args)
+	if err != nil {
+		return nil, err
+	}
+	return again.source(), nil
 }
 
 // choices are the recordings that the start screen offers.

@@ -15,6 +15,7 @@ import (
 type reading struct {
 	e       *env
 	flags   *captureFlags
+	args    []string // what was named, to be opened again
 	inputs  []captures.Input
 	filter  *inspector.Filter // nil: everything
 	secrets *inspector.Secrets
@@ -38,7 +39,7 @@ type reading struct {
 
 // open checks all that can be checked before a byte is read.
 func (e *env) open(flags *captureFlags, args []string) (*reading, error) {
-	r := &reading{e: e, flags: flags, shown: map[decode.ConnID]bool{}}
+	r := &reading{e: e, flags: flags, args: args, shown: map[decode.ConnID]bool{}}
 	var err error
 	if r.filter, err = flags.compiled(); err != nil {
 		return nil, err
