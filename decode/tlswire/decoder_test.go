@@ -251,7 +251,7 @@ func TestDecryptsCryptoTLS(t *testing.T) {
 				for _, resumed := range []bool{false, true} {
 					tp, state := talk(t, client, server, chat)
 					if v == tls.VersionTLS13 && state.CipherSuite != s.ID {
-						t.Skip("the library does not let its TLS 1.3 suite be chosen")
+						return // crypto/tls chooses by itself here; openssl_test.go has every suite
 					}
 					if state.DidResume != resumed {
 						t.Fatalf("resumed is %v", state.DidResume)
