@@ -271,6 +271,8 @@ func TestDecryptsOpenSSL(t *testing.T) {
 		{name: "NULL", server: []string{"-cipher", "NULL:@SECLEVEL=0"}, client: []string{"-tls1_2", "-cipher", "NULL-SHA256:@SECLEVEL=0"}, suite: 0x003b},
 		{name: "TLS 1.0", server: []string{"-cipher", "ALL:@SECLEVEL=0"}, client: []string{"-tls1", "-cipher", "AES128-SHA:@SECLEVEL=0"}, suite: 0x002f},
 		{name: "TLS 1.1", server: []string{"-cipher", "ALL:@SECLEVEL=0"}, client: []string{"-tls1_1", "-cipher", "AES256-SHA:@SECLEVEL=0"}, suite: 0x0035},
+		{name: "TLS 1.3 AES-256", client: []string{"-ciphersuites", "TLS_AES_256_GCM_SHA384"}, suite: 0x1302},
+		{name: "TLS 1.3 ChaCha20", client: []string{"-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"}, suite: 0x1303},
 		{name: "TLS 1.3 CCM", server: []string{"-ciphersuites", "TLS_AES_128_CCM_SHA256"}, client: []string{"-ciphersuites", "TLS_AES_128_CCM_SHA256"}, suite: 0x1304},
 		{name: "TLS 1.3 CCM_8", server: []string{"-ciphersuites", "TLS_AES_128_CCM_8_SHA256"}, client: []string{"-ciphersuites", "TLS_AES_128_CCM_8_SHA256"}, suite: 0x1305},
 		{name: "retry request", server: []string{"-groups", "P-384"}, client: []string{"-groups", "X25519:P-384"}, suite: 0x1302,
