@@ -233,6 +233,9 @@ func (f *feed) Conflict(fl *Flow, dir int, c Conflict) {
 }
 
 func (f *feed) End(fl *Flow, dir int, e End) {
+	if e.Cause == EndRST {
+		dir = fl.ResetBy // it may end what the other side says alone, long after its own
+	}
 	o := f.add(op{kind: opEnd, dir: uint8(dir), flow: fl.User.(*stream), mark: e.Mark, off: e.Off, cause: e.Cause})
 	o.count = fl.Packets
 }

@@ -99,6 +99,7 @@ type Flow struct {
 	// SYN, SYN+ACK and the ACK that completes the handshake, as far as seen.
 	SYN, SYNACK, ACK Mark
 	Reset            Mark // the first RST that was not stale
+	ResetBy          int  // the side that sent it
 	First            Mark // its first packet
 	Last             Mark // its last packet so far
 

@@ -150,7 +150,7 @@ func (a *Assembler) reset(f *Flow, dir int, s *segment) {
 		}
 	}
 	if f.Reset.Frame == 0 {
-		f.Reset = a.now
+		f.Reset, f.ResetBy = a.now, dir
 	}
 	a.flush(f, dir)
 	a.end(f, dir, EndRST)

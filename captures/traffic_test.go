@@ -100,6 +100,18 @@ func TestConversations(t *testing.T) {
 			1 C open stream #[4]
 			1 S tcp reset #[6]
 			1 192.0.2.10:40000 > 192.0.2.20:5222 reset`},
+		{"who has ended its side resets it, too", func(s *synth.Session) {
+			s.Handshake().Send(0, clientRoot).At(0, 0, fin|ack, "")
+			s.Seq[0]++
+			s.Send(1, serverRoot).Reset(0)
+		}, `
+			1 begins 192.0.2.10:40000 > 192.0.2.20:5222
+			1 C tcp connect #[1 2 3]
+			1 C open stream #[4]
+			1 C tcp end #[6]
+			1 S open stream #[7]
+			1 C tcp reset #[9]
+			1 192.0.2.10:40000 > 192.0.2.20:5222 reset`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := synth.NewSession()
