@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"syscall"
 
 	"xmppscope/captures"
@@ -77,7 +79,7 @@ func judge(err error) (code int, what, hint string) {
 	case errors.As(err, &open):
 		return exitInput, open.Error(), open.Hint
 	}
-	return exitInput, plain(err), ""
+	return exitInput, unnamed(err), ""
 }
 
 // pipeClosed tells whether the reader of our output went away.
@@ -92,4 +94,16 @@ func plain(err error) string {
 		return no.Error()
 	}
 	return err.Error()
+}
+
+// unnamed is the text of an error of a file, with the name of that.
+func unnamed(err error) string {
+	var at *fs.PathError
+	switch {
+	case !errors.As(err, &at):
+		return plain(err)
+	case at.Path == os.Stdout.Name():
+		return "standard output: " + plain(err)
+	}
+	return at.Path + ": " + plain(err)
 }
