@@ -194,11 +194,11 @@ func (p *PlainWriter) tcp(c *plainConn, e *decode.Event, comment string) {
 	switch {
 	case e.Name.Local == "connect":
 		c.connected = e.Time
-	case !c.begun || c.over[side]:
-	case e.Name.Local == "reset":
+	case !c.begun:
+	case e.Name.Local == "reset": // also from who has ended its side
 		c.over = [2]bool{true, true}
 		p.segment(c, side, nil, layers.TCP{RST: true, ACK: true}, comment)
-	case e.Name.Local == "end":
+	case e.Name.Local == "end" && !c.over[side]:
 		c.over[side] = true
 		c.next[side] += c.hidden[side]
 		p.segment(c, side, nil, layers.TCP{FIN: true, ACK: true}, comment)
