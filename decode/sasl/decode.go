@@ -92,10 +92,15 @@ func (x *Exchange) mechanism() *Mechanism {
 	if x.Mechanism != "" {
 		return Lookup(x.Mechanism)
 	}
+	best := ""
 	for i := range x.Messages {
-		if name, _ := Guess(x.Messages[i].Data); name != "" {
-			return Lookup(name)
+		name, _ := Guess(x.Messages[i].Data)
+		if best == "" || best == scramFamily && strings.HasPrefix(name, "SCRAM-") {
+			best = name // a later message may have the proof that tells the hash
 		}
+	}
+	if best != "" {
+		return Lookup(best)
 	}
 	return &unknown
 }

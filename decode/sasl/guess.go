@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// scramFamily stands for all of SCRAM where nothing tells the hash.
+const scramFamily = "SCRAM-SHA-1"
+
 // Guess tells from its content what a lone message may be: for a payload that
 // somebody pasted, and for captures that begin in the middle. An empty
 // mechanism means that nothing fits. A hash cannot be told from the text
@@ -19,7 +22,7 @@ func Guess(data []byte) (mechanism string, kind Kind) {
 	case isGS2(text):
 		return guessScram(parseScram(data, clientFirst)), InitialResponse
 	case hasPrefixes(text, "r=", ",s=", ",i="):
-		return "SCRAM-SHA-1", Challenge
+		return scramFamily, Challenge
 	case hasPrefixes(text, "c=", ",r="):
 		return guessScram(parseScram(data, clientFinal)), Response
 	case strings.HasPrefix(text, "v=") || strings.HasPrefix(text, "e=") && scramErrors[text[2:]] != "":
@@ -61,7 +64,7 @@ func hasPrefixes(text, first string, others ...string) bool {
 // guessScram names the hash by the length of a proof or signature, and -PLUS
 // by the flag.
 func guessScram(m *scramMsg) string {
-	name := "SCRAM-SHA-1"
+	name := scramFamily
 	for _, key := range []byte("pv") {
 		out, _, _ := decodeBase64(m.value(key), refScram)
 		for _, hash := range []string{"SHA-512", "SHA-384", "SHA-256", "SHA-224"} {

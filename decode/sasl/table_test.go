@@ -115,3 +115,17 @@ func TestGuess(t *testing.T) {
 		}
 	}
 }
+
+// Where the beginning of an exchange was not seen, the message that has a proof
+// tells the hash, though an earlier one could be of any.
+func TestMechanismOfALateExchange(t *testing.T) {
+	x := &Exchange{}
+	x.Add(Challenge, []byte("cj1hYmMscz1RVUpELGk9NDA5Ng=="))                                       // r=abc,s=QUJD,i=4096
+	x.Add(SuccessData, []byte("dj02cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ==")) // RFC 7677 §3
+	if d := Decode(x, 1); len(d.Faults) > 0 {
+		t.Errorf("%v", d.Faults)
+	}
+	if got := x.mechanism().Name; got != "SCRAM-SHA-256" {
+		t.Errorf("taken for %s", got)
+	}
+}
