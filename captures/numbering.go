@@ -137,6 +137,7 @@ func (c *conversation) global(seq decode.Seq) decode.Seq {
 // carry hands an event of a connection to the session of BOSH it belongs to.
 func (n *numbering) carry(c *conversation, e *decode.Event) {
 	x, events := n.sessions.Take(c.stream.id, e)
+	n.sessions.Over(n.now, n.end)
 	if x == nil {
 		return
 	}
@@ -181,21 +182,23 @@ func (n *numbering) carrierOver(c *conversation, sum *decode.Conversation) {
 }
 
 // finish ends what only the end of the input ends.
-func (n *numbering) finish() {
-	n.sessions.Finish(n.now, func(x *decode.Session, events []decode.Event) {
-		j := n.joined[x]
-		if j == nil || n.stopped {
-			return
-		}
-		for i := range events {
-			n.event(&j.conversation, &events[i])
-		}
-		if n.stopped {
-			return
-		}
-		sum := x.Summary()
-		j.name(&sum)
-		sum.Frames, sum.Lost = j.count, j.sum.Lost
-		n.over(&j.conversation, &sum)
-	})
+func (n *numbering) finish() { n.sessions.Finish(n.now, n.end) }
+
+// end sums up a session of BOSH, with its last events.
+func (n *numbering) end(x *decode.Session, events []decode.Event) {
+	j := n.joined[x]
+	if j == nil || n.stopped {
+		return
+	}
+	for i := range events {
+		n.event(&j.conversation, &events[i])
+	}
+	if n.stopped {
+		return
+	}
+	delete(n.joined, x)
+	sum := x.Summary()
+	j.name(&sum)
+	sum.Frames, sum.Lost = j.count, j.sum.Lost
+	n.over(&j.conversation, &sum)
 }

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"cmp"
 	"slices"
 
 	"xmppscope/decode/xmlstream"
@@ -15,8 +16,20 @@ type Session struct {
 	// bodies that came before theirs.
 	next [2]uint64
 	wait [2][]waiting
-	left bool // the client has terminated the session
+	kept int // bytes of what waits
+	// past are the request ids of a direction whose turn was over before they
+	// were seen: what they carry counts if they come late.
+	past   [2][]span
+	left   bool    // the client has terminated the session
+	closed [2]bool // a side has
+	gone   bool    // the session made room for another one
 }
+
+// span is a range of request ids, both ends included.
+type span struct{ from, to uint64 }
+
+// maxPast bounds the spans that are remembered.
+const maxPast = 64
 
 // waiting is a body with the event that carried it.
 type waiting struct {
@@ -74,8 +87,8 @@ func (c *Conn) adopt(e *Event) *Event {
 }
 
 // take reads a request or an answer; b is nil for one in terms of HTTP alone
-// (XEP-0124 §17.1).
-func (x *Session) take(e *Event, b *wrapper, p *pending) {
+// (XEP-0124 §17.1). At most limit bodies go on waiting for an earlier one.
+func (x *Session) take(e *Event, b *wrapper, p *pending, limit int) {
 	h := x.conn.adopt(e)
 	x.conn.half[e.Dir].seen = true
 	h.Step, h.Phase = StepBOSHData, PhaseExchange
@@ -84,49 +97,84 @@ func (x *Session) take(e *Event, b *wrapper, p *pending) {
 	} else {
 		h.Reply = p.seq
 	}
+	x.begin(p.rid)
 	if b == nil {
+		if e.Dir == FromReceiver && p.rid == x.next[e.Dir] && p.rid != 0 && !interim(e) {
+			x.skip(e.Dir, p.rid+1) // this was the answer, unless the request is sent again
+			x.release(e.Dir, limit)
+		}
 		return
 	}
 	if b.bad != nil {
 		h.Errs = append(slices.Clip(h.Errs), *b.bad)
-	}
-	if x.next[e.Dir] == 0 {
-		x.next[e.Dir] = p.rid
-		x.next[FromReceiver] = max(x.next[FromReceiver], 1)
-		if e.Dir == FromInitiator {
-			x.next[FromReceiver] = p.rid
-		}
 	}
 	w := waiting{rid: p.rid, opens: p.opens, carrier: *h, body: b}
 	if e.Dir == FromReceiver && x.left {
 		w.ends = true // the client has said goodbye; this answers it
 	}
 	x.left = x.left || e.Dir == FromInitiator && b.typ == "terminate"
-	switch next := x.next[e.Dir]; {
-	case p.rid == 0: // nobody knows
+	switch {
+	case p.rid == 0, p.rid < x.next[e.Dir] && x.late(e.Dir, p.rid): // nobody knows its turn, or it is over
 		x.read(&w)
-	case p.rid < next:
+	case p.rid < x.next[e.Dir], x.waits(e.Dir, p.rid):
 		h.Note = "sent again: what it carries counted before"
 	default:
 		x.wait[e.Dir] = append(x.wait[e.Dir], w)
-		x.release(e.Dir, maxWaits)
+		x.kept += len(b.text)
+		x.release(e.Dir, limit)
 	}
+}
+
+// begin learns from the first request id whose turn it is. What came before it
+// was not seen, whether it was said or not.
+func (x *Session) begin(rid uint64) {
+	if x.next != [2]uint64{} || rid == 0 {
+		return
+	}
+	x.skip(FromInitiator, rid)
+	x.skip(FromReceiver, rid)
+}
+
+// skip goes on to a request id; those before it that were not seen may still
+// come.
+func (x *Session) skip(dir Dir, rid uint64) {
+	if next := x.next[dir]; next < rid {
+		x.past[dir] = append(x.past[dir], span{next, rid - 1})
+		x.next[dir] = rid
+	}
+	if n := len(x.past[dir]); n > maxPast {
+		x.past[dir] = slices.Delete(x.past[dir], 0, n-maxPast)
+	}
+}
+
+// late tells whether a request id was passed over, and takes it.
+func (x *Session) late(dir Dir, rid uint64) bool {
+	for i, s := range x.past[dir] {
+		if rid < s.from || rid > s.to {
+			continue
+		}
+		rest := []span{{s.from, rid - 1}, {rid + 1, s.to}}
+		rest = slices.DeleteFunc(rest, func(s span) bool { return s.from > s.to })
+		x.past[dir] = slices.Replace(x.past[dir], i, i+1, rest...)
+		return true
+	}
+	return false
+}
+
+// waits tells whether a body with this request id waits already.
+func (x *Session) waits(dir Dir, rid uint64) bool {
+	return slices.ContainsFunc(x.wait[dir], func(w waiting) bool { return w.rid == rid })
 }
 
 // release reads what waited for its turn, and where more than limit bodies
 // wait, what will not get one any more (XEP-0124 §14).
 func (x *Session) release(dir Dir, limit int) {
-	q := x.wait[dir]
-	slices.SortStableFunc(q, func(a, b waiting) int {
-		if a.rid < b.rid {
-			return -1
-		}
-		return 1
-	})
-	for len(q) > 0 && (q[0].rid <= x.next[dir] || len(q) > limit) {
+	slices.SortFunc(x.wait[dir], func(a, b waiting) int { return cmp.Compare(a.rid, b.rid) })
+	for q := x.wait[dir]; len(q) > 0 && (q[0].rid <= x.next[dir] || len(q) > limit); q = x.wait[dir] {
 		w := q[0]
-		q = q[1:]
-		x.wait[dir] = q
+		x.wait[dir] = q[1:]
+		x.kept -= len(w.body.text)
+		x.skip(dir, w.rid)
 		x.next[dir] = max(x.next[dir], w.rid+1)
 		x.read(&w)
 	}
@@ -135,7 +183,7 @@ func (x *Session) release(dir Dir, limit int) {
 // read makes the events of a body: the wrapper where it begins or ends
 // something, and every child.
 func (x *Session) read(w *waiting) {
-	if w.opens {
+	if x.begins(w) {
 		x.wrap(w, KindOpen)
 	}
 	c := x.conn
@@ -148,6 +196,16 @@ func (x *Session) read(w *waiting) {
 	if w.body.typ == "terminate" || w.ends && c.state.Open[FromReceiver] {
 		x.wrap(w, KindClose)
 	}
+}
+
+// begins tells whether a body opens a stream. With two requests open a server
+// may put its new features into the answer of the one that was there before the
+// restart (XEP-0206 §5): then that one is the answer.
+func (x *Session) begins(w *waiting) bool {
+	if w.carrier.Dir == FromInitiator {
+		return w.opens
+	}
+	return x.conn.asked[slotOpen] != 0 && (w.opens || w.body.menu)
 }
 
 // part begins an event that a body carried.
@@ -180,10 +238,12 @@ func (x *Session) wrap(w *waiting, k Kind) {
 	if e.Condition == "see-other-uri" {
 		e.Step = StepRedirect
 	}
-	e.Reply = c.answer(slotClose)
-	if e.Reply == 0 {
-		c.asked[slotClose] = e.Seq
+	if !x.closed[e.Dir] {
+		if e.Reply = c.answer(slotClose); e.Reply == 0 {
+			c.asked[slotClose] = e.Seq
+		}
 	}
+	x.closed[e.Dir] = true
 	c.emit(e, func(s *State, e *Event, _ *xmlstream.Node) {
 		s.Open[e.Dir] = false
 		if e.Dir == FromReceiver {

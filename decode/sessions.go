@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"time"
 
@@ -11,10 +12,11 @@ import (
 
 // Bounds of joining (law 5).
 const (
-	maxSessions = 4096 // BOSH sessions at once
-	maxWaits    = 4    // bodies of one direction of a session that wait for an earlier one
-	maxCalls    = 4096 // requests without an answer, over all sessions
-	maxBefore   = 64   // events of a connection before its first request
+	maxSessions  = 4096     // BOSH sessions at once
+	maxWaits     = 4        // bodies of one direction of a session that wait for an earlier one
+	maxWaitBytes = 64 << 20 // bytes of such bodies, over all sessions
+	maxCalls     = 256      // requests of one connection without an answer
+	maxBefore    = 64       // events of a connection before its first request
 )
 
 // Sessions joins HTTP requests and answers, whatever TCP connection they came
@@ -23,16 +25,11 @@ const (
 type Sessions struct {
 	o     Options
 	bySID map[string]*Session
-	calls map[call]*pending
 	order []*Session
+	over  []*Session // those that made room for others
 	flows map[uint64]*carrier
+	kept  int // bytes of bodies that wait for their turn
 	tree  xmlstream.Tree
-}
-
-// call is a request that waits for its answer.
-type call struct {
-	flow     uint64
-	exchange int
 }
 
 // pending is a request that waits: where it belongs, its number in the session,
@@ -46,17 +43,19 @@ type pending struct {
 
 // carrier is a TCP connection that carries requests.
 type carrier struct {
-	session *Session // of its last request
-	before  []Event  // what it did before the first
+	session *Session         // of its last request
+	before  []Event          // what it did before the first
+	calls   map[int]*pending // requests that wait for their answers, by exchange
 }
 
 // NewSessions makes an empty table. o is for the decoders of the sessions.
 func NewSessions(o Options) *Sessions {
 	o.Tree, o.Number = nil, nil
-	return &Sessions{o: o, bySID: map[string]*Session{}, calls: map[call]*pending{}, flows: map[uint64]*carrier{}}
+	return &Sessions{o: o, bySID: map[string]*Session{}, flows: map[uint64]*carrier{}}
 }
 
-// All are the sessions so far, in the order in which they began.
+// All are the sessions that have not made room for others, in the order in
+// which they began.
 func (s *Sessions) All() []*Session { return s.order }
 
 // Take hands over an event of a TCP connection that carries BOSH; flow is any
@@ -66,14 +65,17 @@ func (s *Sessions) All() []*Session { return s.order }
 func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	f := s.flows[flow]
 	if f == nil {
-		f = new(carrier)
+		f = &carrier{calls: map[int]*pending{}}
 		s.flows[flow] = f
+	}
+	if f.session != nil && f.session.gone {
+		f.session = nil
 	}
 	if e.Kind != KindHTTP || e.Exchange == 0 {
 		return s.beside(f, e)
 	}
 	b := s.wrapper(e.Body)
-	p := s.find(flow, e, b)
+	p := s.find(f, e, b)
 	if p == nil {
 		return s.beside(f, e)
 	}
@@ -83,7 +85,13 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 		x.conn.adopt(&f.before[i])
 	}
 	f.session, f.before = x, nil
-	x.take(e, b, p)
+	limit := maxWaits
+	if s.kept > maxWaitBytes {
+		limit = 0
+	}
+	before := x.kept
+	x.take(e, b, p, limit)
+	s.kept += x.kept - before
 	if b != nil && b.sid != "" && x.sid == "" {
 		x.sid = b.sid
 		s.bySID[b.sid] = x
@@ -110,12 +118,14 @@ func (s *Sessions) beside(f *carrier, e *Event) (*Session, []Event) {
 
 // find is the request of a session that an event makes or answers; nil where
 // it belongs to none.
-func (s *Sessions) find(flow uint64, e *Event, b *wrapper) *pending {
-	at := call{flow, e.Exchange}
+func (s *Sessions) find(f *carrier, e *Event, b *wrapper) *pending {
 	if e.Dir == FromReceiver {
-		p := s.calls[at]
-		if e.Type != "100" {
-			delete(s.calls, at)
+		p := f.calls[e.Exchange]
+		if !interim(e) {
+			delete(f.calls, e.Exchange)
+		}
+		if p != nil && p.session.gone {
+			p = nil
 		}
 		if p == nil && b != nil && s.bySID[b.sid] != nil {
 			p = &pending{session: s.bySID[b.sid]}
@@ -127,33 +137,50 @@ func (s *Sessions) find(flow uint64, e *Event, b *wrapper) *pending {
 	}
 	x := s.bySID[b.sid]
 	if x == nil || b.sid == "" {
-		if len(s.order) >= maxSessions {
-			return nil
-		}
-		x = newSession(s.o, e, b)
-		s.order = append(s.order, x)
-		if b.sid != "" {
-			s.bySID[b.sid] = x
-		}
+		x = s.add(e, b)
 	}
 	p := &pending{session: x, rid: b.rid, opens: b.sid == "" || b.restart}
-	if len(s.calls) < maxCalls {
-		s.calls[at] = p
+	if len(f.calls) < maxCalls {
+		f.calls[e.Exchange] = p
 	}
 	return p
 }
 
+// interim tells an answer that another one follows (RFC 9110 §15.2).
+func interim(e *Event) bool { return e.Type[:min(1, len(e.Type))] == "1" }
+
+// add begins a session. Where there are too many, one makes room: the first
+// that has ended, or else the one that began first.
+func (s *Sessions) add(e *Event, b *wrapper) *Session {
+	if len(s.order) >= maxSessions {
+		i := max(0, slices.IndexFunc(s.order, func(x *Session) bool { return x.closed == [2]bool{true, true} }))
+		x := s.order[i]
+		x.gone = true
+		s.order = slices.Delete(s.order, i, i+1)
+		s.over = append(s.over, x)
+		if s.bySID[x.sid] == x {
+			delete(s.bySID, x.sid)
+		}
+	}
+	x := newSession(s.o, e, b)
+	s.order = append(s.order, x)
+	if b.sid != "" {
+		s.bySID[b.sid] = x
+	}
+	return x
+}
+
 // wrapper is the <body/> of BOSH taken apart (XEP-0124 §6).
 type wrapper struct {
-	text     []byte // from the < of its start tag
-	head     int    // length of the start tag
-	sid      string
-	rid      uint64
-	numbered bool
-	restart  bool
-	parts    []xmlstream.Span // its children
-	typ      string
-	bad      *xmlstream.SyntaxError
+	text    []byte // from the < of its start tag
+	head    int    // length of the start tag
+	sid     string
+	rid     uint64 // 0 without one that can be (XEP-0124 §7.1)
+	restart bool
+	menu    bool             // stream features are among its children
+	parts   []xmlstream.Span // its children
+	typ     string
+	bad     *xmlstream.SyntaxError
 }
 
 // wrapper reads the start tag; nil where it is no body of BOSH.
@@ -177,6 +204,7 @@ func (s *Sessions) wrapper(body []byte) *wrapper {
 	for n := range root.Nodes() {
 		if n.Kind == xmlstream.ElementNode {
 			b.parts = append(b.parts, n.Span)
+			b.menu = b.menu || n.Name.Space == nsStreams && n.Name.Local == "features"
 		} else if b.bad == nil && !isSpace(n.Wire()) {
 			b.bad = &xmlstream.SyntaxError{Rule: "bosh-body", Ref: spec.XEP(124, "6"), Pos: int(n.Span.Start), End: int(n.Span.End),
 				Text: "something other than elements in the wrapper"}
@@ -186,22 +214,38 @@ func (s *Sessions) wrapper(body []byte) *wrapper {
 	b.sid, _ = root.Attr("sid")
 	b.typ, _ = root.Attr("type")
 	if rid, ok := root.Attr("rid"); ok {
-		n, err := strconv.ParseUint(rid, 10, 64)
-		b.rid, b.numbered = n, err == nil
+		if n, err := strconv.ParseUint(rid, 10, 53); err == nil {
+			b.rid = n
+		}
 	}
 	r, _ := root.AttrNS(nsXBOSH, "restart")
 	b.restart = r == "true" || r == "1"
 	return b
 }
 
+// Over hands out the sessions that made room for others since the last call,
+// with their last events.
+func (s *Sessions) Over(t time.Time, each func(*Session, []Event)) {
+	over := s.over
+	s.over = nil
+	for _, x := range over {
+		s.end(x, t, each)
+	}
+}
+
 // Finish ends all sessions: what still waits comes out, session by session.
 func (s *Sessions) Finish(t time.Time, each func(*Session, []Event)) {
 	for _, x := range s.order {
-		x.conn.begin(t)
-		for d := range x.wait {
-			x.release(Dir(d), 0)
-		}
-		x.conn.sum.live = false
-		each(x, x.conn.out)
+		s.end(x, t, each)
 	}
+}
+
+func (s *Sessions) end(x *Session, t time.Time, each func(*Session, []Event)) {
+	x.conn.begin(t)
+	s.kept -= x.kept
+	for d := range x.wait {
+		x.release(Dir(d), 0)
+	}
+	x.conn.sum.live = false
+	each(x, x.conn.out)
 }

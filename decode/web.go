@@ -193,7 +193,7 @@ func (c *Conn) response(e *Event, m *httpwire.Message) {
 	w := c.web
 	asked := w.asked[m.Exchange]
 	e.Reply = asked.seq
-	if m.Status != 100 {
+	if m.Status/100 != 1 || m.Status == 101 {
 		delete(w.asked, m.Exchange)
 	}
 	switch {

@@ -192,13 +192,57 @@ func TestBOSHSessionsAreToldApart(t *testing.T) {
 	}
 }
 
-// A flood of sessions, connections and unanswered requests stays bounded.
+// A flood of sessions, connections and unanswered requests stays bounded, and
+// nobody after it is forgotten.
 func TestBOSHIsBounded(t *testing.T) {
 	var c connections
+	over := 0
 	for i := range 3 * maxSessions {
 		c.say(uint64(i%7), FromInitiator, posted(body(1, " to='a'", "")))
+		c.sessions.Over(time.Unix(0, 0), func(_ *Session, events []Event) { over++ })
 	}
-	if n := len(c.sessions.All()); n > maxSessions || len(c.sessions.calls) > maxCalls {
-		t.Fatalf("%d sessions, %d calls", n, len(c.sessions.calls))
+	if n := len(c.sessions.All()); n != maxSessions || over != 2*maxSessions || len(c.sessions.flows[0].calls) > maxCalls {
+		t.Fatalf("%d sessions, %d over, %d calls", n, over, len(c.sessions.flows[0].calls))
+	}
+	c.say(9, FromInitiator, posted(body(1, " to='a'", "")))
+	c.say(9, FromReceiver, response("<body xmlns='http://jabber.org/protocol/httpbind' sid='new'>"+note("hello")+"</body>"))
+	if got := c.bodies(); len(got) != 1 || got[0] != "hello" {
+		t.Fatalf("have %q", got)
+	}
+}
+
+// A session that has ended makes room before one that is still alive.
+func TestBOSHEndedSessionsMakeRoom(t *testing.T) {
+	var c connections
+	c.say(1, FromInitiator, posted(body(1, " to='a'", "")))
+	c.say(1, FromReceiver, response("<body xmlns='http://jabber.org/protocol/httpbind' sid='alive'/>"))
+	for i := range 2 * maxSessions {
+		c.say(2, FromInitiator, posted(body(1, " to='a'", "")))
+		c.say(2, FromReceiver, response(fmt.Sprintf("<body xmlns='http://jabber.org/protocol/httpbind' sid='%d'/>", i)))
+		c.say(2, FromInitiator, posted(body(2, fmt.Sprintf(" sid='%d' type='terminate'", i), "")))
+		c.say(2, FromReceiver, response("<body xmlns='http://jabber.org/protocol/httpbind' type='terminate'/>"))
+	}
+	c.all = nil
+	c.say(1, FromInitiator, posted(body(2, " sid='alive'", note("still here"))))
+	if got := c.bodies(); len(got) != 1 || c.all[0].Seq < 2 {
+		t.Fatalf("have %q in %+v", got, c.all)
+	}
+}
+
+// Answers find their requests however many connections were cut before.
+func TestBOSHForgetsTheCallsOfDeadConnections(t *testing.T) {
+	var c connections
+	c.say(0, FromInitiator, posted(body(1, " to='a'", "")))
+	c.say(0, FromReceiver, response("<body xmlns='http://jabber.org/protocol/httpbind' sid='s'/>"))
+	for i := 2; i < 9000; i++ {
+		c.say(uint64(i), FromInitiator, posted(body(i, " sid='s'", "")))
+		c.sessions.Ended(uint64(i))
+		delete(c.flows, uint64(i))
+	}
+	c.say(1, FromInitiator, posted(body(9000, " sid='s'", "")))
+	c.say(1, FromReceiver, response("<body xmlns='http://jabber.org/protocol/httpbind'>"+note("hello")+"</body>"))
+	c.sessions.Finish(time.Unix(0, 0), func(_ *Session, events []Event) { c.all = append(c.all, events...) })
+	if got := c.bodies(); len(got) != 1 {
+		t.Fatalf("have %q", got)
 	}
 }

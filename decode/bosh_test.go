@@ -1,0 +1,116 @@
+package decode
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+const wrapperNS = "<body xmlns='http://jabber.org/protocol/httpbind'"
+
+// created is a session that has been answered, its first request being 10.
+func created(c *connections) {
+	c.say(1, FromInitiator, posted(body(10, " to='a'", "")))
+	c.say(1, FromReceiver, response(wrapperNS+" sid='s'/>"))
+}
+
+func (c *connections) finished() string {
+	c.sessions.Finish(time.Unix(0, 0), func(_ *Session, events []Event) { c.all = append(c.all, events...) })
+	return strings.Join(c.bodies(), " ")
+}
+
+// A request that is sent again while the first one still waits for its turn
+// counts once.
+func TestBOSHSentAgainWhileItWaits(t *testing.T) {
+	var c connections
+	created(&c)
+	c.say(2, FromInitiator, posted(body(12, " sid='s'", note("second"))))
+	c.say(3, FromInitiator, posted(body(12, " sid='s'", note("second"))))
+	c.say(1, FromInitiator, posted(body(11, " sid='s'", note("first"))))
+	if got := c.finished(); got != "first second" {
+		t.Fatalf("have %s", got)
+	}
+}
+
+// What was passed over and comes late all the same is read, once; so is what
+// comes before the first request of a capture that begins in the middle.
+func TestBOSHLate(t *testing.T) {
+	var c connections
+	c.say(1, FromInitiator, posted(body(12, " sid='s'", note("12"))))
+	c.say(2, FromInitiator, posted(body(11, " sid='s'", note("11"))))
+	c.say(2, FromInitiator, posted(body(11, " sid='s'", note("11"))))
+	for rid := 14; rid < 20; rid++ { // 13 takes its time
+		c.say(1, FromInitiator, posted(body(rid, " sid='s'", note(fmt.Sprint(rid)))))
+	}
+	c.say(1, FromInitiator, posted(body(13, " sid='s'", note("13"))))
+	c.say(1, FromInitiator, posted(body(13, " sid='s'", note("13"))))
+	if got := c.finished(); got != "12 11 14 15 16 17 18 19 13" {
+		t.Fatalf("have %s", got)
+	}
+}
+
+// An error of HTTP is an answer too: those behind it do not wait. If the
+// request is sent again, its answer counts (XEP-0124 §17.3).
+func TestBOSHAnswerWithoutABody(t *testing.T) {
+	var c connections
+	created(&c)
+	for rid := 11; rid < 13; rid++ {
+		c.say(1, FromInitiator, posted(body(rid, " sid='s'", "")))
+	}
+	c.say(1, FromReceiver, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+	c.say(1, FromReceiver, response(wrapperNS+">"+note("12")+"</body>"))
+	if got := c.bodies(); len(got) != 1 {
+		t.Fatalf("have %q", got)
+	}
+	c.say(1, FromInitiator, posted(body(11, " sid='s'", "")))
+	c.say(1, FromReceiver, response(wrapperNS+">"+note("11")+"</body>"))
+	if got := c.finished(); got != "12 11" {
+		t.Fatalf("have %s", got)
+	}
+}
+
+// A server that holds a request puts the features after a restart into its
+// answer, as Prosody does: that answer is the header of the new stream.
+func TestBOSHRestartAnsweredEarly(t *testing.T) {
+	var c connections
+	created(&c)
+	c.say(1, FromInitiator, posted(body(11, " sid='s'", "")))
+	c.say(2, FromInitiator, posted(body(12, " sid='s' xmlns:x='urn:xmpp:xbosh' x:restart='true'", "")))
+	c.say(1, FromReceiver, response(wrapperNS+"><f:features xmlns:f='http://etherx.jabber.org/streams'/></body>"))
+	c.say(1, FromInitiator, posted(body(13, " sid='s'", "")))
+	c.say(2, FromReceiver, response(wrapperNS+">"+note("x")+"</body>"))
+	var got []string
+	for i := range c.all[3:] {
+		if e := &c.all[3+i]; e.Kind != KindHTTP {
+			got = append(got, e.Dir.String()+" "+e.Kind.String()+" "+e.Step.String())
+		}
+	}
+	want := "receiver open bosh-create, initiator open bosh-restart, receiver open bosh-restart, receiver features stream-features, receiver stanza exchange"
+	if strings.Join(got, ", ") != want {
+		t.Fatalf("have %q", got)
+	}
+}
+
+// Each side's end of a session answers that of the other, never its own.
+func TestBOSHEndsTwice(t *testing.T) {
+	var c connections
+	created(&c)
+	c.say(1, FromInitiator, posted(body(11, " sid='s'", "")))
+	c.say(2, FromInitiator, posted(body(12, " sid='s'", "")))
+	for flow := range uint64(2) {
+		c.say(1+flow, FromReceiver, response(wrapperNS+" type='terminate' condition='policy-violation'/>"))
+	}
+	ends := 0
+	for i := range c.all {
+		if e := &c.all[i]; e.Kind == KindClose {
+			ends++
+			if e.Reply != 0 || e.Condition != "policy-violation" {
+				t.Errorf("%+v", e)
+			}
+		}
+	}
+	if ends != 2 {
+		t.Fatalf("%d ends", ends)
+	}
+}
