@@ -113,8 +113,8 @@ func TestPlaintextGivesTheSameStanzas(t *testing.T) {
 	}
 }
 
-// tshark opens what is written, decrypts it with the keys inside and finds no
-// bad checksum.
+// tshark opens what is written, decrypts it with the keys inside and shows the
+// comments.
 func TestTsharkOpensWhatIsWritten(t *testing.T) {
 	if _, err := exec.LookPath("tshark"); err != nil {
 		t.Skip("tshark is not installed")
