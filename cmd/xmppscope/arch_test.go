@@ -23,31 +23,34 @@ const (
 // arrows is the picture of ARCHITECTURE.md: a room and the rooms it may import,
 // directly. What a room may use through others it may also import.
 var arrows = map[string][]string{
-	"decode/spec":      {},
-	"decode/xmlstream": {"decode/spec"},
-	"decode/sasl":      {"decode/spec"},
-	"decode/tlswire":   {"decode/spec"},
-	"decode/inflate":   {"decode/spec"},
-	"decode/httpwire":  {"decode/spec", "decode/inflate"},
-	"decode/dnswire":   {"decode/spec"},
-	"decode":           {"decode/xmlstream", "decode/sasl", "decode/tlswire", "decode/inflate", "decode/httpwire", "decode/dnswire"},
-	"decode/explain":   {"decode"},
-	"decode/lint":      {"decode"},
-	"captures":         {"decode"},
-	"captures/samples": {},
-	"captures/synth":   {},
-	"proxy":            {"decode"},
-	"inspector":        {"captures", "proxy", "decode/explain", "decode/lint"},
-	"inspector/export": {"inspector"},
-	"inspector/tui":    {"inspector/export"},
-	"lessons":          {"inspector/export"},
-	"lessons/sandbox":  {"lessons"},
-	"cmd/xmppscope":    {"inspector/tui", "lessons", "lessons/sandbox", "captures/samples", "captures/synth"},
+	"decode/spec":       {},
+	"decode/xmlstream":  {"decode/spec"},
+	"decode/sasl":       {"decode/spec"},
+	"decode/tlswire":    {"decode/spec"},
+	"decode/inflate":    {"decode/spec"},
+	"decode/httpwire":   {"decode/spec", "decode/inflate"},
+	"decode/dnswire":    {"decode/spec"},
+	"decode":            {"decode/xmlstream", "decode/sasl", "decode/tlswire", "decode/inflate", "decode/httpwire", "decode/dnswire"},
+	"decode/transcript": {"decode"},
+	"decode/im":         {"decode"},
+	"decode/explain":    {"decode/im"},
+	"decode/lint":       {"decode/im"},
+	"decode/why":        {"decode/explain", "decode/lint"},
+	"captures":          {"decode"},
+	"captures/samples":  {},
+	"captures/synth":    {},
+	"proxy":             {"decode"},
+	"inspector":         {"captures", "proxy", "decode/why"},
+	"inspector/export":  {"inspector"},
+	"inspector/tui":     {"inspector/export"},
+	"lessons":           {"inspector/export"},
+	"lessons/sandbox":   {"lessons"},
+	"cmd/xmppscope":     {"inspector/tui", "lessons", "lessons/sandbox", "captures/samples", "captures/synth"},
 }
 
-// witnesses make or hold captures and know nothing of the rooms that read them:
-// any test may use them.
-var witnesses = []string{"captures/samples", "captures/synth"}
+// witnesses make or hold captures and conversations and know nothing of the
+// rooms that read them: any test may use them.
+var witnesses = []string{"captures/samples", "captures/synth", "decode/transcript"}
 
 // owned are libraries that only these rooms may import.
 var owned = map[string][]string{

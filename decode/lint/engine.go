@@ -1,0 +1,137 @@
+package lint
+
+import (
+	"reflect"
+	"slices"
+
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+)
+
+// maxTalks bounds the conversations that are remembered at once; of more the
+// oldest is forgotten.
+const maxTalks = 1 << 16
+
+// Engine judges the events of one input in their order. It is not safe for
+// concurrent use.
+type Engine struct {
+	*tables
+	o       Options
+	ignored map[string]bool
+	talks   map[decode.ConnID]*talk
+	order   []decode.ConnID
+	memory  map[reflect.Type]any
+	found   []Finding
+	tree    xmlstream.Tree
+	pass    Pass
+	silent  []Silence
+}
+
+// talk is what is known of one conversation.
+type talk struct {
+	id     decode.ConnID
+	memory map[reflect.Type]any
+	// lacks is what this input does not show of it.
+	lacks Needs
+	seen  [2]bool
+}
+
+// New makes an engine for one input.
+func New(o Options) *Engine {
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	e := &Engine{tables: built, o: o, ignored: map[string]bool{}, talks: map[decode.ConnID]*talk{}, memory: map[reflect.Type]any{}}
+	for _, name := range o.Ignore {
+		e.ignored[name] = true
+	}
+	return e
+}
+
+// Event judges the next event and returns what it showed, in the order of the
+// bytes; most findings are about this event. The slice is valid until the next
+// call.
+func (g *Engine) Event(e *decode.Event) []Finding {
+	g.found = g.found[:0]
+	t := g.talk(e.Conn)
+	t.note(e)
+	g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}
+	g.faults()
+	for _, group := range g.byKind[e.Kind] {
+		group.Check(&g.pass)
+	}
+	return g.found
+}
+
+// End says that a conversation is over and returns what its end showed.
+func (g *Engine) End(c *decode.Conversation) []Finding {
+	g.found = g.found[:0]
+	t := g.talk(c.Conn)
+	t.ended(c)
+	g.pass = Pass{Conversation: c, Timeout: g.o.Timeout, engine: g, talk: t}
+	for _, group := range g.groups {
+		if group.End != nil {
+			group.End(&g.pass)
+		}
+	}
+	g.hush(t)
+	delete(g.talks, c.Conn)
+	return g.found
+}
+
+func (g *Engine) talk(id decode.ConnID) *talk {
+	t := g.talks[id]
+	if t == nil {
+		t = &talk{id: id, memory: map[reflect.Type]any{}, lacks: NeedBoth | NeedEnd}
+		if len(g.order) >= 2*maxTalks {
+			g.order = slices.DeleteFunc(g.order, func(id decode.ConnID) bool { return g.talks[id] == nil })
+		}
+		for len(g.talks) >= maxTalks {
+			delete(g.talks, g.order[0])
+			g.order = g.order[1:]
+		}
+		g.talks[id] = t
+		g.order = append(g.order, id)
+	}
+	return t
+}
+
+// note learns from an event what this input does not show.
+func (t *talk) note(e *decode.Event) {
+	switch e.Kind {
+	case decode.KindGap:
+		t.lacks |= NeedWhole
+		return
+	case decode.KindNote, decode.KindDNS, decode.KindTCP:
+		if e.Kind == decode.KindNote && e.State != nil && e.State.Headers == [2]int{} && e.After.Headers != [2]int{} {
+			t.lacks |= NeedStart // a note opened the stream: it began before
+		}
+		return
+	case decode.KindTLS:
+		if e.Name.Local == "" && e.Note != "" {
+			t.lacks |= Outside
+		}
+	}
+	if t.seen[e.Dir] = true; t.seen[0] && t.seen[1] {
+		t.lacks &^= NeedBoth
+	}
+}
+
+// ended learns how a conversation ended.
+func (t *talk) ended(c *decode.Conversation) {
+	if c.Outcome != decode.OutcomeOpen && c.Outcome != decode.OutcomeTruncated {
+		t.lacks &^= NeedEnd
+	}
+	if c.Lost > 0 {
+		t.lacks |= NeedWhole
+	}
+	if c.Encrypted && !c.Decrypted {
+		t.lacks |= Outside
+	}
+}
+
+// judges tells whether this input shows what a rule needs.
+func (g *Engine) judges(t *talk, r *Rule) bool {
+	needs := r.Needs &^ (Outside | NeedSecret)
+	return needs&t.lacks == 0
+}

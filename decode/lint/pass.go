@@ -1,0 +1,105 @@
+package lint
+
+import (
+	"reflect"
+	"time"
+
+	"xmppscope/decode"
+	"xmppscope/decode/sasl"
+	"xmppscope/decode/xmlstream"
+)
+
+// Pass is what a rule sees: one event, or the end of a conversation. It is
+// valid during the call.
+type Pass struct {
+	// Event is the event, nil at the end of a conversation.
+	Event *decode.Event
+	// Conversation is how it ended; nil before.
+	Conversation *decode.Conversation
+	// Timeout is how long an answer may take.
+	Timeout time.Duration
+
+	engine *Engine
+	talk   *talk
+	node   *xmlstream.Node
+	parsed bool
+}
+
+// Node is the element of the event, parsed when it is first asked for; nil
+// where there is none or its XML cannot be read.
+func (p *Pass) Node() *xmlstream.Node {
+	if !p.parsed {
+		p.parsed = true
+		if p.Event != nil {
+			p.node = p.Event.Element(&p.engine.tree)
+		}
+	}
+	return p.node
+}
+
+// Verify checks the login that the event carries; false where no secret of the
+// account is known.
+func (p *Pass) Verify() (sasl.Verdict, bool) {
+	if p.engine.o.Verify == nil || p.Event.SASL == nil {
+		return sasl.Verdict{}, false
+	}
+	return p.engine.o.Verify(p.Event)
+}
+
+// Report says that the event breaks a rule of the table.
+func (p *Pass) Report(rule, text string) { p.Add(Finding{Rule: rule, Text: text}) }
+
+// ReportAt is Report with the place in the event's Text.
+func (p *Pass) ReportAt(rule string, at xmlstream.Span, text string) {
+	p.Add(Finding{Rule: rule, Text: text, Span: at})
+}
+
+// Add reports a finding that says more: what is left out comes from the rule and
+// the event. One about an earlier event has its Seq, and Who where the rule
+// leaves that to the sender. What this input cannot show is not reported.
+func (p *Pass) Add(f Finding) {
+	r := p.engine.rules[f.Rule]
+	if r == nil {
+		r = &Rule{Name: f.Rule, Level: LevelError} // a fault of decode that has no line yet
+	}
+	if p.engine.ignored[f.Rule] || !p.engine.judges(p.talk, r) {
+		return
+	}
+	if f.Level == LevelNone {
+		f.Level = r.Level
+	}
+	if f.Who == WhoSender {
+		if f.Who = r.Who; f.Who == WhoSender && p.Event != nil {
+			f.Who = Side(p.Event.Dir)
+		}
+	}
+	if f.Seq == 0 && p.Event != nil {
+		f.Seq = p.Event.Seq
+	}
+	f.Conn = p.talk.id
+	if f.Ref.Doc == "" {
+		f.Ref = r.Ref
+	}
+	if f.Advice == "" {
+		f.Advice = r.Advice
+	}
+	p.engine.found = append(p.engine.found, f)
+}
+
+// Own is the memory of a group of rules about one conversation, zero at its
+// beginning. Its type is the key: every group has one of its own. Whatever it
+// holds must be bounded.
+func Own[T any](p *Pass) *T { return memory[T](p.talk.memory) }
+
+// Shared is the memory of a group of rules about the whole input.
+func Shared[T any](p *Pass) *T { return memory[T](p.engine.memory) }
+
+func memory[T any](all map[reflect.Type]any) *T {
+	key := reflect.TypeFor[T]()
+	if v, ok := all[key]; ok {
+		return v.(*T)
+	}
+	v := new(T)
+	all[key] = v
+	return v
+}

@@ -1,0 +1,9 @@
+package lint
+
+// groups is the table of all rules, in the order of PROTOCOL part 2: one line a
+// group.
+var groups = []*Group{
+	&xmlGroup,
+	&declarationGroup,
+	&textGroup,
+}
