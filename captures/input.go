@@ -14,7 +14,7 @@ type Input struct {
 	Open func(context.Context) (io.ReadCloser, error)
 
 	source func(context.Context, OpenOptions) (source, error)
-	path   string // where it is a file that can be read again
+	paths  []string // the files in it that can be read again
 }
 
 // source is an opened input.
@@ -27,11 +27,11 @@ type source interface {
 
 // File is a capture file, by path.
 func File(path string) Input {
-	again := path
-	if path == "-" {
-		again = ""
+	var again []string
+	if path != "-" {
+		again = []string{path}
 	}
-	return Input{Name: path, Size: -1, path: again, source: func(_ context.Context, o OpenOptions) (source, error) {
+	return Input{Name: path, Size: -1, paths: again, source: func(_ context.Context, o OpenOptions) (source, error) {
 		r, err := OpenFile(path, o)
 		if err != nil {
 			return nil, err // a nil *Reader is no nil source

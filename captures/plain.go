@@ -38,6 +38,7 @@ type plainConn struct {
 	next      [2]uint32 // of each side's next byte
 	now       time.Time
 	connected time.Time // when TCP was set up; zero where that was not seen
+	hello     string    // the comment on that
 	cut       bool      // something was left out before the first bytes
 	begun     bool
 	over      [2]bool
@@ -193,7 +194,7 @@ func (p *PlainWriter) tcp(c *plainConn, e *decode.Event, comment string) {
 	side := int(e.Dir)
 	switch {
 	case e.Name.Local == "connect":
-		c.connected = e.Time
+		c.connected, c.hello = e.Time, comment
 	case !c.begun:
 	case e.Name.Local == "reset": // also from who has ended its side
 		c.over = [2]bool{true, true}
@@ -227,7 +228,7 @@ func (p *PlainWriter) open(c *plainConn) {
 	size := layers.TCPOption{OptionType: layers.TCPOptionKindMSS, OptionLength: 4, OptionData: []byte{maxSegment >> 8, maxSegment & 0xff}}
 	p.segment(c, 0, nil, layers.TCP{SYN: true, Options: []layers.TCPOption{size}}, "")
 	p.segment(c, 1, nil, layers.TCP{SYN: true, ACK: true, Options: []layers.TCPOption{size}}, "")
-	p.segment(c, 0, nil, layers.TCP{ACK: true}, "")
+	p.segment(c, 0, nil, layers.TCP{ACK: true}, c.hello)
 	c.now, c.next = now, next
 }
 

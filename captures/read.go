@@ -97,8 +97,10 @@ func openAll(ctx context.Context, inputs []Input, o Options, f *feed) (src []sou
 			return nil, err
 		}
 		src = append(src, s)
-		if inputs[i].path != "" && !o.Follow {
-			f.keys.scanLater(inputs[i].path, OpenOptions{Stop: ctx})
+		for _, path := range inputs[i].paths {
+			if !o.Follow {
+				f.keys.scanLater(path, OpenOptions{Stop: ctx})
+			}
 		}
 	}
 	return src, nil

@@ -24,7 +24,7 @@ func newExport(e *env) *cobra.Command {
 		Short: "Write conversations to a file: " + strings.Join(names, ", "),
 		Long: "Writes what dump shows into a file, with nothing shortened. The file appears under its name only when it is whole.\n\n" +
 			"The format pcapng writes a capture that Wireshark opens: the packets of the chosen conversations, each frame with a comment that " +
-			"names its step, and the TLS keys of these conversations, and no others, inside. With --filter it takes whole conversations in which " +
+			"names its step, and the TLS keys of these conversations, and no others, inside; several captures become one, on one time line. With --filter it takes whole conversations in which " +
 			"something fits, because a part of a TLS connection cannot be read. With --plaintext it writes what was said inside TLS and " +
 			"compression as TCP in the clear, on the addresses and ports that it had, and a filter leaves out what does not fit; on ports other than " +
 			"5222, Wireshark has to be told to decode them as XMPP or HTTP.",

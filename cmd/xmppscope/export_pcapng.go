@@ -28,8 +28,6 @@ func (j *pcapngJob) check(e *env) error {
 	switch {
 	case j.path == "", j.path == "-" && seen:
 		return usage("export", "a capture is not for the terminal", "name a file with -o FILE, or -o - for a pipe")
-	case len(j.args) != 1:
-		return usage("export", "a capture is written from one capture file", "mergecap makes one of several")
 	}
 	return notOver(j.path, j.flags, j.args)
 }
@@ -50,6 +48,7 @@ func (e *env) exportPcapng(ctx context.Context, j pcapngJob) error {
 		return err
 	}
 	again.serve(ctx, r)
+	r.inputs = []captures.Input{captures.Merged(r.inputs)}
 	out, err := e.create(j.path)
 	if err != nil {
 		return err

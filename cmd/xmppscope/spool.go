@@ -4,24 +4,29 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 
 	"xmppscope/captures"
 )
 
 // spool is a copy of standard input that can be read more than once. Only its
 // owner may read it; it goes when the command ends.
-type spool struct{ path string }
+type spool struct {
+	path  string
+	index int // of the argument that it stands for
+}
 
 // spooled puts a copy in the place of standard input.
 func (e *env) spooled(ctx context.Context, args []string) ([]string, *spool, error) {
-	if len(args) != 1 || args[0] != "-" {
+	index := slices.Index(args, "-")
+	if index < 0 {
 		return args, nil, nil
 	}
 	f, err := os.CreateTemp("", "xmppscope-*") // mode 0600
 	if err != nil {
 		return nil, nil, cannot("a temporary file", err)
 	}
-	s := &spool{path: f.Name()}
+	s := &spool{path: f.Name(), index: index}
 	done := make(chan error, 1)
 	go func() {
 		_, err := io.Copy(f, e.in)
@@ -43,7 +48,9 @@ func (e *env) spooled(ctx context.Context, args []string) ([]string, *spool, err
 		s.remove()
 		return nil, nil, cannot("standard input", err)
 	}
-	return []string{s.path}, s, nil
+	args = slices.Clone(args)
+	args[index] = s.path
+	return args, s, nil
 }
 
 func (s *spool) remove() {
@@ -58,7 +65,7 @@ func (s *spool) serve(ctx context.Context, r *reading) {
 	if s == nil {
 		return
 	}
-	r.inputs = []captures.Input{{Name: "standard input", Size: -1, Open: func(context.Context) (io.ReadCloser, error) { return os.Open(s.path) }}}
+	r.inputs[s.index] = captures.Input{Name: "standard input", Size: -1, Open: func(context.Context) (io.ReadCloser, error) { return os.Open(s.path) }}
 	r.options.Keys.Later(func() {
 		secrets, _ := captures.ScanSecrets(ctx, s.path)
 		for _, one := range secrets {

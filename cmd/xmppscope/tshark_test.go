@@ -100,7 +100,7 @@ func TestTsharkReadsExports(t *testing.T) {
 					t.Errorf("frame %d: %s", i+1, f[tsharkExpert])
 				case f[tsharkLost] != "" && s.Name != "starttls": // the first conversation there stays secret
 					t.Errorf("frame %d: tshark misses a segment before", i+1)
-				case f[tsharkComment] == "" && f[tsharkIQ]+f[tsharkMessage]+f[tsharkPresence] != "":
+				case f[tsharkComment] == "" && (i == 2 || f[tsharkIQ]+f[tsharkMessage]+f[tsharkPresence] != ""): // frame 3 ends the TCP handshake
 					t.Errorf("frame %d: no comment", i+1)
 				}
 			}
