@@ -87,11 +87,16 @@ func pipeClosed(err error) bool {
 	return errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe)
 }
 
-// plain is the text of an error without the name of the system call.
+// plain is the text of an error without the name of the system call and of the
+// file.
 func plain(err error) string {
 	var no syscall.Errno
+	var at *fs.PathError
 	if errors.As(err, &no) {
 		return no.Error()
+	}
+	if errors.As(err, &at) {
+		return at.Err.Error()
 	}
 	return err.Error()
 }

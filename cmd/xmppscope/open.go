@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -141,6 +142,9 @@ func (r *reading) source() *tui.Source {
 // withKeylog reads the same captures with one more key log. What cannot be read
 // twice goes on, and the keys count from here on.
 func (r *reading) withKeylog(path string) (*tui.Source, error) {
+	if noKeyLog(path) {
+		return nil, &failure{code: exitInput, what: path, why: "no TLS keys in it: " + keyLogLines}
+	}
 	if !r.flags.readTwice(r.args) {
 		if err := r.options.Keys.AddFile(path); err != nil {
 			return nil, cannot(path, err)
@@ -154,6 +158,18 @@ func (r *reading) withKeylog(path string) (*tui.Source, error) {
 		return nil, err
 	}
 	return again.source(), nil
+}
+
+// noKeyLog tells a file that holds something, but no secret. One that is empty
+// may get some yet, and a pipe can be read only once.
+func noKeyLog(path string) bool {
+	if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() || st.Size() == 0 {
+		return false
+	}
+	var k captures.Keyring
+	err := k.AddFile(path)
+	n, _ := k.Counts()
+	return err == nil && n == 0
 }
 
 // choices are the recordings that the start screen offers.

@@ -184,7 +184,7 @@ func (r *reading) remarks() {
 		fmt.Fprintf(r.e.err, "xmppscope: %s\n", inspector.Disarm(n))
 	}
 	if r.hidden > 0 && r.read == 0 {
-		fmt.Fprintf(r.e.err, "xmppscope: %s inside TLS and could not be read\nhint: give the key log of one of the programs with --keylog FILE\n", conversations(r.hidden))
+		fmt.Fprintf(r.e.err, "xmppscope: %s inside TLS and could not be read\nhint: %s\n", conversations(r.hidden), inspector.Disarm(r.keysHint()))
 	}
 	if r.events > 0 || !r.over {
 		return
@@ -195,6 +195,22 @@ func (r *reading) remarks() {
 	}
 	fmt.Fprintf(r.e.err, "xmppscope: %s: no XMPP: %s\n", inspector.Disarm(strings.Join(names, ", ")), r.tally.String())
 }
+
+// keysHint says what to do where no TLS could be read: keys that were given
+// are not asked for once more.
+func (r *reading) keysHint() string {
+	secrets, _ := r.options.Keys.Counts()
+	switch {
+	case secrets > 0:
+		return fmt.Sprintf("none of the %d secrets given belongs to this capture: a key log must be written while the capture is made", secrets)
+	case len(r.flags.keylogs) > 0:
+		return strings.Join(r.flags.keylogs, ", ") + " has no TLS keys: " + keyLogLines
+	}
+	return "give the key log of one of the programs with --keylog FILE"
+}
+
+// keyLogLines says how to know a key log.
+const keyLogLines = "the lines of a key log begin with words such as CLIENT_RANDOM"
 
 func conversations(n int) string {
 	if n == 1 {

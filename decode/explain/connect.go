@@ -50,8 +50,13 @@ func explainTCP(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 	case "reset":
 		x.What = say(sender(e)+" has cut the TCP connection at once. What was still on its way is lost.",
 			when(open && s.ResumeID != "", "The session "+value(s.ResumeID)+" can be resumed on a new connection."))
-		x.Why = "A reset says that this end does not know the connection any more or does not want it: the program crashed, a time limit passed, or something on the way interfered."
 		x.Expect = "Nothing more comes on this connection."
 		x.Ref = spec.RFC(9293, "3.5.2")
+		if e.Phase == decode.PhaseClose && s.Open == [2]bool{} {
+			x.What = sender(e) + " has cut the TCP connection. Both streams were closed before, so nothing of XMPP is lost."
+			x.Why = "It had let go of the connection already when the last bytes of the other side came in, such as the end of TLS. TCP answers those with a reset."
+			return
+		}
+		x.Why = "A reset says that this end does not know the connection any more or does not want it: the program crashed, a time limit passed, or something on the way interfered."
 	}
 }

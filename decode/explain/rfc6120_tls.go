@@ -151,6 +151,9 @@ func explainTLS(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 		return
 	}
 	x.Ref = m.Ref
+	if old, ok := tls12Refs[e.Name.Local]; ok && tlsVersion(e) != 0 && tlsVersion(e) < tlswire.TLS13 {
+		x.Ref = old
+	}
 	x.What = tlsWords(e, m)
 	about := e.Name.Local
 	if about == "alert" && e.Condition == "" {
@@ -172,6 +175,16 @@ func explainTLS(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 		line := f.Name + when(f.Value != "", " = "+short(f.Value, inSentence)) + when(f.Meaning != "", ": "+f.Meaning)
 		x.note(xmlstream.Span{Start: int32(f.Start), End: int32(f.End)}, line)
 	}
+}
+
+// tls12Refs is where TLS 1.2 says what RFC 8446 says anew for TLS 1.3.
+var tls12Refs = map[string]spec.Ref{
+	"server_hello":        spec.RFC(5246, "7.4.1.3"),
+	"certificate":         spec.RFC(5246, "7.4.2"),
+	"certificate_request": spec.RFC(5246, "7.4.4"),
+	"certificate_verify":  spec.RFC(5246, "7.4.8"),
+	"finished":            spec.RFC(5246, "7.4.9"),
+	"alert":               spec.RFC(5246, "7.2"),
 }
 
 // field is the value of a field by its name.

@@ -23,6 +23,20 @@ func whom(e *decode.Event) string { return sideOf(e, e.Dir.Other()) }
 // is known.
 func Entity(p decode.Profile, d decode.Dir) string { return side(p, &decode.State{}, d) }
 
+// As is e as it reads for somebody who knows what sort of conversation it turned
+// out to be: its first events cannot tell, so they would speak of entities
+// alone. Which side of a component's connection is the component is told by its
+// stream alone.
+func As(e *decode.Event, p decode.Profile) *decode.Event {
+	if p == decode.ProfileUnknown || p == decode.ProfileComponent || ProfileOf(e) != decode.ProfileUnknown {
+		return e
+	}
+	told, s := *e, *stateOf(e)
+	s.Profile = p
+	told.After = &s
+	return &told
+}
+
 // ProfileOf is the sort of connection as far as it can be told with e. Before
 // the first stream header TLS may tell it by its ALPN (XEP-0368 §3), DNS by the
 // service that is asked for, and who speaks HTTP is a client.

@@ -126,14 +126,29 @@ func explainEnabled(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 }
 
 func explainAck(x *Explanation, e *decode.Event, n *xmlstream.Node) {
-	other := e.Dir.Other()
-	x.What = say(sender(e)+" has taken in "+stanzas(attr(n, "h"))+" from "+reader(e)+".", counted(e, other),
+	x.What = say(sender(e)+" has taken in "+stanzas(attr(n, "h"))+" from "+reader(e)+".", outstanding(e),
 		when(e.Reply == 0, "Nobody had asked for it just now, which is allowed."))
-	if sent, acked := e.SM.Sent[other], e.SM.Acked[other]; stateOf(e).Managed[other] && acked > sent && acked-sent < 1<<31 {
-		x.What = say(x.What, "That is more than were sent, as far as this recording shows.")
-	}
 	x.Expect = "Nothing answers this."
 	x.noteAttr(n, "h", "How many stanzas have been taken in since counting began. Only message, presence and iq count.")
+}
+
+// outstanding holds what an <a/> confirms against what was sent. That it may
+// not be more is what the fault beside it says.
+func outstanding(e *decode.Event) string {
+	other := e.Dir.Other()
+	if !stateOf(e).Managed[other] {
+		return ""
+	}
+	left, ok := e.SM.Outstanding(other)
+	switch {
+	case !ok:
+		return "By now " + reader(e) + " has sent " + count(e.SM.Sent[other], "stanza") + "."
+	case left == 0 && e.SM.Sent[other] > 0:
+		return "That is all that " + reader(e) + " has sent so far."
+	case left == 0:
+		return ""
+	}
+	return "By now " + reader(e) + " has sent " + count(e.SM.Sent[other], "stanza") + "; " + digits(int(left)) + " of them still to be confirmed."
 }
 
 func explainSMFailed(x *Explanation, e *decode.Event, n *xmlstream.Node) {

@@ -17,7 +17,7 @@ func (v *view) clientHello() {
 	if !v.bytes(32, "random", "made new for every handshake; key logs name the connection by it") ||
 		!v.short("session_id", func(b []byte) (string, string) {
 			if len(b) == 0 {
-				return "", "no older session is named"
+				return "empty", "no older session is named"
 			}
 			return fmt.Sprintf("%x", b), "an older session to go on with, or in TLS 1.3 only there to look like one"
 		}) {
@@ -78,7 +78,10 @@ func (v *view) serverHello() {
 		}
 	}
 	if !v.bytes(32, "random", meaning) || !v.short("session_id", func(b []byte) (string, string) {
-		return fmt.Sprintf("%x", b), "in TLS 1.2 the number of this session; in TLS 1.3 an echo of the client's"
+		if len(b) == 0 {
+			return "empty", "the server gives no id to go on with later"
+		}
+		return fmt.Sprintf("%x", b), "in TLS 1.2 the id of this session; in TLS 1.3 an echo of the client's"
 	}) {
 		return
 	}
@@ -87,8 +90,15 @@ func (v *view) serverHello() {
 		return
 	}
 	v.add(at, "cipher_suite", CipherName(suite), "what the server has chosen out of the client's list")
-	if !v.bytes(1, "compression_method", "0 is none") {
+	at = v.at()
+	var compression uint8
+	if !v.s.ReadUint8(&compression) {
 		return
+	}
+	if compression == 0 {
+		v.add(at, "compression_method", "null", "no compression, as it must be since the CRIME attack")
+	} else {
+		v.add(at, "compression_method", fmt.Sprintf("%02x", compression), "compression inside TLS leaks secrets and must not be used")
 	}
 	v.extensions(false)
 }
@@ -181,6 +191,7 @@ var extensionTable = map[uint16]struct {
 	extStatusRequest:     {"status_request", "the server should prove itself that its certificate is not revoked (OCSP)", nil},
 	extSCT:               {"signed_certificate_timestamp", "proof that the certificate stands in public logs", nil},
 	extPointFormats:      {"ec_point_formats", "how points of curves are written", nil},
+	extPadding:           {"padding", "only makes the hello longer, for servers that stumble over some lengths (RFC 7685)", nil},
 	extRecordSizeLimit:   {"record_size_limit", "the longest record that the sender takes", nil},
 	extCookie:            {"cookie", "comes back so that the server need not remember the first hello", nil},
 	extPostHandshakeAuth: {"post_handshake_auth", "the client can show a certificate later", nil},

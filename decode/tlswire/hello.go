@@ -15,6 +15,7 @@ const (
 	extSignatureAlgorithms = 13
 	extALPN                = 16
 	extSCT                 = 18
+	extPadding             = 21
 	extEncryptThenMAC      = 22
 	extEMS                 = 23
 	extRecordSizeLimit     = 28

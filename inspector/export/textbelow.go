@@ -1,7 +1,7 @@
 package export
 
 import (
-	"fmt"
+	"strings"
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
@@ -11,6 +11,9 @@ import (
 
 // maxFields is how many fields of a message are shown unless all is asked for.
 const maxFields = 12
+
+// fieldIndent is how far the lines behind the first of a field stand in.
+const fieldIndent = "  "
 
 // lesson is what a reason is given for once: a step, and below XMPP the message
 // in it.
@@ -50,31 +53,58 @@ func (w *textWriter) unread(t *talk, why tlswire.Why, x *explain.Explanation) {
 func (w *textWriter) fields(e *decode.Event) {
 	fields := explain.Fields(e)
 	_, unread := explain.Unread(e)
-	shown := 0
-	for i, f := range fields {
+	shown, more := 0, 0
+	var names []string // of those that are only there, which is all they say
+	for _, f := range fields {
 		switch {
 		case unread && (f.Name != "types and sizes" || fields[0].Value == "1"), e.Name.Local == "change_cipher_spec":
-			continue
-		case shown == maxFields && !w.o.Full:
-			w.line(bodyIndent + w.p.paint(roleFaint, fmt.Sprintf("… %d fields more", len(fields)-i)))
-			return
+		case w.o.Full:
+			w.field(f)
+		case f.Value == "":
+			names = append(names, inspector.Disarm(f.Name))
+		case shown == maxFields:
+			more++
+		default:
+			shown++
+			w.field(f)
 		}
-		shown++
-		w.field(f)
+	}
+	if more > 0 {
+		w.line(bodyIndent + w.p.paint(roleFaint, "… "+counted(int64(more), "field")+" more"))
+	}
+	if len(names) > 0 {
+		w.hanging("also: ", clip(strings.Join(names, ", "), maxNames))
+	}
+}
+
+// maxNames is how many columns the names of empty fields take.
+const maxNames = 200
+
+// hanging writes words behind a name, and their other lines below the first.
+func (w *textWriter) hanging(name, words string) {
+	room := w.o.Width - len(bodyIndent)
+	for _, l := range wrap(words, max(room-columns(name), room/3)) {
+		w.line(bodyIndent + name + w.p.paint(roleFaint, l))
+		name = pad("", columns(name))
 	}
 }
 
 func (w *textWriter) field(f explain.Field) {
 	room := w.o.Width - len(bodyIndent)
 	if f.Value == "" {
-		w.line(bodyIndent + inspector.Disarm(f.Name) + w.p.paint(roleFaint, clip(", "+f.Meaning, max(room-columns(f.Name), 0))))
+		w.hanging(clip(inspector.Disarm(f.Name), room/2)+": ", f.Meaning)
 		return
 	}
 	text := inspector.Disarm(f.Name) + ": " + inspector.Disarm(f.Value)
 	if !w.o.Full {
-		text = clip(text, room)
+		w.line(bodyIndent + clip(text, room))
+		return
 	}
-	for _, l := range chop(text, room) {
-		w.line(bodyIndent + l)
+	indent := ""
+	for _, l := range wrap(text, room-len(fieldIndent)) { // names of cipher suites stay whole
+		for _, l := range chop(l, room-len(fieldIndent)) {
+			w.line(bodyIndent + indent + l)
+			indent = fieldIndent
+		}
 	}
 }

@@ -55,7 +55,7 @@ func participants(c *decode.Conversation) string {
 	if c.Domain != "" {
 		text += ", domain " + c.Domain
 	}
-	if c.JID != "" {
+	if c.JID != "" && c.JID != c.Domain { // a component logs in as its domain
 		text += ", " + c.JID
 	}
 	switch {

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/tlswire"
 	"xmppscope/inspector"
@@ -71,6 +72,14 @@ func (c *capture) conversation(id decode.ConnID) *decode.Conversation {
 		return &c.convs[i]
 	}
 	return nil
+}
+
+// profile is what sort of conversation one turned out to be, as far as known.
+func (c *capture) profile(id decode.ConnID) decode.Profile {
+	if v := c.conversation(id); v != nil {
+		return explain.ProfileOfConversation(v)
+	}
+	return decode.ProfileUnknown
 }
 
 // maxLookBack bounds searches backward over rows that a page makes.

@@ -211,8 +211,8 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 // profile is that of the whole conversation as far as it is known: its first
 // events cannot tell yet.
 func (l *list) profile(id decode.ConnID, t rowText) decode.Profile {
-	if v := l.u.cap.conversation(id); v != nil && v.Profile != decode.ProfileUnknown {
-		return v.Profile
+	if p := l.u.cap.profile(id); p != decode.ProfileUnknown {
+		return p
 	}
 	return t.profile
 }

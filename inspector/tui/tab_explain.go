@@ -16,8 +16,9 @@ import (
 func explainPage(in *tabInput) page {
 	b := newBuilder(in.th)
 	e := in.event
-	x := explain.Event(e)
-	b.line(span{capped(explain.Headline(e), 400), in.th.title}).hang = 2
+	told := explain.As(e, in.ctx.profile(e.Conn))
+	x := explain.Event(told)
+	b.line(span{capped(explain.Headline(told), 400), in.th.title}).hang = 2
 	b.line(span{facts(in), in.th.dim}).hang = 2
 	b.findings(e)
 	b.blank()
@@ -101,7 +102,7 @@ func facts(in *tabInput) string {
 	if len(e.Wire) == 0 && len(e.XML) > 0 {
 		s = strings.TrimSuffix(s, "0 bytes") + plural(len(e.XML), "byte") + " in " + number(e.Carrier)
 	}
-	if e.Layer != decode.LayerPlain {
+	if e.Layer != decode.LayerPlain && e.Kind != decode.KindTLS && e.Kind != decode.KindTCP {
 		s += " · inside " + e.Layer.String()
 	}
 	if e.Origin != decode.OriginWire {

@@ -1,0 +1,33 @@
+package explain
+
+import (
+	"testing"
+
+	"xmppscope/decode"
+)
+
+// TestAs: what the first events could not tell is told by who knows it, and
+// what they could tell is left alone.
+func TestAs(t *testing.T) {
+	connect := &play(t, "connect")[0]
+	for _, c := range []struct {
+		is   decode.Profile
+		want string
+	}{
+		{decode.ProfileUnknown, "The initiating entity connects."},
+		{decode.ProfileC2S, "The client connects."},
+		{decode.ProfileS2S, "The initiating server connects."},
+		{decode.ProfileComponent, "The initiating entity connects."},
+	} {
+		if got := Headline(As(connect, c.is)); got != c.want {
+			t.Errorf("%v: %s, want %s", c.is, got, c.want)
+		}
+	}
+	header := &play(t, "C: <stream:stream xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>")[0]
+	if As(header, decode.ProfileC2S) != header {
+		t.Error("a header that tells what it is was told otherwise")
+	}
+	if connect.After != nil && connect.After.Profile != decode.ProfileUnknown {
+		t.Error("the event itself was changed")
+	}
+}
