@@ -151,12 +151,25 @@ func lenOf(n ast.Node) ast.Node {
 	return &ast.BuiltinNode{Name: "len", Arguments: []ast.Node{n}}
 }
 
+// levelRank is the place of a level, 0 for no finding, -1 for no level.
+func levelRank(name string) int {
+	if name == "" {
+		return 0
+	}
+	for _, l := range Levels() {
+		if l.String() == name {
+			return int(l)
+		}
+	}
+	return -1
+}
+
 // level compares by rank. An event without findings has no level: it equals
 // "" and is below and above nothing.
 func (w *rewriter) level(at *ast.Node, n *ast.BinaryNode) {
 	rank := func(v ast.Node) ast.Node {
 		if s, ok := v.(*ast.StringNode); ok {
-			return &ast.IntegerNode{Value: slices.Index(levelNames[:], s.Value)}
+			return &ast.IntegerNode{Value: levelRank(s.Value)}
 		}
 		return v
 	}

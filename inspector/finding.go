@@ -2,65 +2,30 @@ package inspector
 
 import (
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/spec"
 )
 
-// Level says how grave a finding is; levels are ordered.
-type Level uint8
-
-const (
-	// LevelNone: no finding.
-	LevelNone Level = iota
-	// LevelNote: worth knowing.
-	LevelNote
-	// LevelWarning: against a recommendation, or a clear risk.
-	LevelWarning
-	// LevelError: against a requirement.
-	LevelError
+// Level, Who and Finding are those of the rules.
+type (
+	Level   = lint.Level
+	Who     = lint.Who
+	Finding = lint.Finding
 )
 
-var levelNames = [...]string{"", "note", "warning", "error"}
-
-func (l Level) String() string {
-	if int(l) < len(levelNames) {
-		return levelNames[l]
-	}
-	return ""
-}
+const (
+	LevelNone    = lint.LevelNone
+	LevelNote    = lint.LevelNote
+	LevelWarning = lint.LevelWarning
+	LevelError   = lint.LevelError
+	WhoInitiator = lint.WhoInitiator
+	WhoReceiver  = lint.WhoReceiver
+	WhoPath      = lint.WhoPath
+)
 
 // Levels lists the levels from the least to the most grave.
-func Levels() []Level { return []Level{LevelNote, LevelWarning, LevelError} }
-
-// Who is to blame for a finding.
-type Who uint8
-
-const (
-	WhoInitiator Who = iota
-	WhoReceiver
-	// WhoPath: something between the two.
-	WhoPath
-)
-
-var whoNames = [...]string{"initiator", "receiver", "path"}
-
-func (w Who) String() string {
-	if int(w) < len(whoNames) {
-		return whoNames[w]
-	}
-	return ""
-}
-
-// Finding is one thing that is wrong or worth knowing about an event.
-type Finding struct {
-	Rule  string // id of the lint rule
-	Level Level
-	Who   Who
-	Text  string // what is wrong, in plain words; may hold wire text
-	Ref   spec.Ref
-	// Advice says what to do about it; often empty.
-	Advice string
-}
+func Levels() []Level { return lint.Levels() }
 
 // Findings are what the bytes of an event themselves break: its XML, and the
 // login data it carries. They are in the order of the bytes; nil where there
@@ -90,7 +55,7 @@ func Findings(e *decode.Event) []Finding {
 }
 
 func finding(e *decode.Event, rule, text string, ref spec.Ref) Finding {
-	f := Finding{Rule: rule, Level: LevelError, Who: Who(e.Dir & 1), Text: text, Ref: ref}
+	f := Finding{Rule: rule, Level: LevelError, Who: lint.Side(e.Dir), Seq: e.Seq, Conn: e.Conn, Text: text, Ref: ref}
 	if r := ruleOf(rule); r != nil {
 		f.Advice = r.advice
 		if r.level != LevelNone {
