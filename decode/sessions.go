@@ -140,9 +140,10 @@ func (s *Sessions) find(f *carrier, e *Event, b *wrapper) *pending {
 		x = s.add(e, b)
 	}
 	p := &pending{session: x, rid: b.rid, opens: b.sid == "" || b.restart}
-	if len(f.calls) < maxCalls {
-		f.calls[e.Exchange] = p
+	if len(f.calls) == maxCalls {
+		clear(f.calls) // nobody asks so much: the answers are lost
 	}
+	f.calls[e.Exchange] = p
 	return p
 }
 

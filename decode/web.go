@@ -182,9 +182,10 @@ func (c *Conn) request(e *Event, m *httpwire.Message) {
 	case isBOSH(m.Body):
 		w.bosh = true
 	}
-	if len(w.asked) < maxAsked {
-		w.asked[m.Exchange] = webRequest{e.Seq, lookup}
+	if len(w.asked) == maxAsked {
+		clear(w.asked) // nobody asks so much: the answers are lost
 	}
+	w.asked[m.Exchange] = webRequest{e.Seq, lookup}
 }
 
 var refWSHandshake = spec.RFC(7395, "3.1")

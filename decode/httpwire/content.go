@@ -13,14 +13,40 @@ import (
 
 var refCoding = spec.RFC(9110, "8.4")
 
-// decoded takes the content codings off a body (RFC 9110 §8.4).
+// budget bounds what the compressed bodies of a connection become, all together:
+// the first MiB is free, then so many bytes may come of one.
+type budget struct{ in, out int }
+
+const (
+	freeBytes = 1 << 20
+	maxRatio  = 200
+)
+
+// left is what may still come out, another n bytes having come in.
+func (b *budget) left(n int) int {
+	b.in += n
+	return max(freeBytes, maxRatio*b.in) - b.out
+}
+
+// coding is what a body is compressed with; empty for none.
+func (m *Message) coding() string {
+	if c := strings.ToLower(strings.TrimSpace(m.Header("Content-Encoding"))); c != "" && c != "identity" {
+		return c
+	}
+	te := strings.ToLower(m.Header("Transfer-Encoding"))
+	te, _ = strings.CutSuffix(strings.TrimSpace(te), "chunked")
+	return strings.Trim(te, " \t,")
+}
+
+// decoded takes the codings off a body (RFC 9110 §8.4, RFC 9112 §7.2).
 func (c *Conn) decoded(m *Message, raw []byte) []byte {
-	coding := strings.ToLower(strings.TrimSpace(m.Header("Content-Encoding")))
+	coding := m.coding()
+	if len(raw) == 0 || coding == "" {
+		return raw
+	}
 	var r io.Reader
 	var err error
 	switch coding {
-	case "", "identity":
-		return raw
 	case "gzip", "x-gzip":
 		r, err = gzip.NewReader(bytes.NewReader(raw))
 	case "deflate":
@@ -28,16 +54,18 @@ func (c *Conn) decoded(m *Message, raw []byte) []byte {
 			r, err = flate.NewReader(bytes.NewReader(raw)), nil // many send it bare
 		}
 	default:
-		m.fault("http-coding", "a content coding that is not read here: "+coding, refCoding)
+		m.fault("http-coding", "a content coding that is not read here", refCoding)
 		return nil
 	}
 	if err != nil {
 		m.fault("http-coding", "the body is not compressed as its head says", refCoding)
 		return nil
 	}
-	out, err := io.ReadAll(io.LimitReader(r, int64(c.o.MaxBody)+1))
+	limit := max(0, min(c.o.MaxBody, c.packed.left(len(raw))))
+	out, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	c.packed.out += min(len(out), limit)
 	switch {
-	case len(out) > c.o.MaxBody:
+	case len(out) > limit:
 		m.fault("http-coding", "far more comes out of the compressed body than is read here", refCoding)
 		return nil
 	case err != nil:

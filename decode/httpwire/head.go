@@ -11,52 +11,57 @@ import (
 
 var (
 	refMessage = spec.RFC(9112, "2.1")
+	refLines   = spec.RFC(9112, "2.2")
+	refCodings = spec.RFC(9112, "6.1")
 	refLength  = spec.RFC(9112, "6.3")
 	refFields  = spec.RFC(9112, "5.1")
 	refChunked = spec.RFC(9112, "7.1")
 )
 
-// headEnd finds the end of a head: the empty line behind its first one. -1
+// headEnd finds the end of a head that begins at p: its first empty line. -1
 // where it is not there yet.
 func headEnd(p []byte) int {
-	at := 0
-	some := false
-	for {
+	for at := 0; ; {
 		i := bytes.IndexByte(p[at:], '\n')
 		if i < 0 {
 			return -1
 		}
 		line := bytes.TrimSuffix(p[at:at+i], []byte("\r"))
-		at += i + 1
-		if len(line) == 0 && some {
+		if at += i + 1; len(line) == 0 {
 			return at
 		}
-		some = some || len(line) > 0
 	}
 }
 
 // head reads a whole head.
 func (c *Conn) head(side int, h *half) bool {
-	if p := bytes.TrimLeft(h.buf, "\r\n"); len(p) > 0 && !mayBegin(p) {
+	p := bytes.TrimLeft(h.buf, "\r\n") // empty lines may come first (RFC 9112 §2.2)
+	lead := len(h.buf) - len(p)
+	if len(p) > 0 && !mayBegin(p) {
 		h.state = lost
 		n, _ := nextStart(h.buf[1:])
 		c.junk(side, h, 1+n)
 		c.out[len(c.out)-1].Faults = []Fault{{Rule: "http-malformed", Text: "no HTTP message begins here", Ref: refMessage}}
 		return true
 	}
-	n := headEnd(h.buf)
-	if n < 0 {
-		if len(h.buf) > c.o.MaxHead {
-			h.state = lost
-			c.junk(side, h, len(h.buf))
-			c.out[len(c.out)-1].Faults = []Fault{{Rule: "http-head-long", Text: "a head that is longer than any server takes", Ref: refMessage}}
-		}
+	n := headEnd(p[:max(0, min(len(p), c.o.MaxHead-lead))])
+	if n < 0 && len(h.buf) < c.o.MaxHead {
 		return false
 	}
+	if n < 0 {
+		h.state = lost
+		c.junk(side, h, c.o.MaxHead)
+		c.out[len(c.out)-1].Faults = []Fault{{Rule: "http-head-long", Text: "a head that is longer than any server takes", Ref: refMessage}}
+		return true
+	}
+	n += lead
 	m := &h.m
 	m.HeadLen = n
 	c.firstLine(m, h.buf[:n])
 	if m.Kind == Request {
+		if c.missed {
+			c.asked, c.missed = nil, false // nobody asks on before the last answer
+		}
 		c.count++
 		m.Exchange = c.count
 		if len(c.asked) < maxAsked {
@@ -117,13 +122,28 @@ func (c *Conn) firstLine(m *Message, head []byte) {
 	for _, l := range lines[1:] {
 		m.field(strings.TrimSuffix(string(l), "\r"))
 	}
+	m.lineEnds(head)
 	if bytes.IndexByte(head, 0) >= 0 {
 		m.fault("http-malformed", "a zero byte in the head", refFields)
 	}
 }
 
-// maxHeaders bounds the fields of one head.
-const maxHeaders = 256
+// lineEnds looks for lines that do not end in CR LF (RFC 9112 §2.2).
+func (m *Message) lineEnds(lines []byte) {
+	feeds, pairs := bytes.Count(lines, []byte("\n")), bytes.Count(lines, []byte("\r\n"))
+	if feeds > pairs {
+		m.fault("http-line-end", "a line that ends in a line feed alone: servers do not agree whether a line ends there", refLines)
+	}
+	if bytes.Count(lines, []byte("\r")) > pairs {
+		m.fault("http-line-end", "a carriage return in the middle of a line: servers do not agree whether a line ends there", refLines)
+	}
+}
+
+// Bounds of the fields of one head.
+const (
+	maxHeaders = 256
+	maxFolded  = 8 << 10 // bytes of a value that goes on over lines
+)
 
 // field reads one line of a head.
 func (m *Message) field(line string) {
@@ -131,7 +151,9 @@ func (m *Message) field(line string) {
 		return
 	}
 	if line != "" && (line[0] == ' ' || line[0] == '\t') && len(m.Headers) > 0 {
-		m.Headers[len(m.Headers)-1].Value += " " + strings.TrimSpace(line)
+		if v := &m.Headers[len(m.Headers)-1].Value; len(*v) < maxFolded {
+			*v = strings.TrimSpace(*v + " " + strings.TrimSpace(line))
+		}
 		m.fault("http-folding", "a header that goes on in the next line, which is forbidden now", spec.RFC(9112, "5.2"))
 		return
 	}
@@ -148,7 +170,8 @@ func (m *Message) field(line string) {
 }
 
 func (m *Message) fault(rule, text string, ref spec.Ref) {
-	if len(m.Faults) < 16 {
+	same := func(f Fault) bool { return f.Rule == rule && f.Text == text }
+	if len(m.Faults) < 16 && !slices.ContainsFunc(m.Faults, same) {
 		m.Faults = append(m.Faults, Fault{Rule: rule, Text: text, Ref: ref})
 	}
 }
@@ -162,16 +185,7 @@ func (c *Conn) framing(h *half) {
 		return
 	}
 	if chunked {
-		if sized {
-			m.fault("http-smuggling", "both Content-Length and Transfer-Encoding: servers do not agree where this message ends", refLength)
-		}
-		codings := strings.Split(strings.ToLower(te), ",")
-		if strings.TrimSpace(codings[len(codings)-1]) == "chunked" {
-			h.state = inChunkSize
-			return
-		}
-		m.fault("http-smuggling", "the last transfer coding is not chunked, so the end cannot be told", refLength)
-		h.state = toTheEnd
+		c.transferCoding(h, te, sized)
 		return
 	}
 	if sized {
@@ -189,6 +203,34 @@ func (c *Conn) framing(h *half) {
 	if m.Kind == Response {
 		h.state = toTheEnd
 	}
+}
+
+// transferCoding is framing by Transfer-Encoding (RFC 9112 §6.1); sized is set
+// where Content-Length says something too.
+func (c *Conn) transferCoding(h *half, te string, sized bool) {
+	m := &h.m
+	if sized {
+		m.fault("http-smuggling", "both Content-Length and Transfer-Encoding: servers do not agree where this message ends", refLength)
+	}
+	if m.Version == "HTTP/1.0" {
+		m.fault("http-smuggling", "Transfer-Encoding in HTTP/1.0, which does not have it: servers do not agree where this message ends", refCodings)
+	}
+	codings := strings.Split(strings.ToLower(te), ",")
+	last, times := "", 0
+	for _, one := range codings {
+		if last = strings.TrimSpace(one); last == "chunked" {
+			times++
+		}
+	}
+	if times > 1 {
+		m.fault("http-smuggling", "chunked is named more than once", refCodings)
+	}
+	if last == "chunked" {
+		h.state = inChunkSize
+		return
+	}
+	m.fault("http-smuggling", "the last transfer coding is not chunked, so the end cannot be told", refLength)
+	h.state = toTheEnd
 }
 
 // bodiless tells the responses that never have a body.
@@ -234,14 +276,15 @@ func (c *Conn) chunk(side int, h *half) bool {
 		}
 		return true
 	}
-	i := bytes.IndexByte(h.buf, '\n')
+	i := bytes.IndexByte(h.buf[:min(len(h.buf), maxLine)], '\n')
 	if i < 0 {
-		if len(h.buf) > maxLine {
+		if len(h.buf) >= maxLine {
 			c.lostChunk(side, h)
 			return true
 		}
 		return false
 	}
+	h.m.lineEnds(h.buf[:i+1])
 	line := strings.TrimSuffix(string(h.buf[:i]), "\r")
 	state := h.state
 	if state == inChunkEnd && line != "" {

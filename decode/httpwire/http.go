@@ -15,14 +15,15 @@ type Options struct {
 // Conn reads both directions of one HTTP connection. The same bytes, cut
 // anywhere, give the same messages.
 type Conn struct {
-	o         Options
-	half      [2]half
-	out       []Message
-	asked     []asked // requests without a response
-	count     int     // requests so far
-	upgraded  bool
-	toWhat    string
-	responder int // the side that answers
+	o        Options
+	half     [2]half
+	out      []Message
+	asked    []asked // requests without a response
+	count    int     // requests so far
+	upgraded bool
+	toWhat   string
+	missed   bool   // answers may have been lost
+	packed   budget // of compressed bodies
 }
 
 // asked is a request that waits for its response.
@@ -33,6 +34,9 @@ type asked struct {
 
 // maxAsked bounds the requests that wait.
 const maxAsked = 1024
+
+// responder is the side that answers.
+const responder = 1
 
 // state is where in a message a direction is.
 type state uint8
@@ -69,7 +73,7 @@ func NewConn(o Options) *Conn {
 	if o.MaxHead == 0 {
 		o.MaxHead = 64 << 10
 	}
-	return &Conn{o: o, responder: 1}
+	return &Conn{o: o}
 }
 
 // Upgraded tells whether the connection has gone over to something else, and
@@ -129,16 +133,23 @@ func (c *Conn) step(side int, h *half) bool {
 	return false
 }
 
-// advance moves n bytes from the buffer into the message.
+// advance moves n bytes from the buffer into the message. Where it gets too
+// long for one piece, what there is goes out.
 func (c *Conn) advance(side int, h *half, n int) {
-	if len(h.m.Wire) == 0 {
-		h.m.Off = h.at
-	}
-	h.m.Wire = append(h.m.Wire, h.buf[:n]...)
-	h.buf = h.buf[n:]
-	h.at += int64(n)
-	if len(h.m.Wire) > c.o.MaxHead+c.o.MaxBody {
-		c.piece(side, h)
+	for n > 0 {
+		room := c.o.MaxHead + c.o.MaxBody - len(h.m.Wire)
+		if room <= 0 {
+			c.piece(side, h)
+			continue
+		}
+		if len(h.m.Wire) == 0 {
+			h.m.Off = h.at
+		}
+		k := min(n, room)
+		h.m.Wire = append(h.m.Wire, h.buf[:k]...)
+		h.buf = h.buf[k:]
+		h.at += int64(k)
+		n -= k
 	}
 }
 
@@ -159,6 +170,9 @@ func (c *Conn) piece(side int, h *half) {
 	m.Wire = slices.Clip(m.Wire)
 	c.out = append(c.out, m)
 	h.m = Message{Kind: Part, Exchange: m.Exchange}
+	if m.Kind == Response {
+		c.answered(side, &m)
+	}
 }
 
 // end completes a message.
@@ -209,6 +223,7 @@ func (c *Conn) answered(side int, m *Message) {
 func (c *Conn) Gap(side int, n int64) []Message {
 	c.out = c.out[:0]
 	h := &c.half[side]
+	c.missed = c.missed || side == responder
 	left := int64(-1)
 	if h.state == inBody {
 		left = h.left

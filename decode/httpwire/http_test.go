@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -183,6 +184,12 @@ func TestGap(t *testing.T) {
 	}
 }
 
+// sound leaves out bytes that are no message: they come in pieces of any size.
+func sound(list string) string {
+	lines := strings.Split(list, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.HasPrefix(l, "junk") || len(l) > 2 && l[2] == '3' }), "\n")
+}
+
 func FuzzHTTP(f *testing.F) {
 	for _, c := range conversations {
 		var both [2]string
@@ -194,12 +201,12 @@ func FuzzHTTP(f *testing.F) {
 	f.Fuzz(func(t *testing.T, ini, rec string, seed uint64) {
 		lines := []say{{0, ini}, {1, rec}}
 		o := Options{MaxBody: 500, MaxHead: 300}
-		_, wire := play(lines, o, whole)
+		want, wire := play(lines, o, whole)
 		if wire != [2]string{ini, rec} {
 			t.Fatalf("the messages hold %q", wire)
 		}
 		r := rand.New(rand.NewPCG(seed, 1))
-		_, wire = play(lines, o, func(s string) (all []string) {
+		got, wire := play(lines, o, func(s string) (all []string) {
 			for len(s) > 0 {
 				n := 1 + r.IntN(len(s))
 				all = append(all, s[:n])
@@ -209,6 +216,9 @@ func FuzzHTTP(f *testing.F) {
 		})
 		if wire != [2]string{ini, rec} {
 			t.Fatalf("cut, the messages hold %q", wire)
+		}
+		if sound(got) != sound(want) {
+			t.Fatalf("cut\n%s\nwhole\n%s", got, want)
 		}
 	})
 }
