@@ -19,7 +19,12 @@
 //	recognise.go  is this XMPP
 //	desk.go       from ordered bytes to events, several desks side by side
 //	numbering.go  their work in the order of the packets
+//	keyring.go    secrets of TLS: key logs, which may grow, and embedded ones
 //	read.go       all of it, as one sequence
+//
+//	write.go      a pcapng file
+//	selection.go  chosen connections of a capture, copied into one
+//	plain.go      what was said, as TCP in the clear
 //
 // The steps up to tcp.go never look at payload; [Assembler] hands ordered bytes
 // to a [Handler]. [Read] is the door of the package.

@@ -10,6 +10,7 @@ import (
 	"xmppscope/captures"
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/inspector"
 )
 
 // pcapngJob writes conversations to a capture file that other programs open.
@@ -65,6 +66,9 @@ func (e *env) exportPcapng(ctx context.Context, j pcapngJob) error {
 		return err
 	}
 	r.remarks()
+	if err == nil && frames == 0 && r.events > 0 {
+		fmt.Fprintf(e.err, "xmppscope: %s: no packet in it: nothing that was chosen has bytes of its own\n", inspector.Disarm(out.path))
+	}
 	if kept := out.commit(); kept != nil {
 		return kept
 	}

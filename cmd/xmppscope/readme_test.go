@@ -19,8 +19,10 @@ import (
 // -update writes them.
 var generated = []struct {
 	name  string
-	write func() string
+	write func(*testing.T) string
 }{
+	{"ladder", ladderBegin},
+	{"step", oneStep},
 	{"commands", commandTable},
 	{"samples", sampleTable},
 	{"fields", fieldTable},
@@ -46,7 +48,7 @@ func TestReadmeIsGenerated(t *testing.T) {
 			t.Errorf("README.md: the part %s has no end", g.name)
 			continue
 		}
-		want = head + begin + "\n" + g.write() + "\n" + end + tail
+		want = head + begin + "\n" + g.write(t) + "\n" + end + tail
 	}
 	if want == string(text) {
 		return
@@ -110,7 +112,27 @@ func filtersIn(text string) []string {
 	return all
 }
 
-func commandTable() string {
+// ladderBegin is the ladder of the first recording, up to the bound address.
+func ladderBegin(t *testing.T) string {
+	head, rest, ok := strings.Cut(commandOutput(t, "dump", "--ladder", "sample:plain-login"), "    11  ")
+	last, _, _ := strings.Cut(rest, "\n")
+	if !ok || !strings.Contains(last, "binds ") {
+		t.Error("event 11 of plain-login binds no address")
+	}
+	return "```\n" + head + "    11  " + last + "\n```\n"
+}
+
+// oneStep is a step of it as dump tells it.
+func oneStep(t *testing.T) string {
+	_, rest, ok := strings.Cut(commandOutput(t, "dump", "sample:plain-login"), "\n    5  ")
+	step, _, more := strings.Cut(rest, "\n\n")
+	if !ok || !more {
+		t.Error("plain-login has no event 5")
+	}
+	return "```\n    5  " + step + "\n```\n"
+}
+
+func commandTable(*testing.T) string {
 	var b strings.Builder
 	b.WriteString("| command | does |\n|---|---|\n")
 	root := newRoot(&env{streams: &streams{in: strings.NewReader(""), out: new(bytes.Buffer), err: new(bytes.Buffer)}})
@@ -122,7 +144,7 @@ func commandTable() string {
 	return b.String()
 }
 
-func sampleTable() string {
+func sampleTable(*testing.T) string {
 	var b strings.Builder
 	b.WriteString("| `sample:` | what it shows |\n|---|---|\n")
 	for _, s := range samples.All() {
@@ -131,7 +153,7 @@ func sampleTable() string {
 	return b.String()
 }
 
-func fieldTable() string {
+func fieldTable(*testing.T) string {
 	var b strings.Builder
 	b.WriteString("| field | is | for example |\n|---|---|---|\n")
 	for _, f := range inspector.Fields() {
@@ -140,7 +162,7 @@ func fieldTable() string {
 	return b.String()
 }
 
-func keyTable() string {
+func keyTable(*testing.T) string {
 	var b strings.Builder
 	group := ""
 	for _, k := range tui.Keys() {
