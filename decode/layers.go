@@ -147,3 +147,14 @@ func (c *Conn) extent(h *half, off int64, n int) Extent {
 	h.marks.all = all[:copy(all, all[i:])]
 	return x
 }
+
+// place is where a byte of text stands in TCP. It forgets nothing: what comes
+// before that byte may still be asked for.
+func (c *Conn) place(h *half, off int64) Extent {
+	for _, m := range h.marks.all {
+		if m.end > off {
+			return m.x
+		}
+	}
+	return Extent{off, off}
+}

@@ -10,10 +10,11 @@ import (
 
 // WebSocket opcodes (RFC 6455 §5.2).
 const (
-	wsText  = 1
-	wsClose = 8
-	wsPing  = 9
-	wsPong  = 10
+	wsContinue = 0
+	wsText     = 1
+	wsClose    = 8
+	wsPing     = 9
+	wsPong     = 10
 )
 
 // frames makes events of WebSocket messages.
@@ -28,7 +29,12 @@ func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 		}
 		c.flushRun(dir, t)
 		e := c.event(dir, t, KindBroken)
-		e.Wire, e.Off, e.Raw = m.Wire, off, c.extent(h, off, len(m.Wire))
+		e.Wire, e.Off = m.Wire, off
+		if m.Inside {
+			e.Raw = c.place(h, off)
+		} else {
+			e.Raw = c.extent(h, off, len(m.Wire))
+		}
 		e.Errs = webFaults(m.Faults)
 		switch {
 		case m.Opcode == wsText:
@@ -36,6 +42,8 @@ func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 			c.frame(e)
 		case m.Opcode == wsClose, m.Opcode == wsPing, m.Opcode == wsPong:
 			c.control(e, m)
+		case m.Opcode == wsContinue:
+			c.emit(e, nil, nil)
 		default:
 			e.Errs = append(e.Errs, frameFault("3.2", "a binary frame: XMPP is sent in text frames", len(m.Payload)))
 			c.emit(e, nil, nil)
@@ -96,6 +104,9 @@ func (c *Conn) frame(e *Event) {
 		e.Errs = append(e.Errs, frameFault("3.3", "a message must begin with <", 1))
 	}
 	n := c.tree.Parse(p, nil, c.o.XML)
+	if p[0] == '<' && fatal(c.tree.Errs) {
+		e.Errs = append(e.Errs, frameFault("3.3", "a message must be one whole element", len(p)))
+	}
 	if n == nil || n.Name.Space != nsFraming {
 		e.Kind = KindNonza
 		c.element(e)
@@ -119,7 +130,7 @@ func (c *Conn) frame(e *Event) {
 // wsOpen reads <open/>, which stands for a stream header (RFC 7395 §3.4).
 func (c *Conn) wsOpen(e *Event, n *xmlstream.Node) {
 	e.Kind, e.Step = KindOpen, StepWSOpen
-	if c.state.Headers[e.Dir] > 0 {
+	if c.state.Open[e.Dir] {
 		e.Step = StepWSRestart
 	}
 	c.why[e.Dir] = StepNone

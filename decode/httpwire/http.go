@@ -8,7 +8,7 @@ import (
 
 // Options of a Conn. Zero values mean the defaults.
 type Options struct {
-	MaxBody int // bytes of a body that is kept whole; default 4 MiB
+	MaxBody int // bytes of a body that is kept whole; default 16 MiB
 	MaxHead int // bytes of a head; default 64 KiB
 }
 
@@ -68,7 +68,7 @@ type half struct {
 // NewConn makes the reader of one connection.
 func NewConn(o Options) *Conn {
 	if o.MaxBody == 0 {
-		o.MaxBody = 4 << 20
+		o.MaxBody = 16 << 20
 	}
 	if o.MaxHead == 0 {
 		o.MaxHead = 64 << 10

@@ -27,7 +27,7 @@ type WSOptions struct {
 	// NoContext where each message is compressed by itself.
 	Deflate, NoContext bool
 	Limits             inflate.Limits
-	MaxMessage         int // bytes of one message; default 1 MiB
+	MaxMessage         int // bytes of one message; default 16 MiB
 }
 
 // WSMessage is a message, a control frame, or bytes that are neither.
@@ -57,14 +57,16 @@ type WebSocket struct {
 	packed bool // it is compressed
 	skip   int64
 	seek   bool
+	found  bool // reading went on behind a loss, where a frame seemed to begin
 	broken bool
 	z      *inflate.Reader
+	spent  budget // of compressed messages
 }
 
 // NewWebSocket makes the reader of one direction.
 func NewWebSocket(o WSOptions) *WebSocket {
 	if o.MaxMessage == 0 {
-		o.MaxMessage = 1 << 20
+		o.MaxMessage = 16 << 20
 	}
 	return &WebSocket{o: o}
 }
@@ -100,6 +102,10 @@ func (w *WebSocket) step() bool {
 	switch {
 	case n == 0:
 		return false
+	case f.bad != "" && w.found:
+		w.seek, w.found = true, false // it was none
+		w.junk(1, nil)
+		return true
 	case f.bad != "":
 		w.broken = true
 		w.junk(len(w.buf), []Fault{frameFault(f.bad, "5.2")})
@@ -124,12 +130,13 @@ func frameFault(text, section string) Fault {
 
 // header is that of one frame (RFC 6455 §5.2).
 type header struct {
-	fin, rsv1, masked bool
-	opcode            uint8
-	key               [4]byte
-	size              int64
-	bad               string // why it is no frame
-	odd               string // why it is a bad one
+	fin, masked bool
+	rsv1        bool // compressed (RFC 7692 §6)
+	opcode      uint8
+	key         [4]byte
+	size        int64
+	bad         string // why it is no frame
+	odd         string // why it is a bad one
 }
 
 // parseFrame reads a header and returns its length; 0 where more must come.
@@ -146,6 +153,10 @@ func parseFrame(p []byte) (f header, n int) {
 		f.bad = "an opcode that does not exist"
 	case f.opcode >= opClose && (!f.fin || size > 125):
 		f.bad = "a control frame that is cut or too long"
+	case f.rsv1 && f.opcode >= opClose:
+		f.odd = "a control frame that is marked as compressed"
+	case f.rsv1 && f.opcode == opContinue:
+		f.odd = "a continuation that is marked as compressed: only the first frame of a message is"
 	}
 	if f.bad != "" {
 		return f, 2
@@ -246,11 +257,17 @@ func (w *WebSocket) control(f *header, raw, payload []byte, off int64, faults []
 	} else {
 		m.Wire = bytes.Clone(raw)
 	}
-	if f.opcode == opClose && len(payload) > 0 {
-		if len(payload) == 1 {
-			m.Faults = append(m.Faults, frameFault("a close frame with half a code", "5.5.1"))
-		} else {
-			m.Code, m.Reason = binary.BigEndian.Uint16(payload), string(payload[2:])
+	switch {
+	case f.opcode != opClose || len(payload) == 0:
+	case len(payload) == 1:
+		m.Faults = append(m.Faults, frameFault("a close frame with half a code", "5.5.1"))
+	default:
+		m.Code, m.Reason = binary.BigEndian.Uint16(payload), string(payload[2:])
+		if m.Code < 1000 || m.Code >= 5000 || m.Code >= 1004 && m.Code <= 1006 || m.Code == 1015 {
+			m.Faults = append(m.Faults, frameFault("a close frame with a code that must not be sent", "7.4"))
+		}
+		if !utf8.ValidString(m.Reason) {
+			m.Faults = append(m.Faults, Fault{Rule: "xml-encoding", Text: "a reason that is not UTF-8", Ref: spec.RFC(6455, "5.5.1")})
 		}
 	}
 	w.out = append(w.out, m)
@@ -270,25 +287,30 @@ func (w *WebSocket) end() {
 	w.out = append(w.out, m)
 }
 
-// inflate decompresses a message (RFC 7692 §7.2.2).
+// inflate decompresses a message (RFC 7692 §7.2.2). Where one cannot be read,
+// those after it are tried on their own: they may refer to nothing before.
 func (w *WebSocket) inflate(m *WSMessage) []byte {
 	if w.z == nil || w.o.NoContext || w.z.Done() {
 		w.z = inflate.NewRaw(w.o.Limits)
 	}
+	limit := min(w.o.MaxMessage, w.spent.left(len(m.Payload)))
 	w.z.Write(m.Payload)
 	w.z.Write([]byte{0, 0, 0xff, 0xff})
 	out := []byte{}
 	for p := w.z.Read(); p != nil; p = w.z.Read() {
-		if out = append(out, p...); len(out) > w.o.MaxMessage {
+		if out = append(out, p...); len(out) > limit {
+			w.spent.out += max(0, limit)
 			m.Broken = true
 			m.Faults = append(m.Faults, frameFault("far more comes out of a compressed message than is read here", "5.2"))
 			w.z = nil
 			return nil
 		}
 	}
+	w.spent.out += len(out)
 	if err := w.z.Err(); err != nil {
 		m.Broken = true
 		m.Faults = append(m.Faults, Fault{Rule: err.Rule, Text: err.Text, Ref: spec.RFC(7692, "7.2.2")})
+		w.z = nil
 	}
 	return out
 }
@@ -315,6 +337,7 @@ func (w *WebSocket) junk(n int, faults []Fault) {
 // Gap says that n bytes were lost here.
 func (w *WebSocket) Gap(n int64) []WSMessage {
 	w.out = w.out[:0]
+	w.found = false
 	left := w.skip
 	if f, head := parseFrame(w.buf); head > 0 && f.bad == "" && !w.seek && w.skip == 0 {
 		left = int64(head) + f.size - int64(len(w.buf))
@@ -357,7 +380,7 @@ func (w *WebSocket) find() bool {
 			if i > 0 {
 				w.junk(i, nil)
 			}
-			w.seek = false
+			w.seek, w.found = false, true
 			return true
 		}
 	}
