@@ -37,9 +37,9 @@ func (x *Exchange) compared(data []byte) string {
 	case len(x.Binding) == 0:
 		return "cannot be compared: " + x.bindingWhy()
 	case bytes.Equal(data, x.Binding):
-		return "the same as of this TLS connection; the server compares them with those of its own end"
+		return "the same as those of this TLS connection; the server compares them with those of its own end"
 	}
-	return "not the same as of this TLS connection: they were made on another one, so somebody stands between, or the client takes them wrong"
+	return "not the same as those of this TLS connection: they were made on another one, so somebody stands between, or the client takes them wrong"
 }
 
 func (x *Exchange) bindingWhy() string {

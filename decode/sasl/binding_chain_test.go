@@ -38,7 +38,7 @@ func TestBindingChain(t *testing.T) {
 		}, []string{
 			"channel-binding-type: tls-exporter = (one of those that the server lists: tls-server-end-point, tls-exporter)",
 			"gs2-header: p=tls-exporter,, = (c= repeats it, so that the proof covers it: the same)",
-			"ChannelBinding: 544849532049532046414b452043422044415441 = (the data in c=, the same as of this TLS connection",
+			"ChannelBinding: 544849532049532046414b452043422044415441 = (the data in c=, the same as those of this TLS connection",
 			"ListHash: G6k/rBLDqgOhRRaCuuatSDFkJ08= = (h=, the server's hash over its lists, is the same",
 			"TLSVersion: 0304 = (t=, the version on the server's side, is the same here)",
 		}},
@@ -47,7 +47,7 @@ func TestBindingChain(t *testing.T) {
 		}, []string{
 			"channel-binding-type: tls-exporter ≠ (none of those that the server lists: tls-server-end-point)",
 			"gs2-header: p=tls-exporter,, = (",
-			"ChannelBinding: 616e6f74686572 ≠ 544849532049532046414b452043422044415441 (the data in c=, not the same as of this TLS connection",
+			"ChannelBinding: 616e6f74686572 ≠ 544849532049532046414b452043422044415441 (the data in c=, not the same as those of this TLS connection",
 			"≠ G6k/rBLDqgOhRRaCuuatSDFkJ08= (h=, the server's hash over its lists, is not the same",
 			"TLSVersion: 0303 ≠ 0304 (t=, the version on the server's side, is not the same here: there are two TLS connections)",
 		}},

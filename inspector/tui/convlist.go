@@ -142,7 +142,11 @@ func (l *convList) drawRow(y, i int) {
 	cols := l.columns(b.w)
 	x := b.text(2, y, 6, "#"+thousands(int(v.Conn)), style)
 	x = max(x+1, 7)
-	b.text(x, y, cols.kind-x-1, who(v), style)
+	name := who(v)
+	if width(name) > cols.kind-x-1 {
+		name = whoShort(v)
+	}
+	b.text(x, y, cols.kind-x-1, name, style)
 	b.text(cols.kind, y, cols.kindWidth, kindWord(v), style)
 	if t := inspector.TLSOf(v); t != nil && cols.tls >= 0 {
 		words := t.Words(c.unread(v.Conn))
@@ -180,6 +184,18 @@ func who(v *decode.Conversation) string {
 		return inspector.Disarm(v.Initiator + " → " + v.Domain)
 	}
 	return inspector.Disarm(v.Initiator + " → " + v.Receiver)
+}
+
+// whoShort is who where there is little room: of the machine that connected
+// the port alone, for the domain says more than the address.
+func whoShort(v *decode.Conversation) string {
+	i := strings.LastIndexByte(v.Initiator, ':')
+	if v.JID != "" || i < 0 {
+		return who(v)
+	}
+	short := *v
+	short.Initiator = v.Initiator[i:]
+	return who(&short)
 }
 
 // kindWord is the sort of conversation and, where it is not TCP alone, what

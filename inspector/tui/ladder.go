@@ -60,6 +60,9 @@ func (l *list) nameSides(c canvas, x int) int {
 	p := l.profile(r.Conn(), l.texts.get(cap.store, row))
 	left, right := l.columns(c.w).sides()
 	a, b := " "+sideName(p, decode.FromInitiator)+" ", " "+sideName(p, decode.FromReceiver)+" "
+	if left+width(a) > right-width(b) { // those of servers are long
+		a, b = " "+sideName(decode.ProfileUnknown, decode.FromInitiator)+" ", " "+sideName(decode.ProfileUnknown, decode.FromReceiver)+" "
+	}
 	if left-1 < x || left+width(a) > right-width(b) {
 		return x
 	}

@@ -205,7 +205,7 @@ func TestVerdict(t *testing.T) {
 	th.press("3").has("✗ Does not fit the password")
 	th = perform(t, Options{Source: transcripts(t, "scram")}, 80, 100)
 	th.u.jump(10)
-	th.press("3").has("Not checked: give the password with --password")
+	th.press("3").has("Not checked against a password: give it with --password")
 }
 
 func TestStartScreen(t *testing.T) {

@@ -32,11 +32,11 @@ func bytesPage(in *tabInput) page {
 		thousands(int(e.Off)) + " of its direction"
 	if len(e.Wire) == 0 && len(e.XML) > 0 {
 		p.wire = e.XML
-		head = size(int64(len(e.XML))) + " of XML out of the HTTP message " + number(e.Carrier) + ", taken out of its chunks and decompressed"
+		head = size(int64(len(e.XML))) + " of XML out of the HTTP message " + number(e.Carrier) + ", of its body without chunks and compression"
 	}
 	p.say(head, in.th.base)
-	if n := e.Raw.End - e.Raw.Start; n > 0 && e.Layer != decode.LayerPlain {
-		p.say("In TCP: bytes "+thousands(int(e.Raw.Start))+" to "+thousands(int(e.Raw.End-1))+" of its direction, where it is inside "+e.Layer.String(), in.th.base)
+	if s := inTCP(e); s != "" {
+		p.say(s, in.th.base)
 	}
 	if s := frames(e.Frames); s != "" {
 		p.say(s, in.th.base)
@@ -52,6 +52,32 @@ func bytesPage(in *tabInput) page {
 	return p
 }
 
+// inTCP says where the bytes stood in TCP, if they stood there in another form.
+func inTCP(e *decode.Event) string {
+	n := e.Raw.End - e.Raw.Start
+	if n <= 0 || e.Layer == decode.LayerPlain || e.Kind == decode.KindTLS && n == int64(len(e.Wire)) {
+		return ""
+	}
+	where := "of its direction, inside " + layerWords(e.Layer)
+	if e.Kind == decode.KindTLS {
+		where = "of its direction, with what its TLS records add"
+	}
+	return "In TCP: bytes " + thousands(int(e.Raw.Start)) + " to " + thousands(int(e.Raw.End-1)) + " " + where
+}
+
+// layerWords names what the bytes of an event stood in.
+func layerWords(l decode.Layer) string {
+	switch l {
+	case decode.LayerTLS:
+		return "TLS"
+	case decode.LayerZlib:
+		return "zlib"
+	case decode.LayerTLSZlib:
+		return "zlib and TLS"
+	}
+	return l.String()
+}
+
 func (p *hexPage) say(text string, style tcell.Style) {
 	p.head = append(p.head, line{spans: []span{{text, style}}})
 }
@@ -62,6 +88,7 @@ func (p *hexPage) fields(e *decode.Event) {
 	if frames := explain.Frames(e); frames != nil {
 		all = frames
 	}
+	var last stretch
 	for _, f := range all {
 		if f.End <= f.Start {
 			continue
@@ -70,6 +97,11 @@ func (p *hexPage) fields(e *decode.Event) {
 			p.tail = append(p.tail, line{}, line{spans: []span{{"What they mean", p.th.title}}})
 		}
 		where := pad(shortOffset(f.Start)+"–"+shortOffset(f.End-1), 10)
+		if at := (stretch{f.Start, f.End}); at != last {
+			last = at
+		} else {
+			where = pad("", 10) // a certificate says many things in the same bytes
+		}
 		l := line{spans: []span{{"  " + where + " ", p.th.dim}, {capped(f.Name, 60), p.th.variable}, {"  " + capped(f.Value, 200), p.th.base}}, hang: 13}
 		l.start, l.end = f.Start, f.End
 		p.tail = append(p.tail, l)

@@ -103,7 +103,7 @@ func facts(in *tabInput) string {
 		s = strings.TrimSuffix(s, "0 bytes") + plural(len(e.XML), "byte") + " in " + number(e.Carrier)
 	}
 	if e.Layer != decode.LayerPlain && e.Kind != decode.KindTLS && e.Kind != decode.KindTCP {
-		s += " · inside " + e.Layer.String()
+		s += " · inside " + layerWords(e.Layer)
 	}
 	if e.Origin != decode.OriginWire {
 		s += " · " + e.Origin.String()

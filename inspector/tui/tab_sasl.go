@@ -131,10 +131,14 @@ func (b *builder) verdict(in *tabInput) {
 	b.blank()
 	switch state {
 	case verdictNone:
-		b.line(span{"Not checked: ", b.th.strong}, span{"give the password with --password JID=PASSWORD to see every value of the calculation.", b.th.base}).hang = 2
+		b.line(span{"Not checked against a password: ", b.th.strong}, span{"give it with --password JID=PASSWORD to see every value of the calculation.", b.th.base}).hang = 2
 		// What ties the login to its TLS connection needs none.
-		for _, s := range sasl.Verify(in.event.SASL, nil).Chain {
-			b.chainStep(s)
+		if chain := sasl.Verify(in.event.SASL, nil).Chain; len(chain) > 0 {
+			b.blank()
+			b.heading("What can be checked without it")
+			for _, s := range chain {
+				b.chainStep(s)
+			}
 		}
 		return
 	case verdictRunning:

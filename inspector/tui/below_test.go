@@ -1,0 +1,75 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"xmppscope/decode"
+)
+
+// Where there is little room the domain stays, and of the machine its port.
+func TestWhoShort(t *testing.T) {
+	for _, c := range []struct {
+		v    decode.Conversation
+		want string
+	}{
+		{decode.Conversation{Initiator: "127.0.0.1:54132", Receiver: "127.0.0.1:5222", Domain: "secure.example"}, ":54132 → secure.example"},
+		{decode.Conversation{Initiator: "[::1]:54132", Receiver: "[::1]:5222"}, ":54132 → [::1]:5222"},
+		{decode.Conversation{Initiator: "127.0.0.1:1", JID: "juliet@capulet.example/balcony"}, "juliet@capulet.example/balcony"},
+		{decode.Conversation{Initiator: "somewhere", Domain: "secure.example"}, "somewhere → secure.example"},
+		{decode.Conversation{Profile: decode.ProfileS2S, Initiator: "192.0.2.1:9", JID: "a.example", Domain: "b.example"}, "a.example → b.example"},
+	} {
+		if got := whoShort(&c.v); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// Where bytes stood in TCP is said in words, and not where they stood there as
+// they are.
+func TestInTCP(t *testing.T) {
+	for _, c := range []struct {
+		e    decode.Event
+		want string
+	}{
+		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindStanza, Raw: decode.Extent{Start: 10, End: 90}}, "In TCP: bytes 10 to 89 of its direction, inside TLS"},
+		{decode.Event{Layer: decode.LayerZlib, Kind: decode.KindStanza, Raw: decode.Extent{Start: 1, End: 3}}, "In TCP: bytes 1 to 2 of its direction, inside zlib"},
+		{decode.Event{Layer: decode.LayerTLSZlib, Kind: decode.KindStanza, Raw: decode.Extent{Start: 1, End: 3}}, "In TCP: bytes 1 to 2 of its direction, inside zlib and TLS"},
+		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindTLS, Wire: make([]byte, 4), Raw: decode.Extent{Start: 0, End: 9}}, "In TCP: bytes 0 to 8 of its direction, with what its TLS records add"},
+		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindTLS, Wire: make([]byte, 9), Raw: decode.Extent{Start: 0, End: 9}}, ""},
+		{decode.Event{Kind: decode.KindStanza, Raw: decode.Extent{Start: 0, End: 9}}, ""},
+	} {
+		if got := inTCP(&c.e); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// What a certificate says in the same bytes has its place named once.
+func TestBytesNameAPlaceOnce(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "tls12"), NoColor: true}, 100, 90)
+	for i := range th.u.cap.store.Len() {
+		if e, _ := th.u.cap.store.Event(i); e.Kind == decode.KindTLS && e.Name.Local == "certificate" {
+			th.u.goTo(i)
+			break
+		}
+	}
+	th.tick()
+	th.press("4").has("What they mean").has("not after")
+	if n := strings.Count(th.screen(), "000a–"); n != 1 {
+		t.Errorf("the place of the certificate is named %d times:\n%s", n, th.screen())
+	}
+}
+
+// The names of servers are long: where they do not fit over the ladder the
+// sides are named all the same.
+func TestLadderNamesServers(t *testing.T) {
+	for _, c := range []struct {
+		w    int
+		want string
+	}{{80, " initiator "}, {140, " initiating server "}} {
+		src := transcripts(t, "plain")
+		src.Store.SetConversation(decode.Conversation{Conn: 1, Profile: decode.ProfileS2S, Events: 1})
+		perform(t, Options{Source: src, NoColor: true}, c.w, 30).press("l").has(c.want)
+	}
+}
