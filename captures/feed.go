@@ -22,6 +22,8 @@ type feed struct {
 	grows bool // key log files may grow while this runs
 	tally Tally
 	err   error
+	// nameBytes are kept of unfinished messages of DNS over TCP.
+	nameBytes int
 }
 
 // batch is a run of calls of [Handler], with the bytes copied, and what the
@@ -110,7 +112,7 @@ func (f *feed) run(src Source) {
 			break
 		}
 		a.Packet(&p)
-		if f.now != nil && (len(f.now.ops) >= batchOps || len(f.now.bytes) >= batchBytes) {
+		if f.now != nil && (len(f.now.ops) >= batchOps || len(f.now.names) >= batchOps || len(f.now.bytes) >= batchBytes) {
 			f.flush()
 			if f.ctx.Err() != nil {
 				break
@@ -202,6 +204,7 @@ type stream struct {
 	id      uint64
 	desk    int
 	conv    *conversation
+	names   *nameStream // of a connection to port 53
 }
 
 // Connect implements [Handler], like the methods below.
@@ -209,13 +212,22 @@ func (f *feed) Connect(fl *Flow) {
 	s := &stream{id: uint64(fl.ID), desk: int(fl.ID) % len(f.desks)}
 	fl.User = s
 	s.conv = &conversation{stream: s, addr: fl.addr}
+	if fl.Addr(1).Port() == portDNS {
+		s.names = &nameStream{}
+	}
 	f.add(op{kind: opConnect, flow: s, mark: fl.First})
 }
 
 func (f *feed) Data(fl *Flow, dir int, c Chunk) {
 	s := fl.User.(*stream)
+	names := s.names.wants(dir)
+	if names {
+		f.asks(s.names, fl, dir, c)
+	}
 	if s.ignored.Load() {
-		fl.Ignore()
+		if !names && !s.names.wants(1-dir) {
+			fl.Ignore()
+		}
 		return
 	}
 	o := f.add(op{kind: opData, dir: uint8(dir), flow: s, mark: c.Mark, off: c.Off, n: int64(len(c.Bytes)), mid: fl.Midstream(dir)})
@@ -225,7 +237,11 @@ func (f *feed) Data(fl *Flow, dir int, c Chunk) {
 }
 
 func (f *feed) Gap(fl *Flow, dir int, g Gap) {
-	f.add(op{kind: opGap, dir: uint8(dir), flow: fl.User.(*stream), mark: g.Mark, off: g.Off, n: g.N})
+	s := fl.User.(*stream)
+	if s.names.wants(dir) {
+		s.names.stop(f, dir) // where the next message begins is not known
+	}
+	f.add(op{kind: opGap, dir: uint8(dir), flow: s, mark: g.Mark, off: g.Off, n: g.N})
 }
 
 func (f *feed) Conflict(fl *Flow, dir int, c Conflict) {
@@ -236,6 +252,10 @@ func (f *feed) End(fl *Flow, dir int, e End) {
 	if e.Cause == EndRST {
 		dir = fl.ResetBy // it may end what the other side says alone, long after its own
 	}
-	o := f.add(op{kind: opEnd, dir: uint8(dir), flow: fl.User.(*stream), mark: e.Mark, off: e.Off, cause: e.Cause})
+	s := fl.User.(*stream)
+	if s.names.wants(dir) {
+		s.names.stop(f, dir)
+	}
+	o := f.add(op{kind: opEnd, dir: uint8(dir), flow: s, mark: e.Mark, off: e.Off, cause: e.Cause})
 	o.count = fl.Packets
 }

@@ -80,3 +80,91 @@ func TestHostMetaLeadsTheWay(t *testing.T) {
 		t.Errorf("events %s", got)
 	}
 }
+
+// dnsQuery asks for the SRV record of clients of a.test, or answers that it is at
+// x.test, as DNS over TCP has it (RFC 1035 §4.2.2).
+func dnsQuery(answer bool) string {
+	const question = "\x0c_xmpp-client\x04_tcp\x01a\x04test\x00\x00\x21\x00\x01"
+	msg := "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" + question
+	if answer {
+		msg = "\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00" + question +
+			"\xc0\x0c\x00\x21\x00\x01\x00\x00\x00\x3c\x00\x0e\x00\x05\x00\x00\x14\x66\x01x\x04test\x00"
+	}
+	return string([]byte{byte(len(msg) >> 8), byte(len(msg))}) + msg
+}
+
+// An answer that is too long for a datagram comes over TCP (RFC 7766), in any
+// cut; XMPP on the port of DNS is XMPP.
+func TestNamesOverTCP(t *testing.T) {
+	talk := func(port int, at int64, fill func(*synth.Session)) []synth.Frame {
+		s := synth.NewSession()
+		s.Now += at
+		s.Addr[0] = netip.AddrPortFrom(s.Addr[0].Addr(), uint16(40000+at/1e9))
+		s.Addr[1] = netip.AddrPortFrom(s.Addr[1].Addr(), uint16(port))
+		fill(s.Handshake())
+		return s.Frames
+	}
+	xmpp := func(port int) []synth.Frame {
+		return talk(port, 9e9, func(s *synth.Session) { s.Send(0, clientRoot).Send(1, serverRoot).Close(0) })
+	}
+	for _, c := range []struct {
+		name string
+		say  func(s *synth.Session)
+		port int
+		want string
+	}{
+		{"whole messages", func(s *synth.Session) { s.Send(0, dnsQuery(false)).Send(1, dnsQuery(true)).Close(0) }, 5222,
+			"query [4] response [6] connect"},
+		{"the length by itself, two questions at once", func(s *synth.Session) {
+			q, r := dnsQuery(false), dnsQuery(true)
+			s.Send(0, q[:1]).Send(0, q[1:20]).Send(0, q[20:]+q).Send(1, r).Close(0)
+		}, 5222, "query [4 6 8] query [8] response [10] connect"},
+		{"a lost piece ends it", func(s *synth.Session) {
+			q := dnsQuery(false)
+			s.Send(0, q).Send(0, q[:9]).Send(0, q[9:]).Send(1, dnsQuery(true)).Drop(5)
+		}, 5222, "query [4] response [9] connect"},
+		{"an impossible length", func(s *synth.Session) { s.Send(0, "\x00\x03abc"+dnsQuery(false)) }, 5222, "connect"},
+		{"another protocol", func(s *synth.Session) { s.Send(0, "\x30\x30 hello, this is something else") }, 5222, "connect"},
+		{"XMPP on the port of DNS", func(s *synth.Session) { s.Send(0, dnsQuery(false)) }, 53, "query [4] connect"},
+	} {
+		frames := append(talk(53, 0, c.say), xmpp(c.port)...)
+		var got []string
+		for item, err := range Read(t.Context(), []Input{bytesInput(synth.File{}.Bytes(frames))}, Options{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e := item.Event; e != nil && e.Kind == decode.KindDNS {
+				got = append(got, fmt.Sprint(e.Name.Local, " ", e.Frames))
+			} else if e != nil && e.Name.Local == "connect" {
+				got = append(got, "connect")
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s: %s, want %s", c.name, s, c.want)
+		}
+	}
+}
+
+// Unfinished messages are kept within a bound, and what ends gives its part
+// back.
+func TestNamesOverTCPAreBounded(t *testing.T) {
+	f := newFeed(t.Context(), Options{})
+	begin := string([]byte{0xff, 0xff}) + dnsQuery(false)[2:]
+	flows := make([]*Flow, 200)
+	for i := range flows {
+		flows[i] = &Flow{addr: [2]netip.AddrPort{netip.MustParseAddrPort("192.0.2.1:4000"), netip.MustParseAddrPort("192.0.2.2:53")}}
+		flows[i].half[0].hasISN = true
+		f.Connect(flows[i])
+		f.Data(flows[i], 0, Chunk{Bytes: []byte(begin)})
+		f.Data(flows[i], 0, Chunk{Bytes: make([]byte, 60000)})
+	}
+	if f.nameBytes == 0 || f.nameBytes > maxNameBytes {
+		t.Errorf("%d bytes are kept", f.nameBytes)
+	}
+	for _, fl := range flows {
+		f.End(fl, 0, End{})
+	}
+	if f.nameBytes != 0 {
+		t.Errorf("%d bytes are kept in the end", f.nameBytes)
+	}
+}

@@ -35,15 +35,15 @@ type lookup struct {
 	used   bool
 }
 
-// DNS takes a DNS message without the length of TCP. from and to are the
-// addresses of its packet.
-func (l *Lookups) DNS(t time.Time, frame uint32, from, to netip.Addr, wire []byte) {
+// DNS takes a DNS message without the length of TCP. frames brought it, from and
+// to are their addresses.
+func (l *Lookups) DNS(t time.Time, frames []uint32, from, to netip.Addr, wire []byte) {
 	m, err := dnswire.Parse(wire)
 	if err != nil || len(m.Questions) == 0 {
 		return
 	}
 	q := m.Questions[0]
-	e := Event{Kind: KindDNS, Time: t, Type: q.Type, To: q.Name, Wire: slices.Clone(wire), Frames: []uint32{frame}, Phase: PhaseConnect, State: noState, After: noState}
+	e := Event{Kind: KindDNS, Time: t, Type: q.Type, To: q.Name, Wire: slices.Clone(wire), Frames: frames, Phase: PhaseConnect, State: noState, After: noState}
 	e.Name.Local = "query"
 	client := from
 	if m.Response {

@@ -35,7 +35,7 @@ func answer(t *testing.T, typ dnsmessage.Type, question, target string, port uin
 func TestLookupsThatLedHere(t *testing.T) {
 	var l Lookups
 	client, other, dns := netip.MustParseAddr("192.0.2.7"), netip.MustParseAddr("192.0.2.8"), netip.MustParseAddr("192.0.2.53")
-	add := func(asker netip.Addr, msg []byte) { l.DNS(time.Unix(0, 0), 1, dns, asker, msg) }
+	add := func(asker netip.Addr, msg []byte) { l.DNS(time.Unix(0, 0), []uint32{1}, dns, asker, msg) }
 	add(client, answer(t, dnsmessage.TypeSRV, "_xmpps-client._tcp.capulet.example", "", 0, ""))
 	add(client, answer(t, dnsmessage.TypeSRV, "_xmpp-client._tcp.capulet.example", "xmpp.host.example", 5222, ""))
 	add(client, answer(t, dnsmessage.TypeSRV, "_xmpp-client._tcp.montague.example", "xmpp.host.example", 5333, ""))
@@ -61,7 +61,7 @@ func TestLookupsAreBounded(t *testing.T) {
 	var l Lookups
 	msg := answer(t, dnsmessage.TypeA, "a.example", "", 0, "198.51.100.1")
 	for range 3 * maxLookups {
-		l.DNS(time.Unix(0, 0), 1, netip.Addr{}, netip.Addr{}, msg)
+		l.DNS(time.Unix(0, 0), []uint32{1}, netip.Addr{}, netip.Addr{}, msg)
 	}
 	if len(l.all) > maxLookups+1 || l.bytes != len(l.all)*len(msg) {
 		t.Fatalf("%d lookups, %d bytes", len(l.all), l.bytes)

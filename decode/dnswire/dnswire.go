@@ -158,7 +158,7 @@ func (m *Message) Fields() (all [][3]string) {
 	}
 	if m.RCode != "NOERROR" {
 		all = append(all, [3]string{"result", m.RCode, rcodeWords(m.RCode)})
-	} else if len(m.Answers) == 0 {
+	} else if len(m.Answers) == 0 && !m.Truncated {
 		all = append(all, [3]string{"result", "no such record", "the name exists, or may exist, but has no record of this type"})
 	}
 	for _, r := range append(m.Answers[:len(m.Answers):len(m.Answers)], m.More...) {
@@ -229,6 +229,16 @@ func rcodeWords(code string) string {
 		return "the DNS server does not answer this question to this asker"
 	}
 	return ""
+}
+
+// HeaderLen is the length of the header of a message in bytes (RFC 1035 §4.1.1).
+const HeaderLen = 12
+
+// Plausible tells whether a message may begin with these bytes, at least
+// HeaderLen of them: an ordinary query or its answer, with one question.
+func Plausible(p []byte) bool {
+	const opcode, zero = 0x78, 0x40 // RFC 1035 §4.1.1: QUERY and Z, without the bits of RFC 4035 §3.2
+	return p[2]&opcode == 0 && p[3]&zero == 0 && p[4] == 0 && p[5] == 1
 }
 
 // Domain is the XMPP domain that a service name such as _xmpp-client._tcp.D is

@@ -46,6 +46,18 @@ func TestParse(t *testing.T) {
 	if m, _ := Parse(all[6]); m.Answers[0].Target != "." || !strings.Contains(m.Fields()[1][2], "not offered") {
 		t.Fatalf("%+v", m)
 	}
+	// Cut off, it does not say that there is no record.
+	if m, _ := Parse(all[7]); !m.Truncated || len(m.Fields()) != 2 || m.Fields()[1][0] != "truncated" {
+		t.Fatalf("%+v %q", m, m.Fields())
+	}
+	for i, p := range all {
+		if !Plausible(p) {
+			t.Errorf("message %d is not taken for DNS", i)
+		}
+	}
+	if Plausible([]byte("<stream:stream")) || Plausible([]byte("GET / HTTP/1.1")) {
+		t.Error("text is taken for DNS")
+	}
 	if d := Domain("_xmpps-server._tcp.example.org"); d != "example.org" {
 		t.Fatal(d)
 	}

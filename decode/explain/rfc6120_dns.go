@@ -37,6 +37,8 @@ func dnsTitle(e *decode.Event) string {
 		return "answers: no such name (DNS)"
 	case m.RCode != "NOERROR":
 		return "answers: " + m.RCode + " (DNS)"
+	case m.Truncated:
+		return "answers: too long, ask over TCP (DNS)"
 	case len(m.Answers) == 0:
 		return "answers: no such record (DNS)"
 	}
@@ -100,6 +102,9 @@ func explainDNS(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 func explainAnswer(x *Explanation, m dnswire.Message) {
 	order := places(m)
 	switch {
+	case m.RCode == "NOERROR" && m.Truncated:
+		x.What = say(x.What, "The answer is too long for one datagram and was cut off, so it is not to be used.")
+		x.Expect = "The same question is asked again over TCP (RFC 7766)."
 	case len(order) > 0 && order[0].Target == ".":
 		x.What = say(x.What, "The domain says that it does not offer this service.")
 		x.Expect = "Nothing else is tried for it: the domain has decided."

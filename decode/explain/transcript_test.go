@@ -142,7 +142,7 @@ func (p *player) dns(text string) {
 	}
 	var l decode.Lookups
 	here := netip.MustParseAddr("127.0.0.1")
-	l.DNS(p.at, 1, here, here, msg)
+	l.DNS(p.at, []uint32{1}, here, here, msg)
 	p.keep(l.For(&decode.Conversation{Initiator: "127.0.0.1:40000", Receiver: "127.0.0.1:5222", Domain: "capulet.example"}))
 }
 

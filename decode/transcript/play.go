@@ -165,7 +165,7 @@ func (p *player) join(e *decode.Event) {
 
 func (p *player) dns(msg []byte) {
 	here := netip.MustParseAddr("192.0.2.1")
-	p.names.DNS(p.at, 1, here, here, msg)
+	p.names.DNS(p.at, []uint32{1}, here, here, msg)
 	for _, e := range p.names.For(&decode.Conversation{Conn: p.now.id, Initiator: p.now.from, Receiver: p.now.to}) {
 		p.hand(p.now.id, e)
 	}
