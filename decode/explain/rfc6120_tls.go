@@ -61,6 +61,8 @@ func tlsTitle(e *decode.Event) string {
 		return "sends EncryptedExtensions" + when(alpn != "", " ALPN "+name(alpn))
 	case "certificate":
 		return certificateTitle(e)
+	case "certificate_request":
+		return "asks " + reader(e) + " for a certificate"
 	case "change_cipher_spec":
 		return pick(tlsVersion(e) >= tlswire.TLS13, "sends ChangeCipherSpec, which means nothing", "changes to the new keys (ChangeCipherSpec)")
 	case "alert":
@@ -78,7 +80,6 @@ func tlsTitle(e *decode.Event) string {
 // tlsTitles are the titles that depend on nothing.
 var tlsTitles = map[string]string{
 	"hello_request":       "asks for a new handshake",
-	"certificate_request": "asks the client for a certificate",
 	"certificate_verify":  "proves that the certificate's key is its own",
 	"server_hello_done":   "ends its hello (ServerHelloDone)",
 	"client_key_exchange": "sends its half of the key agreement",

@@ -35,7 +35,7 @@ func keyWords(keys string) string {
 	case strings.HasPrefix(keys, "ECDHE") || strings.HasPrefix(keys, "DHE"):
 		return "The keys are agreed on anew for every connection, so who steals the server's key later cannot read this recording."
 	case keys == "RSA":
-		return "The client sends the secret under the server's RSA key, so whoever has that key, now or later, can read this recording."
+		return "The side that connected sends the secret under the server's RSA key, so whoever has that key, now or later, can read this recording."
 	case strings.Contains(keys, "PSK"):
 		return "The keys come from a secret that both sides had before."
 	}

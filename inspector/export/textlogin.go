@@ -97,6 +97,9 @@ func (t *fieldTable) field(f sasl.Field) {
 func (w *textWriter) verdict(g *login, t *talk, first bool) {
 	v := g.verdict
 	text, r, dot := "verified: the login fits the secret", roleGood, "✔ "
+	if g.mechanism == "EXTERNAL" {
+		text = "verified: the certificate is for this identity"
+	}
 	if !v.Verified {
 		text, r, dot = "not verified", roleError, "✘ "
 		if len(v.Differs) > 0 {
