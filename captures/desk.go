@@ -40,6 +40,7 @@ const (
 	madeBegun           // of a conversation: sum is what is known before its first event
 	madeOver            // sum is all there is to say
 	madeLookup          // event of a connection that only asked where to go
+	madeHidden          // a connection that TLS hides
 )
 
 func newDesk(index int, o decode.Options) *desk {
@@ -155,7 +156,7 @@ func (d *desk) put(c *conversation, m made) {
 	switch c.stage {
 	case onTrial:
 		c.held = append(c.held, m)
-		d.keepTrial(c, len(m.event.Wire))
+		d.keepTrial(c, len(m.event.Wire)+len(m.event.Body))
 		return
 	case isCarrier:
 		m.carrier = true

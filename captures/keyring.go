@@ -206,6 +206,27 @@ func (k *Keyring) miss() (tried bool) {
 	return tried
 }
 
+// All gives every secret of a label, of the logs with no more than most
+// secrets, until yield has enough.
+func (k *Keyring) All(label string, most int, yield func(random *[32]byte, secret []byte, from string) bool) {
+	k.miss()
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	more := true
+	each := func(l *tlswire.KeyLog, from string) {
+		if more {
+			l.All(label, most, func(random *[32]byte, secret []byte) bool {
+				more = yield(random, secret, from)
+				return more
+			})
+		}
+	}
+	for _, f := range k.files {
+		each(&f.log, fromKeyLog)
+	}
+	each(&k.embedded, fromEmbedded)
+}
+
 // Premaster is the premaster secret that an older key log has for its
 // encrypted form.
 func (k *Keyring) Premaster(encrypted []byte) ([]byte, string) {

@@ -17,6 +17,7 @@ type numbering struct {
 	stopped  bool
 	seq      decode.Seq
 	conns    decode.ConnID
+	hidden   int64 // connections that TLS hides
 	now      time.Time // of the last event
 	lookups  decode.Lookups
 	links    decode.Links
@@ -78,6 +79,8 @@ func (n *numbering) one(m *made) {
 		n.over(c, m.sum)
 	case madeLookup:
 		n.lookups.HostMeta(&m.event)
+	case madeHidden:
+		n.hidden++
 	default:
 		if m.carrier {
 			n.carry(c, &m.event)

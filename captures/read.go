@@ -70,6 +70,7 @@ func Read(ctx context.Context, inputs []Input, o Options) iter.Seq2[Item, error]
 		if !n.stopped {
 			n.finish()
 		}
+		f.tally.Hidden = n.hidden
 		report(inputs, src, f, o)
 		if f.err != nil && !n.stopped {
 			yield(Item{}, f.err)

@@ -27,6 +27,11 @@ func recognise(p []byte, known int, midStream bool) verdict {
 	if v := wrapped(p); v != notXMPP {
 		return v
 	}
+	if midStream {
+		if v := inTLS(p); v != notXMPP {
+			return v
+		}
+	}
 	if v := streamRoot(p); v != notXMPP || !midStream {
 		return v
 	}
@@ -60,6 +65,21 @@ func wrapped(p []byte) verdict {
 		}
 	}
 	return notXMPP
+}
+
+// inTLS tells any record of TLS whose header makes sense: in mid-stream a
+// direction begins with what was sent just then (RFC 8446 §5.1).
+func inTLS(p []byte) verdict {
+	const first, last, longest = 20, 23, 1<<14 + 2048
+	switch {
+	case len(p) > 0 && (p[0] < first || p[0] > last), len(p) > 1 && p[1] != 3, len(p) > 2 && p[2] > 4:
+		return notXMPP
+	case len(p) < 5:
+		return undecided
+	case int(p[3])<<8|int(p[4]) > longest:
+		return notXMPP
+	}
+	return mayCarry
 }
 
 // webWords begin what a browser says to a server, and the answer.

@@ -20,6 +20,9 @@ type Tally struct {
 	Links       map[uint16]int64 // packets of link types that cannot be read
 	Connections int64
 	Ports       map[uint16]int64 // connections by receiver's port
+	// Hidden are the connections inside TLS of which nothing told whether they
+	// are XMPP: no keys fitted, and no ALPN named it.
+	Hidden int64
 }
 
 // String is one line: packets first, then what they were.
@@ -27,6 +30,9 @@ func (t *Tally) String() string {
 	s := []string{plural(t.Packets, "packet")}
 	if t.Connections > 0 {
 		s = append(s, plural(t.Connections, "TCP connection")+" ("+t.ports(5)+")")
+	}
+	if t.Hidden > 0 {
+		s = append(s, fmt.Sprintf("%d of them inside TLS, without the keys to tell what", t.Hidden))
 	}
 	for _, c := range []struct {
 		n    int64

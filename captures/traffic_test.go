@@ -155,7 +155,7 @@ func TestOtherTraffic(t *testing.T) {
 	if got := briefly(t, pcapOf(frames), Options{Tally: &tally}); len(got) > 0 {
 		t.Errorf("other traffic is shown: %q", got)
 	}
-	want := "50 packets, 5 TCP connections (port 22: 1, port 80: 1, port 443: 1, port 8080: 1, port 9000: 1)"
+	want := "50 packets, 5 TCP connections (port 22: 1, port 80: 1, port 443: 1, port 8080: 1, port 9000: 1), 1 of them inside TLS, without the keys to tell what"
 	if tally.String() != want {
 		t.Errorf("tally %q, want %q", tally.String(), want)
 	}

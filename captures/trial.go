@@ -36,6 +36,11 @@ func (d *desk) wait(c *conversation, o *op, bytes []byte) {
 	}
 }
 
+// mayBeGuessed is for how many connections, the first ones, secrets of TLS are
+// tried where the capture lacks a hello: trying is costly, and connections that
+// were there before the capture come first.
+const mayBeGuessed = 1024
+
 // begin makes a decoder and replays what waited. What it makes is kept until
 // it is decided what the connection is.
 func (d *desk) begin(c *conversation, dir int) {
@@ -46,6 +51,7 @@ func (d *desk) begin(c *conversation, dir int) {
 	}
 	o := d.o
 	o.MidStream = c.mid
+	o.Guess = c.stream.id < mayBeGuessed
 	c.conn = decode.NewConn(0, o)
 	c.stage = onTrial
 	if m := c.connected(); m.Frame != 0 {
@@ -114,6 +120,9 @@ func (d *desk) drop(c *conversation) {
 	c.waiting, c.sniffed = nil, [2][]byte{}
 	if was != onTrial {
 		return
+	}
+	if s := c.conn.Summary(); s.Encrypted && !s.Decrypted {
+		d.now = append(d.now, made{kind: madeHidden, conv: c, op: d.op})
 	}
 	for i := range held {
 		if m := &held[i]; m.event.Kind == decode.KindHTTP && m.event.Step == decode.StepHostMeta {

@@ -27,6 +27,9 @@ type Options struct {
 	// Hold is how many bytes of a direction may wait for keys that are still to
 	// come, where the input is live; 0 for none.
 	Hold int
+	// Guess tries the secrets of a small key log where a hello of TLS is
+	// missing; see [tlswire.Options].
+	Guess bool
 	// Inflate limits what compressed bytes may become (XEP-0138).
 	Inflate inflate.Limits
 }

@@ -71,6 +71,8 @@ type summing struct {
 	transport   string
 	randoms     [][32]byte
 	greeted     bool     // a ClientHello was seen
+	guessed     bool     // that its keys were found by trying was told
+	sign        bool     // something was read that XMPP alone has
 	opened      [2]bool  // application data was decrypted
 	hidden      [2]int64 // bytes of records that were not
 	alert       bool     // TLS failed

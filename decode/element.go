@@ -21,6 +21,9 @@ func (c *Conn) element(e *Event) change {
 		c.emit(e, nil, nil)
 		return stay
 	}
+	if !c.sum.sign {
+		c.sum.sign = isSign(n.Name)
+	}
 	if IsStanza(n.Name) {
 		e.Kind = KindStanza
 		c.stanza(e, n)

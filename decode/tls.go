@@ -79,7 +79,7 @@ func (c *Conn) presume(dir Dir, t time.Time, rest int) {
 
 func (c *Conn) newTLS() {
 	if c.tls == nil {
-		c.tls = tlswire.NewDecoder(tlswire.Options{Keys: c.o.Keys, Hold: c.o.Hold, MidStream: c.o.MidStream})
+		c.tls = tlswire.NewDecoder(tlswire.Options{Keys: c.o.Keys, Hold: c.o.Hold, MidStream: c.o.MidStream, Guess: c.o.Guess})
 	}
 }
 
@@ -94,7 +94,7 @@ func (h *half) secureFrom(at int64) {
 // between the switch and the first record is no TLS.
 func (c *Conn) tlsBytes(dir Dir, t time.Time, p []byte, at int64) []tlswire.Item {
 	h := &c.half[dir]
-	if h.turn && c.sum.transport != TransportDirectTLS {
+	if h.turn && c.sum.transport != TransportDirectTLS && !c.o.MidStream {
 		i := slices.IndexFunc(p, looksTLS)
 		if i < 0 {
 			i = len(p)
@@ -121,6 +121,9 @@ func (c *Conn) records(t time.Time, items []tlswire.Item) {
 		dir := Dir(it.Side & 1)
 		h := &c.half[dir]
 		x := Extent{h.tlsAt + it.From, h.tlsAt + it.To}
+		if it.Encrypted && it.Kind != tlswire.ItemOpaque {
+			c.guessed(dir, t, x)
+		}
 		switch it.Kind {
 		case tlswire.ItemData:
 			c.plaintext(dir, t, it, x)
@@ -135,6 +138,13 @@ func (c *Conn) records(t time.Time, items []tlswire.Item) {
 	}
 }
 
+// tlsNote tells what became known of TLS besides its messages.
+func (c *Conn) tlsNote(dir Dir, t time.Time, x Extent, note string, now TLS) {
+	e := c.event(dir, t, KindNote)
+	e.Off, e.Raw, e.Note = c.half[dir].next, x, note
+	c.emit(e, setTLSTo(now), nil)
+}
+
 // plaintext reads application data.
 func (c *Conn) plaintext(dir Dir, t time.Time, it *tlswire.Item, x Extent) {
 	if len(it.Bytes) == 0 {
@@ -145,14 +155,12 @@ func (c *Conn) plaintext(dir Dir, t time.Time, it *tlswire.Item, x Extent) {
 		c.skip(dir, t)
 	}
 	h.missed = false
+	c.inMidstream()
 	c.sum.opened[dir] = true
 	c.flushRun(dir, t)
 	c.flushRun(dir.Other(), c.half[dir.Other()].last)
 	if now := c.learn("", true); !now.equal(&c.state.TLS) {
-		e := c.event(dir, t, KindNote)
-		e.Off, e.Raw = h.next, x
-		e.Note = "the keys are known from here on"
-		c.emit(e, setTLSTo(now), nil)
+		c.tlsNote(dir, t, x, "the keys are known from here on", now)
 	}
 	for p := it.Bytes; len(p) > 0; {
 		p = p[c.above(dir, t, p, x):]
@@ -261,35 +269,6 @@ func (c *Conn) alert(e *Event) {
 	c.sum.alert = true
 }
 
-// hello notes what a ClientHello says about the whole connection.
-func (c *Conn) hello(e *Event) {
-	info := c.tls.Info()
-	if !slices.Contains(c.sum.randoms, info.ClientRandom) && len(c.sum.randoms) < maxRandoms {
-		c.sum.randoms = append(c.sum.randoms, info.ClientRandom)
-	}
-	if c.sum.transport != TransportDirectTLS || c.sum.greeted {
-		return
-	}
-	c.sum.greeted = true
-	if !c.o.MidStream || offersXMPP(info.OfferedALPN) {
-		e.Step = StepDirectTLS
-	} else {
-		// The capture begins behind <proceed/>.
-		c.sum.transport = TransportTCP
-		c.why = [2]Step{StepRestartAfterTLS, StepRestartAfterTLS}
-	}
-	c.o.MidStream = false
-	for d := range c.half {
-		h := &c.half[d]
-		h.framer, h.fed, h.scope = xmlstream.NewFramer(c.o.XML), 0, nil
-	}
-}
-
-// offersXMPP tells direct TLS for XMPP by its ALPN (XEP-0368 §3).
-func offersXMPP(alpn []string) bool {
-	return slices.Contains(alpn, "xmpp-client") || slices.Contains(alpn, "xmpp-server")
-}
-
 // tlsStep is the step of what TLS says at this moment: the handshake, or
 // nothing of its own once it is done.
 func (c *Conn) tlsStep() Step {
@@ -329,6 +308,9 @@ func (c *Conn) learn(message string, encrypted bool) TLS {
 	}
 	if encrypted {
 		n.Keys = i.Keys
+	}
+	if i.Guessed && n.Version == 0 {
+		n.Version, n.Cipher = i.Version, i.Cipher
 	}
 	return n
 }

@@ -70,11 +70,14 @@ func (c *Conn) unit(dir Dir, t time.Time, u xmlstream.Unit) change {
 	}
 	switch u.Kind {
 	case xmlstream.Header:
-		c.header(c.wire(dir, t, KindOpen, u))
+		e := c.wire(dir, t, KindOpen, u)
+		c.header(e)
+		c.sum.sign = c.sum.sign || e.Kind == KindOpen
 		return stay
 	case xmlstream.Element:
 		return c.element(c.wire(dir, t, KindNonza, u))
 	case xmlstream.Close:
+		c.sum.sign = true
 		return c.closeTag(c.wire(dir, t, KindClose, u))
 	case xmlstream.Space:
 		e := c.wire(dir, t, KindSpace, u)

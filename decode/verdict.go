@@ -1,5 +1,11 @@
 package decode
 
+import (
+	"strings"
+
+	"xmppscope/decode/xmlstream"
+)
+
 // Verdict says whether a connection is XMPP, as far as it was read.
 type Verdict uint8
 
@@ -17,6 +23,7 @@ const (
 // How much of a connection is looked at before it is taken for something else.
 const (
 	maxPlainTrial = 16 << 10 // bytes inside TLS
+	maxMidTrial   = 1 << 18  // the same in mid-stream, where a long stanza may be first
 	maxWebTrial   = 64       // HTTP messages
 	maxWebBytes   = 256 << 10
 )
@@ -28,13 +35,13 @@ func (c *Conn) Verdict() Verdict {
 	switch {
 	case c.web != nil && c.web.bosh:
 		return IsCarrier
-	case c.web != nil && c.web.xmpp, c.state.Headers != [2]int{}:
+	case c.web != nil && c.web.xmpp, c.state.Headers != [2]int{} && (c.sum.sign || !c.o.MidStream):
 		return IsXMPP
 	case c.web != nil && (c.web.count > maxWebTrial || s.bytes > maxWebBytes):
 		return NotXMPP
 	case c.web != nil:
 		return Undecided
-	case c.tls == nil && s.bytes > 0, s.bytes > maxPlainTrial:
+	case c.tls == nil && s.bytes > 0, s.bytes > maxPlainTrial && !c.o.MidStream, s.bytes > maxMidTrial:
 		return NotXMPP
 	case c.tls == nil:
 		return Undecided
@@ -46,4 +53,10 @@ func (c *Conn) Verdict() Verdict {
 		return NotXMPP
 	}
 	return Undecided
+}
+
+// isSign tells an element that only XMPP has, where reading began in the
+// middle and no stream header came.
+func isSign(n xmlstream.Name) bool {
+	return IsStanza(n) || n.Space == nsStreams || strings.HasPrefix(n.Space, "urn:xmpp:") || strings.HasPrefix(n.Space, "urn:ietf:params:xml:ns:xmpp-")
 }

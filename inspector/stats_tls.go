@@ -43,12 +43,13 @@ type ConnTLS struct {
 	Short string `json:"-"`
 }
 
-const maxWhys = 8
+const maxWhys = 11
 
 // whyNames are the short names of the reasons of tlswire.
 var whyNames = [maxWhys]string{
-	tlswire.NoKeys: "no-keys", tlswire.WrongKeys: "wrong-keys", tlswire.Lost: "lost", tlswire.NoSuite: "no-suite",
-	tlswire.MidStream: "mid-stream", tlswire.Incomplete: "incomplete", tlswire.EarlyRefused: "early-refused",
+	tlswire.NoKeys: "no-keys", tlswire.WrongKeys: "wrong-keys", tlswire.NoHello: "no-hello", tlswire.Lost: "lost",
+	tlswire.NoSuite: "no-suite", tlswire.Altered: "altered", tlswire.MidStream: "mid-stream", tlswire.PartKeys: "part-keys",
+	tlswire.Incomplete: "incomplete", tlswire.EarlyRefused: "early-refused",
 }
 
 // hide counts a run of records that could not be read.

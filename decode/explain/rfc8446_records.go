@@ -125,7 +125,14 @@ func explainRecords(x *Explanation, e *decode.Event) {
 	case tlswire.NoSuite:
 		x.Expect = "Nothing of this connection can be read. Its sizes and times stay."
 	case tlswire.MidStream:
-		x.Expect = "Record once more, from before the connection begins: a key log names keys by a number that is sent in the ClientHello."
+		x.Expect = "Record once more, from before the connection begins. For TLS 1.3 a key log with few connections may do too: its secrets are tried one by one."
+	case tlswire.NoHello:
+		x.Expect = "Record once more, from before the connection begins: in TLS up to 1.2 a random number in the ServerHello is part of the keys."
+	case tlswire.Altered:
+		x.Expect = "The receiver finds the same and ends the connection with the alert bad_record_mac, unless only the capture is damaged."
+	case tlswire.PartKeys:
+		x.Expect = "What other secrets are for is read. A program that was stopped early, or told to, may not have written all lines."
+		x.Ref = spec.RFC(9850, "2")
 	case tlswire.EarlyRefused:
 		x.Expect = "The client sends the same again when the handshake is over."
 	}

@@ -26,6 +26,9 @@ type Options struct {
 	Hold int
 	// MidStream is set where the beginning was not seen.
 	MidStream bool
+	// Guess tries the secrets of a small key log where a hello is missing that
+	// would tell which ones belong to this connection. It costs time.
+	Guess bool
 }
 
 // Decoder reads both directions of one TLS connection. It is a pure value: not

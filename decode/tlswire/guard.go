@@ -14,14 +14,19 @@ const (
 
 // guard is how the records of one direction are protected at the moment.
 type guard struct {
-	seen  bool // a record was read
-	told  bool // that something is broken
-	on    bool // records are protected
-	seq   uint64
-	span  uint64 // so many records may be missing before the next
-	lost  int64  // bytes that took
-	count uint64 // protected records in a row that could not be read
-	blind bool   // some of them for want of keys
+	seen bool // a record was read
+	told bool // that something is broken
+	on   bool // records are protected
+	// changed is set once ChangeCipherSpec came before the server's choice was
+	// read: what follows is protected, nobody knows how.
+	changed bool
+	fits    bool // some record could be read
+	tried   int  // records for which keys were guessed in vain
+	seq     uint64
+	span    uint64 // so many records may be missing before the next
+	lost    int64  // bytes that took
+	count   uint64 // protected records in a row that could not be read
+	blind   bool   // some of them for want of keys
 	// keys is the opener of TLS up to 1.2, next that for after the coming
 	// ChangeCipherSpec's.
 	keys opener
@@ -91,6 +96,10 @@ func (d *Decoder) unlock(side int, r *record, must bool) bool {
 		if r.typ == RecordData {
 			return d.unexpected(side, r, must)
 		}
+		if d.unreadable(side, r) {
+			d.opaque(side, r.raw, r.from, d.noHello())
+			return true
+		}
 		g.span, g.lost = 0, 0
 		d.content(side, r, r.payload(), r.typ, false)
 		return true
@@ -103,7 +112,7 @@ func (d *Decoder) unlock(side int, r *record, must bool) bool {
 	switch {
 	case why == Readable:
 		d.info.Decrypted[side] = true
-		g.span, g.lost, g.count, g.blind = 0, 0, 0, false
+		g.span, g.lost, g.count, g.blind, g.fits = 0, 0, 0, false, true
 		d.content(side, r, out, typ, true)
 		return true
 	case why == NoKeys && !must && d.o.Hold > 0:
@@ -144,15 +153,40 @@ func (d *Decoder) unexpected(side int, r *record, must bool) bool {
 		g.span = max(g.span, 64)
 		return d.unlock(side, r, must)
 	}
-	why := MidStream
-	if d.info.Hello[0] {
-		why = Lost
-		if d.info.EarlyData {
-			why = NoKeys
-		}
+	if d.guess13(side, r) {
+		return d.unlock(side, r, must)
+	}
+	why := d.noHello()
+	if d.info.Hello[0] && d.info.EarlyData {
+		why = NoKeys
 	}
 	d.opaque(side, r.raw, r.from, why)
 	return true
+}
+
+// noHello is why records cannot be read before both hellos were.
+func (d *Decoder) noHello() Why {
+	if d.info.Hello[0] {
+		return NoHello
+	}
+	return MidStream
+}
+
+// unreadable tells a handshake or alert record that is protected, where the
+// ServerHello was not read: a clear one has the form that it must have (RFC
+// 8446 §4, §6). After ChangeCipherSpec only the hellos that follow a retry
+// request are clear.
+func (d *Decoder) unreadable(side int, r *record) bool {
+	p := r.payload()
+	switch {
+	case d.shake.chosen:
+		return false
+	case r.typ == RecordAlert:
+		return len(p) != 2 || p[0] != 1 && p[0] != 2
+	case r.typ == RecordHandshake && d.half[side].guard.changed:
+		return len(p) < 4 || p[0] != TypeClientHello && p[0] != TypeServerHello || int(p[1])<<16|int(p[2])<<8|int(p[3]) > len(p)-4
+	}
+	return false
 }
 
 // decrypt opens a protected record with the keys that are due, and with those
@@ -164,6 +198,9 @@ func (d *Decoder) decrypt(side int, r *record) (out []byte, typ uint8, why Why) 
 	}
 	if g.keys == nil {
 		g.keys, why = d.keys12(side)
+		if why == MidStream && d.guess12(side, r) {
+			g.keys, why = d.keys12(side)
+		}
 		if g.keys == nil {
 			return nil, 0, why
 		}
@@ -177,21 +214,27 @@ func (d *Decoder) decrypt(side int, r *record) (out []byte, typ uint8, why Why) 
 }
 
 func (d *Decoder) misfit(g *guard) Why {
-	if g.span > 0 {
+	switch {
+	case g.span > 0:
 		return Lost
+	case g.fits:
+		return Altered
 	}
 	return WrongKeys
 }
 
 func (d *Decoder) decrypt13(side int, r *record) ([]byte, uint8, Why) {
 	g := &d.half[side].guard
-	any := false
+	if !d.info.Hello[0] && !d.info.Guessed && !d.guess13(side, r) {
+		return nil, 0, MidStream
+	}
+	any, due := false, false
 	for e := g.epoch; e < epochs; e++ {
 		o := d.keys13(side, e)
 		if o == nil {
 			continue
 		}
-		any = true
+		any, due = true, due || e == g.epoch
 		if out, typ, used, ok := o.open(r, g.numbers(e)); ok {
 			g.epoch, g.seq = e, used+1
 			return out, typ, Readable
@@ -211,6 +254,9 @@ func (d *Decoder) decrypt13(side int, r *record) ([]byte, uint8, Why) {
 	if side == d.shake.client && d.info.EarlyData && g.epoch < application && g.span == 0 {
 		g.seq-- // the server passed over it too, and so do its numbers
 		return nil, 0, EarlyRefused
+	}
+	if !due {
+		return nil, 0, PartKeys
 	}
 	return nil, 0, d.misfit(g)
 }

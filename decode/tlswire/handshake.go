@@ -240,7 +240,7 @@ func (d *Decoder) finished(side int, msg []byte) {
 	s.verify[side] = bytes.Clone(msg[4:])
 	if d.is13() {
 		g := &d.half[side].guard
-		g.epoch, g.seq, g.count = application, 0, 0
+		g.epoch, g.seq, g.count, g.fits = application, 0, 0, false
 	}
 }
 
@@ -259,11 +259,12 @@ func (d *Decoder) keyUpdate(side int) {
 // §7.1).
 func (d *Decoder) changeCipher(side int) {
 	s := &d.shake
+	g := &d.half[side].guard
 	if !s.chosen {
+		g.changed = true
 		return
 	}
-	g := &d.half[side].guard
-	g.on, g.seq, g.count = true, 0, 0
+	g.on, g.seq, g.count, g.fits = true, 0, 0, false
 	g.keys, _ = d.keys12(side)
 	if side != s.client {
 		d.info.Resumed = !s.done

@@ -46,12 +46,19 @@ const (
 	NoKeys
 	// WrongKeys: it has, but MAC or tag do not fit.
 	WrongKeys
+	// NoHello: what the server chose is missing from the capture.
+	NoHello
 	// Lost: bytes of it, or before it, are missing from the capture.
 	Lost
 	// NoSuite: the cipher suite is none that can be read.
 	NoSuite
-	// MidStream: the handshake was not seen, so its keys cannot be found.
+	// Altered: MAC or tag do not fit, though those of other records do.
+	Altered
+	// MidStream: the ClientHello, which names the keys, was not captured.
 	MidStream
+	// PartKeys: the key log has other secrets of this connection, but not that
+	// of these records.
+	PartKeys
 	// Incomplete: the input ends within it.
 	Incomplete
 	// EarlyRefused: early data that the server passed over (RFC 8446 §4.2.10).
@@ -62,9 +69,12 @@ var whys = [...]string{
 	Readable:   "",
 	NoKeys:     "no keys for this connection, so only sizes and times can be seen",
 	WrongKeys:  "the keys given do not fit",
+	NoHello:    "the ServerHello was not captured, and what it chose is needed to use the keys",
 	Lost:       "bytes are missing, and the record cannot be read without them",
 	NoSuite:    "the cipher suite is none that can be read here",
-	MidStream:  "the handshake was not captured, so its keys cannot be found",
+	MidStream:  "the ClientHello was not captured, by whose random number a key log names its secrets, and none was found by trying",
+	Altered:    "the keys fit other records but not this one: its bytes were changed, on their way or in the capture",
+	PartKeys:   "the key log has secrets of this connection, but not the one for this part of it",
 	Incomplete: "the input ends within this record",
 
 	EarlyRefused: "early data for which there is no key, or which the server refused and the client had to send again",
@@ -86,6 +96,7 @@ type Info struct {
 	ClientRandom    [32]byte
 	ServerRandom    [32]byte
 	Hello           [2]bool // ClientHello, ServerHello were seen
+	Guessed         bool    // the secrets were found by trying, for want of a hello
 	Retry           bool    // there was a HelloRetryRequest
 	Resumed         bool
 	EMS             bool // extended master secret (RFC 7627)

@@ -217,6 +217,24 @@ func (k *KeyLog) Secret(label string, random *[32]byte) []byte {
 	return nil
 }
 
+// All gives every secret of a label, in no order, until yield has enough; a
+// secret is valid until it returns. There is none where the log holds more
+// secrets than most: those are not for trying.
+func (k *KeyLog) All(label string, most int, yield func(random *[32]byte, secret []byte) bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if len(k.entries) > most {
+		return
+	}
+	for random, i := range k.first {
+		for ; i >= 0; i = k.entries[i].next {
+			if e := &k.entries[i]; labels[e.label] == label && !yield(&random, k.secret(e)) {
+				return
+			}
+		}
+	}
+}
+
 // Premaster is the premaster secret whose encrypted form begins with these
 // bytes (the old form RSA of the file).
 func (k *KeyLog) Premaster(encrypted []byte) []byte {

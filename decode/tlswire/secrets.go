@@ -22,7 +22,7 @@ func (d *Decoder) secret(label string) []byte {
 func (d *Decoder) keys12(side int) (opener, Why) {
 	s := &d.shake
 	switch {
-	case d.info.Hello != [2]bool{true, true}:
+	case !d.info.Hello[0] && !d.info.Guessed:
 		return nil, MidStream
 	case s.suite == nil:
 		return nil, NoSuite

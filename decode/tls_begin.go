@@ -1,0 +1,71 @@
+package decode
+
+import (
+	"slices"
+	"time"
+
+	"xmppscope/decode/xmlstream"
+)
+
+// This file knows how a connection inside TLS began: with STARTTLS, with TLS at
+// once, or before the capture.
+
+// hello notes what a ClientHello says about the whole connection.
+func (c *Conn) hello(e *Event) {
+	info := c.tls.Info()
+	c.named(info.ClientRandom)
+	if c.sum.transport != TransportDirectTLS || c.sum.greeted {
+		return
+	}
+	c.sum.greeted = true
+	if !c.o.MidStream || offersXMPP(info.OfferedALPN) {
+		e.Step = StepDirectTLS
+	} else {
+		// The capture begins behind <proceed/>.
+		c.sum.transport = TransportTCP
+		c.why = [2]Step{StepRestartAfterTLS, StepRestartAfterTLS}
+	}
+	c.o.MidStream = false
+	for d := range c.half {
+		h := &c.half[d]
+		h.framer, h.fed, h.scope = xmlstream.NewFramer(c.o.XML), 0, nil
+	}
+}
+
+// named notes the name of a handshake in key logs.
+func (c *Conn) named(random [32]byte) {
+	if !slices.Contains(c.sum.randoms, random) && len(c.sum.randoms) < maxRandoms {
+		c.sum.randoms = append(c.sum.randoms, random)
+	}
+}
+
+// offersXMPP tells direct TLS for XMPP by its ALPN (XEP-0368 §3).
+func offersXMPP(alpn []string) bool {
+	return slices.Contains(alpn, "xmpp-client") || slices.Contains(alpn, "xmpp-server")
+}
+
+// guessed tells once that the keys were found by trying, with what they tell of
+// the connection.
+func (c *Conn) guessed(dir Dir, t time.Time, x Extent) {
+	i := c.tls.Info()
+	if !i.Guessed || c.sum.guessed {
+		return
+	}
+	c.sum.guessed = true
+	c.named(i.ClientRandom)
+	c.tlsNote(dir, t, x, "the keys were found by trying those of the key log, because a hello is missing", c.learn("", true))
+}
+
+// inMidstream says what the first plaintext tells where no ClientHello came:
+// most connections begin with STARTTLS (RFC 6120 §5), and a stream header right
+// behind the handshake restarts the stream.
+func (c *Conn) inMidstream() {
+	i := c.tls.Info()
+	if !c.o.MidStream || c.sum.greeted || c.sum.opened != [2]bool{} || offersXMPP([]string{i.ALPN}) {
+		return
+	}
+	c.sum.transport = TransportTCP
+	if i.Finished[0] || i.Finished[1] {
+		c.why = [2]Step{StepRestartAfterTLS, StepRestartAfterTLS}
+	}
+}
