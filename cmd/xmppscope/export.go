@@ -104,5 +104,6 @@ func (e *env) export(ctx context.Context, job exportJob) error {
 	if kept := out.commit(); kept != nil {
 		return kept
 	}
+	e.unfinished(out, err)
 	return err
 }

@@ -72,6 +72,7 @@ func (e *env) exportPcapng(ctx context.Context, j pcapngJob) error {
 	if kept := out.commit(); kept != nil {
 		return kept
 	}
+	e.unfinished(out, err)
 	return err
 }
 

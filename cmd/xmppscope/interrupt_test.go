@@ -27,8 +27,9 @@ func TestInterruptedExport(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	code := make(chan int, 1)
+	var said bytes.Buffer
 	go func() {
-		s := &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}
+		s := &streams{in: strings.NewReader(""), out: io.Discard, err: &said}
 		code <- run(ctx, s, []string{"export", fifo, "-o", out, "--log", "decode", "--log-file", log})
 	}()
 	w, err := os.OpenFile(fifo, os.O_WRONLY, 0) // waits for the reader
@@ -58,6 +59,9 @@ func TestInterruptedExport(t *testing.T) {
 	interrupt()
 	if got := <-code; got != exitInterrupted {
 		t.Errorf("exit code %d, want %d", got, exitInterrupted)
+	}
+	if want := "out.jsonl: interrupted: "; !strings.Contains(said.String(), want) {
+		t.Errorf("%q does not say %q", said.String(), want)
 	}
 	text, err := os.ReadFile(out)
 	if err != nil {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -8,6 +11,7 @@ import (
 	"syscall"
 
 	"xmppscope/captures"
+	"xmppscope/inspector"
 )
 
 // output is where a command writes: standard output, a pipe or device that has
@@ -80,6 +84,13 @@ func (o *output) commit() error {
 	}
 	o.file = nil
 	return nil
+}
+
+// unfinished says that what was kept is not all, where the user broke off.
+func (e *env) unfinished(o *output, err error) {
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintf(e.err, "xmppscope: %s: interrupted: it holds what was read until then\n", inspector.Disarm(o.path))
+	}
 }
 
 // discard removes what was written; after commit it does nothing.
