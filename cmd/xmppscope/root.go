@@ -49,7 +49,8 @@ func newRoot(e *env) *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetVersionTemplate("xmppscope {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage(place(c), err.Error(), c.CommandPath()+" --help lists the flags")
+		text, _, _ := strings.Cut(err.Error(), ": strconv.") // names of Go are no news to a user
+		return usage(place(c), text, c.CommandPath()+" --help lists the flags")
 	})
 	f := root.PersistentFlags()
 	f.StringVar(&e.color, "color", "auto", "when to colour text: `auto|always|never`")
