@@ -26,6 +26,7 @@ type Sessions struct {
 	o     Options
 	bySID map[string]*Session
 	order []*Session
+	ended []*Session // those that both sides have closed: they make room first
 	over  []*Session // those that made room for others
 	flows map[uint64]*carrier
 	kept  int // bytes of bodies that wait for their turn
@@ -50,7 +51,7 @@ type carrier struct {
 
 // NewSessions makes an empty table. o is for the decoders of the sessions.
 func NewSessions(o Options) *Sessions {
-	o.Tree, o.Number = nil, nil
+	o.Tree, o.Number = new(xmlstream.Tree), nil // all sessions share it
 	return &Sessions{o: o, bySID: map[string]*Session{}, flows: map[uint64]*carrier{}}
 }
 
@@ -89,9 +90,12 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	if s.kept > maxWaitBytes {
 		limit = 0
 	}
-	before := x.kept
+	before, open := x.kept, x.closed != [2]bool{true, true}
 	x.take(e, b, p, limit)
 	s.kept += x.kept - before
+	if open && x.closed == [2]bool{true, true} {
+		s.ended = append(s.ended, x)
+	}
 	if b != nil && b.sid != "" && x.sid == "" {
 		x.sid = b.sid
 		s.bySID[b.sid] = x
@@ -154,9 +158,12 @@ func interim(e *Event) bool { return e.Type[:min(1, len(e.Type))] == "1" }
 // that has ended, or else the one that began first.
 func (s *Sessions) add(e *Event, b *wrapper) *Session {
 	if len(s.order) >= maxSessions {
-		i := max(0, slices.IndexFunc(s.order, func(x *Session) bool { return x.closed == [2]bool{true, true} }))
-		x := s.order[i]
+		x := s.order[0]
+		if len(s.ended) > 0 {
+			x, s.ended = s.ended[0], s.ended[1:]
+		}
 		x.gone = true
+		i := slices.Index(s.order, x)
 		s.order = slices.Delete(s.order, i, i+1)
 		s.over = append(s.over, x)
 		if s.bySID[x.sid] == x {

@@ -142,7 +142,10 @@ func (c *Conn) messages(t time.Time, all []httpwire.Message) {
 		c.flushRun(dir, t)
 		e := c.event(dir, t, KindHTTP)
 		e.Wire, e.Off, e.Raw = m.Wire, m.Off, c.extent(h, m.Off, len(m.Wire))
-		e.Exchange, e.Body = m.Exchange, m.Body
+		e.Exchange = m.Exchange
+		if isBOSH(m.Body) {
+			e.Body = m.Body // others may be long, and nobody asks for them
+		}
 		e.Errs = webFaults(m.Faults)
 		switch m.Kind {
 		case httpwire.Request:
