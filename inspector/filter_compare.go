@@ -125,7 +125,7 @@ func (f *field) checkValue(s *ast.StringNode) *FilterError {
 		return nil
 	}
 	hint := "values are " + strings.Join(values, " ")
-	if near := nearest(s.Value, values); near != "" {
+	if near := Nearest(s.Value, values); near != "" {
 		hint = "did you mean " + quote(near) + "?"
 	} else if len(values) > 20 {
 		hint = ""

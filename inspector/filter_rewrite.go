@@ -107,7 +107,7 @@ func (w *rewriter) name(at *ast.Node, name string, want want) *FilterError {
 // unknown refuses a name. Beside a field it is probably text whose quotes are
 // missing.
 func unknown(n ast.Node, name string) *FilterError {
-	if near := nearest(name, fieldNames()); near != "" {
+	if near := Nearest(name, fieldNames()); near != "" {
 		return fail(n, "did you mean "+near+"?", "there is no field %s", shorten(name, 30))
 	}
 	return fail(n, fmt.Sprintf("if it is text, put it in quotes: %q", shorten(name, 30)), "there is no field %s", shorten(name, 30))
@@ -182,7 +182,7 @@ func (w *rewriter) call(at *ast.Node, n *ast.CallNode) *FilterError {
 		return fail(n, "", "only functions can be called")
 	}
 	if id.Value != "xpath" && id.Value != "has" {
-		near := nearest(id.Value, functionNames())
+		near := Nearest(id.Value, functionNames())
 		if near != "" {
 			near = "did you mean " + near + "?"
 		} else {

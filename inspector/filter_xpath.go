@@ -98,7 +98,7 @@ func pathFault(text, prefix string) *FilterError {
 			names[i] = prefixes[i].Prefix
 		}
 		hint := `"xmppscope explain prefixes" lists them`
-		if near := nearest(prefix, names); near != "" {
+		if near := Nearest(prefix, names); near != "" {
 			hint = "did you mean " + near + ":?"
 		}
 		return &FilterError{Text: "the XPath uses the prefix " + shorten(prefix, 30) + ", which is not registered", Suggestion: hint}

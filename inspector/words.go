@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// nearest is the candidate that s is most likely a misspelling of, or empty.
-func nearest(s string, candidates []string) string {
+// Nearest is the candidate that s is most likely a misspelling of, or empty.
+func Nearest(s string, candidates []string) string {
 	best, least := "", min(2, (utf8.RuneCountInString(s)+1)/3)
 	for _, c := range candidates {
 		if s != "" && len(s) >= 3 && strings.HasPrefix(c, s) && best == "" {

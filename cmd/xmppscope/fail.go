@@ -13,9 +13,10 @@ import (
 	"xmppscope/inspector"
 )
 
-// Exit codes, CONTRACT. 1 is kept for findings and differences.
+// Exit codes, CONTRACT.
 const (
 	exitDone        = 0
+	exitFindings    = 1 // or differences
 	exitUsage       = 2
 	exitInput       = 3
 	exitInterrupted = 130 // what shells expect after Ctrl-C

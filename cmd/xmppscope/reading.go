@@ -31,6 +31,8 @@ type reading struct {
 	// shown are the conversations with an event that fitted: where a filter
 	// leaves others out, only these are summed up.
 	shown map[decode.ConnID]bool
+	// every, where set, is told of every item, chosen or not.
+	every func(captures.Item) error
 	// begin, where set, is told of a conversation before its first event that
 	// is chosen; begun are those it was not told of yet.
 	begin func(*decode.Conversation) error
@@ -116,6 +118,11 @@ func (r *reading) lookAhead(ctx context.Context) error {
 
 // one logs an item, and hands it on where it is chosen.
 func (r *reading) one(i captures.Item, f func(captures.Item) error) error {
+	if r.every != nil {
+		if err := r.every(i); err != nil {
+			return err
+		}
+	}
 	if i.Event == nil {
 		delete(r.begun, i.Conversation.Conn)
 		c := i.Conversation

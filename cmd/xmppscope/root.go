@@ -16,6 +16,7 @@ const version = "0.1.0"
 var commands = [...]func(*env) *cobra.Command{
 	newOpen,
 	newDump,
+	newLint,
 	newStats,
 	newExplain,
 	newDecode,

@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
@@ -93,7 +94,10 @@ func (w *findingText) Finding(f *lint.Finding, e *decode.Event) error {
 }
 
 func (w *findingText) wrapped(indent string, r role, text string) {
-	for _, l := range wrap(text, w.o.Width-columns(indent)) {
+	for i, l := range wrap(text, w.o.Width-columns(indent)) {
+		if i > 0 {
+			indent = strings.Repeat(" ", columns(indent))
+		}
 		w.line(indent + w.p.paint(r, l))
 	}
 }

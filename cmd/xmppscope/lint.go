@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"xmppscope/captures"
+	"xmppscope/decode"
+	"xmppscope/decode/lint"
+	"xmppscope/inspector"
+	"xmppscope/inspector/export"
+)
+
+// lintFlags are those of lint besides the ones of every reader.
+type lintFlags struct {
+	failOn, format string
+	json, explain  bool
+	ignore         []string
+	timeout        time.Duration
+}
+
+func newLint(e *env) *cobra.Command {
+	var flags captureFlags
+	var lf lintFlags
+	var names []string
+	for _, f := range export.FindingFormats() {
+		names = append(names, f.Name)
+	}
+	c := &cobra.Command{
+		Use:   "lint CAPTURE…",
+		Short: "List what is wrong or worth knowing: the rule, the bytes, the section, what to do",
+		Long: "Reads captures and lists findings only: who broke which rule at which event, the section that says so, and what to do. " +
+			"An error breaks a requirement, a warning a recommendation, a note is worth knowing. A rule that cannot be judged from the capture is silent; --explain tells which and why.\n\n" +
+			"It ends with 1 where there is a finding at or over the level of --fail-on.",
+		Example: "  xmppscope lint sample:failed-login\n  xmppscope lint login.pcap --ignore xml-decl-missing --fail-on warning\n  xmppscope lint ci.pcapng --format junit > report.xml",
+		RunE: func(c *cobra.Command, args []string) error {
+			return e.lint(c.Context(), &flags, &lf, args)
+		},
+	}
+	flags.addTo(c)
+	flags.addLive(c)
+	c.Args = flags.someCaptures
+	f := c.Flags()
+	f.StringVar(&lf.failOn, "fail-on", "error", "the least `LEVEL` that makes the exit code 1: error, warning or note")
+	f.StringSliceVar(&lf.ignore, "ignore", nil, "leave a `RULE` out (repeatable)")
+	f.StringVar(&lf.format, "format", "text", "how to write: `FORMAT` is "+strings.Join(names, ", "))
+	f.BoolVar(&lf.json, "json", false, "short for --format json")
+	f.BoolVar(&lf.explain, "explain", false, "also say which rules could not be judged, and why")
+	f.DurationVar(&lf.timeout, "timeout", lint.DefaultTimeout, "how long an answer may take before its absence counts")
+	completeFrom(c, "fail-on", "error", "warning", "note")
+	completeFrom(c, "format", names...)
+	completeFrom(c, "ignore", ruleNames()...)
+	return c
+}
+
+func ruleNames() (all []string) {
+	for _, r := range lint.Rules() {
+		all = append(all, r.Name)
+	}
+	return all
+}
+
+// level reads the name of a level.
+func level(name string) (lint.Level, error) {
+	for _, l := range lint.Levels() {
+		if l.String() == name {
+			return l, nil
+		}
+	}
+	return 0, usage("--fail-on", name+" is no level", "one of error, warning, note")
+}
+
+// finder says how to write findings, or what is wrong with the flags.
+func (lf *lintFlags) finder() (export.FindingFormat, error) {
+	for _, name := range lf.ignore {
+		if lint.Lookup(name) == nil {
+			hint := "xmppscope explain rules lists them"
+			if near := inspector.Nearest(name, ruleNames()); near != "" {
+				hint = "did you mean " + near + "?"
+			}
+			return export.FindingFormat{}, usage("--ignore", name+" is no rule", hint)
+		}
+	}
+	if lf.json {
+		if lf.format != "text" && lf.format != "json" {
+			return export.FindingFormat{}, usage("lint", "--json and --format "+lf.format+" do not go together", "")
+		}
+		lf.format = "json"
+	}
+	var names []string
+	for _, f := range export.FindingFormats() {
+		if f.Name == lf.format {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return export.FindingFormat{}, usage("--format", lf.format+" is not known", "one of "+strings.Join(names, ", "))
+}
+
+// linting is one run: the engine sees every event, the writer the findings
+// about those that were chosen.
+type linting struct {
+	r      *reading
+	engine *lint.Engine
+	w      export.FindingWriter
+	failOn lint.Level
+	failed bool
+	chosen bits           // events that fitted the filter
+	found  []lint.Finding // about the event at hand
+}
+
+func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args []string) error {
+	failOn, err := level(lf.failOn)
+	if err != nil {
+		return err
+	}
+	format, err := lf.finder()
+	if err != nil {
+		return err
+	}
+	r, err := e.open(flags, args)
+	if err != nil {
+		return err
+	}
+	o := lint.Options{Timeout: lf.timeout, Ignore: lf.ignore}
+	if r.secrets.Len() > 0 {
+		o.Verify = r.secrets.Verify
+	}
+	l := &linting{r: r, engine: lint.New(o), failOn: failOn}
+	l.w = format.New(e.out, export.FindingOptions{Options: export.Options{Color: e.colored(e.out), Width: e.width()},
+		Sources: args, FailOn: failOn, Version: version})
+	r.every = l.every
+	p := r.watch()
+	err = r.each(ctx, func(i captures.Item) error { return l.shown(i, flags.live()) })
+	p.done()
+	if lf.explain {
+		if told := l.w.Silent(l.engine.Silent()); told != nil {
+			return told
+		}
+	}
+	if closed := l.w.Close(); closed != nil {
+		return closed
+	}
+	r.remarks()
+	if err != nil {
+		return err
+	}
+	if l.failed {
+		return errQuiet(exitFindings)
+	}
+	return nil
+}
+
+// every judges an item, and writes what it showed about events that are over.
+func (l *linting) every(i captures.Item) error {
+	l.found = l.found[:0]
+	var all []lint.Finding
+	var now decode.Seq
+	if i.Event != nil {
+		now = i.Event.Seq
+		all = l.engine.Event(i.Event)
+	} else {
+		all = l.engine.End(i.Conversation)
+	}
+	for k := range all {
+		f := &all[k]
+		if f.Seq == now {
+			l.found = append(l.found, *f)
+			continue
+		}
+		if l.r.filter.All() && l.r.flags.wants(f.Conn) || l.chosen.has(uint(f.Seq)) {
+			if err := l.write(f, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// shown writes what is wrong with an event that was chosen.
+func (l *linting) shown(i captures.Item, live bool) error {
+	if i.Event == nil {
+		return nil
+	}
+	if !l.r.filter.All() {
+		l.chosen.set(uint(i.Event.Seq))
+	}
+	for k := range l.found {
+		if err := l.write(&l.found[k], i.Event); err != nil {
+			return err
+		}
+	}
+	if live && len(l.found) > 0 {
+		return l.w.Flush() // who watches wants to see it now
+	}
+	return nil
+}
+
+func (l *linting) write(f *lint.Finding, e *decode.Event) error {
+	l.failed = l.failed || f.Level >= l.failOn
+	return l.w.Finding(f, e)
+}
