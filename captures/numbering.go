@@ -17,7 +17,7 @@ type numbering struct {
 	stopped  bool
 	seq      decode.Seq
 	conns    decode.ConnID
-	hidden   int64 // connections that TLS hides
+	hidden   int64     // connections that TLS hides
 	now      time.Time // of the last event
 	lookups  decode.Lookups
 	links    decode.Links
