@@ -68,3 +68,24 @@ func TestWhysHaveNames(t *testing.T) {
 		}
 	}
 }
+
+// While a conversation is still being read its TLS is known by its events.
+func TestTLSWhileReading(t *testing.T) {
+	s := NewStore(StoreOptions{})
+	defer s.Close()
+	now := &decode.State{Layer: decode.LayerTLS, TLS: decode.TLS{Version: tlswire.TLS13}}
+	e := &decode.Event{Seq: 1, Conn: 1, Kind: decode.KindTLS, Layer: decode.LayerTLS, After: now}
+	e.Name.Local = "server_hello"
+	s.Append(e)
+	for _, want := range []string{"TLS 1.3 not read", "TLS 1.3 read"} {
+		c, _ := s.Conversation(1)
+		if got := TLSOf(&c).Words(tlswire.Readable); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		keyed := *now
+		keyed.TLS.Keys = "keylog"
+		f := &decode.Event{Seq: 2, Conn: 1, Kind: decode.KindTLS, Layer: decode.LayerTLS, State: now, After: &keyed}
+		f.Name.Local = "finished"
+		s.Append(f)
+	}
+}

@@ -274,6 +274,7 @@ func (s *Store) summary(c *conversation) decode.Conversation {
 			sum.JID = st.Identity
 		}
 		sum.Encrypted = st.Layer&decode.LayerTLS != 0
+		sum.TLS, sum.Decrypted = st.TLS, sum.Encrypted && st.TLS.Keys != ""
 	}
 	return sum
 }
