@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// The column of the title, and how much of it stays where there is little room.
+const headerTitle, shortTitle = 12, 16
+
 // drawHeader is the first line: what is looked at, and how far reading is.
 func (u *ui) drawHeader(c canvas) {
 	th, cap := u.th, u.cap
@@ -14,9 +17,10 @@ func (u *ui) drawHeader(c canvas) {
 	if cap.load.done() && cap.load.err != nil {
 		style = th.barStrong
 	}
-	at := max(c.w-width(right)-1, c.w/2)
+	title := wire(cap.src.Title)
+	at := max(c.w-width(right)-1, headerTitle+min(width(title), shortTitle)+1)
 	x := c.text(1, 0, 10, "xmppscope", th.barStrong)
-	c.text(x+2, 0, at-x-3, wire(cap.src.Title), th.bar)
+	c.text(x+2, 0, at-x-3, title, th.bar)
 	c.text(at, 0, c.w-at, right, style)
 }
 
@@ -27,7 +31,12 @@ func (u *ui) loadText() string {
 	if c := len(u.cap.convs); c > 1 {
 		text += " · " + plural(c, "conversation")
 	}
+	if all, read := u.cap.encrypted(); all > read && u.cap.tracks.opaque {
+		text += " · " + pick(len(u.cap.convs) > 1, thousands(all-read)+" ", "") + "hidden by TLS"
+	}
 	switch {
+	case l.running() && u.cap.src.Follow && l.percent() == 100:
+		return "waiting for more · " + text
 	case l.running():
 		if p := l.percent(); p >= 0 {
 			return "reading " + progressBar(p, 10) + " " + strconv.Itoa(p) + " % · " + text

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"time"
 
 	"xmppscope/decode"
@@ -35,7 +36,10 @@ func (u *ui) giveKeys(path string) {
 	src, err := u.cap.src.Keylog(expandHome(path))
 	switch {
 	case err != nil:
-		u.say(noteBad, wire(err.Error())) // the prompt shows it
+		// The prompt shows it, and the path stands in it already.
+		u.say(noteBad, wire(strings.TrimPrefix(err.Error(), expandHome(path)+": ")))
+	case src == nil && u.cap.load.done():
+		u.say(noteBad, "this input cannot be read again: give the keys with --keylog at the start")
 	case src == nil:
 		u.close()
 		u.say(noteGood, "the keys count for what comes from here on")
@@ -186,6 +190,10 @@ func (u *ui) keysHint() []hint {
 // keysLine says on the page of what could not be read how to give keys here.
 func (b *builder) keysLine(in *tabInput) {
 	if in.ctx.src.Keylog != nil && in.event.Kind == decode.KindTLS && in.ctx.store.Row(in.row).Has(inspector.HasNote) {
-		b.labelled("Keys", "K asks for a key log; the capture is then read again, and you stay at this place", b.th.base)
+		then := "the capture is then read again, and you stay at this place"
+		if in.ctx.src.Follow {
+			then = "it counts for what comes from then on"
+		}
+		b.labelled("Keys", "K asks for a key log; "+then, b.th.base)
 	}
 }

@@ -96,7 +96,32 @@ func TestKeysThatFail(t *testing.T) {
 	th = locked(t, 80, 24, "plain")
 	th.lacks("K keys for TLS")
 	th.u.cap.src.Keylog = func(string) (*Source, error) { return nil, nil }
-	th.press("K").write("x").press("Enter").has("for what comes from here on")
+	th.press("K").write("x").press("Enter").has("this input cannot be read again")
+	th.u.cap.load.state.Store(loadRunning)
+	th.u.giveKeys("x")
+	th.u.cap.load.state.Store(loadEnded)
+	th.draw()
+	th.has("for what comes from here on")
+}
+
+// At the end of a file that still grows nothing is being read: it is waited for.
+func TestHeaderSaysWhatIsHiddenAndAwaited(t *testing.T) {
+	th := locked(t, 80, 24, "tls12")
+	th.has("19 events · hidden by TLS")
+	th.u.cap.src.Follow = true
+	th.u.jump(9)
+	th.u.cap.load.state.Store(loadRunning)
+	th.u.cap.load.read.Store(5)
+	th.u.cap.load.total.Store(10)
+	th.draw()
+	th.has("reading █████░░░░░ 50 %")
+	th.u.cap.load.read.Store(10)
+	th.draw()
+	th.has("waiting for more · 19 events").lacks("reading")
+	th.u.cap.load.state.Store(loadEnded)
+	locked(t, 80, 24, "tls12", "plain", "tls13").has("2 hidden by TLS").has("tls12 + plain")
+	th = perform(t, Options{Source: transcripts(t, "tls12"), NoColor: true}, 80, 24)
+	th.lacks("hidden by TLS")
 }
 
 // Fields of TLS lead to their bytes, in the explanation and under the bytes.
