@@ -101,12 +101,16 @@ func (x *Session) take(e *Event, b *wrapper, p *pending, limit int) {
 	if b == nil {
 		if e.Dir == FromReceiver && p.rid == x.next[e.Dir] && p.rid != 0 && !interim(e) {
 			x.skip(e.Dir, p.rid+1) // this was the answer, unless the request is sent again
-			x.release(e.Dir, limit)
+			x.release(e.Dir, limit, 0)
 		}
 		return
 	}
 	if b.bad != nil {
 		h.Errs = append(slices.Clip(h.Errs), *b.bad)
+	}
+	if e.Dir == FromReceiver && p.rid != 0 {
+		// What is answered was read, and everything before it (XEP-0124 §14).
+		x.release(FromInitiator, limit, p.rid)
 	}
 	w := waiting{rid: p.rid, opens: p.opens, carrier: *h, body: b}
 	if e.Dir == FromReceiver && x.left {
@@ -121,7 +125,7 @@ func (x *Session) take(e *Event, b *wrapper, p *pending, limit int) {
 	default:
 		x.wait[e.Dir] = append(x.wait[e.Dir], w)
 		x.kept += len(b.text)
-		x.release(e.Dir, limit)
+		x.release(e.Dir, limit, 0)
 	}
 }
 
@@ -166,11 +170,11 @@ func (x *Session) waits(dir Dir, rid uint64) bool {
 	return slices.ContainsFunc(x.wait[dir], func(w waiting) bool { return w.rid == rid })
 }
 
-// release reads what waited for its turn, and where more than limit bodies
-// wait, what will not get one any more (XEP-0124 §14).
-func (x *Session) release(dir Dir, limit int) {
+// release reads what waited for its turn, and what will not get one any more:
+// where more than limit bodies wait, and what was sent up to a request id.
+func (x *Session) release(dir Dir, limit int, upTo uint64) {
 	slices.SortFunc(x.wait[dir], func(a, b waiting) int { return cmp.Compare(a.rid, b.rid) })
-	for q := x.wait[dir]; len(q) > 0 && (q[0].rid <= x.next[dir] || len(q) > limit); q = x.wait[dir] {
+	for q := x.wait[dir]; len(q) > 0 && (q[0].rid <= max(x.next[dir], upTo) || len(q) > limit); q = x.wait[dir] {
 		w := q[0]
 		x.wait[dir] = q[1:]
 		x.kept -= len(w.body.text)

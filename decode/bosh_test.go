@@ -114,3 +114,18 @@ func TestBOSHEndsTwice(t *testing.T) {
 		t.Fatalf("%d ends", ends)
 	}
 }
+
+// A request that was not captured does not hold those behind it up once they
+// are answered.
+func TestBOSHAnsweredIsOver(t *testing.T) {
+	var c connections
+	created(&c)
+	c.say(1, FromInitiator, posted(body(12, " sid='s'", note("12"))))
+	c.say(1, FromReceiver, response(wrapperNS+">"+note("answer")+"</body>"))
+	if got := strings.Join(c.bodies(), " "); got != "12" {
+		t.Fatalf("have %q", got)
+	}
+	if got := c.finished(); got != "12 answer" {
+		t.Fatalf("have %s", got)
+	}
+}

@@ -252,7 +252,7 @@ func (s *Sessions) end(x *Session, t time.Time, each func(*Session, []Event)) {
 	x.conn.begin(t)
 	s.kept -= x.kept
 	for d := range x.wait {
-		x.release(Dir(d), 0)
+		x.release(Dir(d), 0, 0)
 	}
 	x.conn.sum.live = false
 	each(x, x.conn.out)

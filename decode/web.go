@@ -159,6 +159,7 @@ func (c *Conn) messages(t time.Time, all []httpwire.Message) {
 		}
 		c.emit(e, nil, nil)
 	}
+	clear(all) // or the reader would keep the last body until it is fed again
 }
 
 // junk passes bytes that are no message.

@@ -49,6 +49,7 @@ func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 			c.emit(e, nil, nil)
 		}
 	}
+	clear(all) // or the reader would keep the last message until it is fed again
 }
 
 // control makes the event of a control frame.
