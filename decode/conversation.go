@@ -97,6 +97,9 @@ func (c *Conn) Summary() Conversation {
 	if n.Transport == "" {
 		n.Transport = TransportTCP
 	}
+	if n.Profile == ProfileUnknown && c.web != nil { // who speaks HTTP is a client
+		n.Profile = ProfileC2S
+	}
 	if n.Domain == "" {
 		n.Domain = s.TLS.SNI
 	}

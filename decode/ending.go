@@ -117,7 +117,7 @@ func (c *Conn) flush(dir Dir, t time.Time) {
 		held := h.pull()
 		c.heldEvent(dir, t, held, h.next-int64(len(held)))
 	}
-	c.flushRun(dir, t)
+	c.flushRun(dir, h.last) // when its bytes came, not when it ended
 }
 
 func (c *Conn) tcp(dir Dir, t time.Time, what string, s Step) {
