@@ -143,7 +143,7 @@ func (r *reading) source() *tui.Source {
 // twice goes on, and the keys count from here on.
 func (r *reading) withKeylog(path string) (*tui.Source, error) {
 	if noKeyLog(path) {
-		return nil, &failure{code: exitInput, what: path, why: "no TLS keys in it: " + keyLogLines}
+		return nil, &failure{code: exitInput, what: path, why: "no TLS keys in it (no line begins with CLIENT_RANDOM or the like)"}
 	}
 	if !r.flags.readTwice(r.args) {
 		if err := r.options.Keys.AddFile(path); err != nil {
