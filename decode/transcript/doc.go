@@ -21,5 +21,7 @@
 // of tls are version, cipher, sni, alpn, resumed, keys, server and client (names
 // in certificates, with commas between them).
 //
+// The frames of an event are the numbers of the lines that brought its bytes.
+//
 // It must not know what the events mean.
 package transcript

@@ -38,6 +38,7 @@ func (s *Script) Play(o decode.Options) (*Played, error) {
 	p.o.Keys, p.o.Number = p, nil
 	p.use(1)
 	for _, l := range s.lines {
+		p.line = uint32(l.number)
 		if l.do == nil {
 			p.out.Remarks = append(p.out.Remarks, Remark{l.number, l.remark, p.made()})
 			continue
@@ -56,6 +57,7 @@ type player struct {
 	o     decode.Options
 	out   Played
 	at    time.Time
+	line  uint32
 	from  int // the first event of the line at hand
 	conns map[decode.ConnID]*connection
 	order []*connection
@@ -73,6 +75,27 @@ type connection struct {
 	conn     *decode.Conn
 	from, to string
 	carrier  bool
+	// sent are the lines of each direction, which are its frames.
+	sent [2][]sent
+}
+
+// sent is a line of a direction: its number is that of a frame, end where its
+// bytes end in TCP.
+type sent struct {
+	frame uint32
+	end   int64
+}
+
+// frames are the lines that brought an extent of a direction.
+func (c *connection) frames(dir decode.Dir, x decode.Extent) (all []uint32) {
+	from := int64(0)
+	for _, s := range c.sent[dir&1] {
+		if from < x.End && s.end > x.Start {
+			all = append(all, s.frame)
+		}
+		from = s.end
+	}
+	return all
 }
 
 // numbers are those that the events of a conversation have over all.
@@ -120,6 +143,9 @@ func (p *player) keep(n *numbers, events []decode.Event) {
 }
 
 func (p *player) hand(id decode.ConnID, e decode.Event) {
+	if c := p.conns[id]; c != nil && e.Raw.End > e.Raw.Start && e.Carrier == 0 {
+		e.Frames = c.frames(e.Dir, e.Raw)
+	}
 	e.Seq, e.Conn = decode.Seq(len(p.out.Events)+1), id
 	p.links.Note(&e)
 	p.out.Events = append(p.out.Events, e)
@@ -133,7 +159,17 @@ func (p *player) made() (all []decode.Seq) {
 	return all
 }
 
+// brought notes that the line at hand is the next n bytes of a direction.
+func (p *player) brought(dir decode.Dir, n int64) {
+	lines := &p.now.sent[dir&1]
+	if at := len(*lines); at > 0 {
+		n += (*lines)[at-1].end
+	}
+	*lines = append(*lines, sent{p.line, n})
+}
+
 func (p *player) send(dir decode.Dir, data []byte) {
+	p.brought(dir, int64(len(data)))
 	for len(data) > 0 {
 		events, n := p.now.conn.Feed(dir, p.at, data)
 		data = data[n:]

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,6 +74,26 @@ func TestRefusesWhatIsNoTranscript(t *testing.T) {
 	for _, text := range []string{"X: <a/>", "C", "C gap x", "tls version=9", "tls colour=red", "wait long", "conn 0", "conn 1 2", `C: \q`, `C: \`, `C: \x4`, "dns 1", "C hex 1"} {
 		if _, err := Parse("connect\n" + text); err == nil || !strings.HasPrefix(err.Error(), "line 2: ") {
 			t.Errorf("%q gives the error %v", text, err)
+		}
+	}
+}
+
+// The frames of an event are its lines, whatever was said in between.
+func TestFramesAreLines(t *testing.T) {
+	s, err := Parse("C: <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>\nC: <mess\nS gap 4\nC: age/>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Play(decode.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range p.Events {
+		if e.Kind == decode.KindStanza && !slices.Equal(e.Frames, []uint32{2, 4}) {
+			t.Errorf("the frames of the message are %v", e.Frames)
+		}
+		if e.Kind == decode.KindGap && !slices.Equal(e.Frames, []uint32{3}) {
+			t.Errorf("the frame of the gap is %v", e.Frames)
 		}
 	}
 }
