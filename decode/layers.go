@@ -50,8 +50,16 @@ func (c *Conn) unhold(dir Dir, t time.Time) {
 		h.secureFrom(h.next)
 	case o.zlib != nil && h.zlib == nil:
 		held := h.pull()
+		if c.compress(h); looksZlib(held) {
+			// Compressed bytes that did not wait are read all the same: what
+			// follows cannot be without them.
+			off := h.next - int64(len(held))
+			x := c.extent(h, off, len(held))
+			c.advance(h, -len(held))
+			c.inflate(dir, t, held, x)
+			return
+		}
 		c.heldEvent(dir, t, held, h.next-int64(len(held)))
-		c.compress(h)
 	default:
 		c.read(dir, t)
 	}

@@ -88,6 +88,32 @@ func TestCompressionBomb(t *testing.T) {
 	}
 }
 
+// A client that does not wait for the answer is read all the same.
+func TestCompressionWithoutWaiting(t *testing.T) {
+	c := NewConn(1, Options{})
+	at := time.Unix(0, 0)
+	feedAll(c, FromInitiator, at, []byte(streamTo))
+	feedAll(c, FromReceiver, at, []byte(streamFrom))
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	say := func(text string) []byte {
+		b.Reset()
+		z.Write([]byte(text))
+		z.Flush()
+		return b.Bytes()
+	}
+	early := append([]byte("<compress xmlns='http://jabber.org/protocol/compress'><method>zlib</method></compress>"), say(streamTo)...)
+	feedAll(c, FromInitiator, at, early)
+	all := feedAll(c, FromReceiver, at, []byte("<compressed xmlns='http://jabber.org/protocol/compress'/>"))
+	all = append(all, feedAll(c, FromInitiator, at, say("<presence/>"))...)
+	if len(all) != 3 || all[1].Step != StepRestartAfterCompress || string(all[1].Wire) != streamTo || all[2].Name.Local != "presence" {
+		t.Fatalf("%+v", all)
+	}
+	if all[1].Raw.Start != int64(len(streamTo)+86) || all[1].Raw.End != all[2].Raw.Start {
+		t.Errorf("in TCP they stood in %v and %v", all[1].Raw, all[2].Raw)
+	}
+}
+
 // Bytes that are no zlib stream are broken, with the reason.
 func TestNoCompressionAfterAll(t *testing.T) {
 	c := NewConn(1, Options{})

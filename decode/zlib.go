@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"strings"
 	"time"
 
 	"xmppscope/decode/inflate"
@@ -21,6 +22,12 @@ func (c *Conn) enterZlib(dir Dir, t time.Time) {
 }
 
 func (c *Conn) compress(h *half) { h.zlib = inflate.NewZlib(c.o.Inflate) }
+
+// looksZlib tells whether bytes may begin a zlib stream (RFC 1950 §2.2).
+func looksZlib(p []byte) bool {
+	const deflate = 8
+	return len(p) > 1 && p[0]&15 == deflate && p[0]>>4 < 8 && (int(p[0])<<8|int(p[1]))%31 == 0
+}
 
 // inflate takes compressed bytes, which came in the extent x of TCP.
 func (c *Conn) inflate(dir Dir, t time.Time, p []byte, x Extent) {
@@ -52,6 +59,11 @@ func (c *Conn) inflate(dir Dir, t time.Time, p []byte, x Extent) {
 func (c *Conn) giveUp(dir Dir, t time.Time, rest []byte, x Extent, why string, fault *xmlstream.SyntaxError) {
 	h := &c.half[dir]
 	for _, u := range h.framer.Flush() {
+		if u.Err != nil && strings.HasPrefix(u.Err.Text, "incomplete: ") {
+			cut := *u.Err
+			cut.Text = "incomplete: " + why
+			u.Err = &cut
+		}
 		c.unit(dir, t, u)
 	}
 	h.mode = asBroken

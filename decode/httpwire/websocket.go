@@ -57,6 +57,7 @@ type WebSocket struct {
 	packed bool // it is compressed
 	skip   int64
 	seek   bool
+	closed bool // the close frame was sent
 	found  bool // reading went on behind a loss, where a frame seemed to begin
 	broken bool
 	z      *inflate.Reader
@@ -214,8 +215,12 @@ func (w *WebSocket) frame(f *header, raw []byte, head int) {
 		}
 		faults = append(faults, frameFault(text, "5.1"))
 	}
+	if w.closed {
+		faults = append(faults, frameFault("a frame after the close frame, which is the last one", "5.5.1"))
+	}
 	off := w.at
 	w.at += int64(len(raw))
+	w.closed = w.closed || f.opcode == opClose
 	if f.opcode >= opClose {
 		w.control(f, raw, payload, off, faults)
 		return
