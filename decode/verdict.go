@@ -49,7 +49,7 @@ func (c *Conn) Verdict() Verdict {
 		return IsXMPP
 	case s.opened != [2]bool{}:
 		return Undecided
-	case s.hidden[0] > 0 && s.hidden[1] > 0, s.hidden[0]+s.hidden[1] > maxPlainTrial:
+	case s.hidden[0] > 0 && s.hidden[1] > 0, c.o.MidStream && c.tls.Info().Hopeless, s.hidden[0]+s.hidden[1] > maxPlainTrial:
 		return NotXMPP
 	}
 	return Undecided

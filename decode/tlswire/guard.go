@@ -160,6 +160,7 @@ func (d *Decoder) unexpected(side int, r *record, must bool) bool {
 	if d.info.Hello[0] && d.info.EarlyData {
 		why = NoKeys
 	}
+	d.info.Hopeless = why == MidStream && d.o.Hold == 0 && !d.canGuess(side)
 	d.opaque(side, r.raw, r.from, why)
 	return true
 }

@@ -22,13 +22,17 @@ const (
 
 // mayGuess counts the records of a direction that are tried.
 func (d *Decoder) mayGuess(side int) (allKeys, bool) {
-	g := &d.half[side].guard
-	all, ok := d.o.Keys.(allKeys)
-	if !ok || !d.o.Guess || d.info.Guessed || g.tried >= mostTries {
+	if !d.canGuess(side) || d.info.Guessed {
 		return nil, false
 	}
-	g.tried++
-	return all, true
+	d.half[side].guard.tried++
+	return d.o.Keys.(allKeys), true
+}
+
+// canGuess tells whether there is anything left to try.
+func (d *Decoder) canGuess(side int) bool {
+	_, ok := d.o.Keys.(allKeys)
+	return ok && d.o.Guess && d.half[side].guard.tried < mostTries
 }
 
 // trial is one thing that the keys of a record of TLS 1.3 may be.
@@ -54,6 +58,7 @@ func (d *Decoder) guess13(side int, r *record) bool {
 	}
 	trials := d.trials(side, all)
 	if len(trials) == 0 {
+		d.half[side].guard.tried = mostTries
 		return false
 	}
 	span := d.half[side].guard.span
