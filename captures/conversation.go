@@ -23,6 +23,7 @@ type conversation struct {
 	waiting   []waiting
 	held      []made
 	heldBytes int
+	told      int // how many of held were looked at for lookups
 	syn       [3]Mark
 	// carried are the frames of the bytes that stand in no event yet.
 	carried [2][]carriage
@@ -73,6 +74,14 @@ func (c *conversation) summary() decode.Conversation {
 	}
 	s.Frames = c.frames
 	return s
+}
+
+// client is the host that opened the connection.
+func (c *conversation) client() netip.Addr {
+	if c.swap {
+		return c.addr[1].Addr()
+	}
+	return c.addr[0].Addr()
 }
 
 // connected is when TCP was set up, as far as the capture shows it.

@@ -156,6 +156,7 @@ func (d *desk) put(c *conversation, m made) {
 	switch c.stage {
 	case onTrial:
 		c.held = append(c.held, m)
+		d.lookups(c)
 		d.keepTrial(c, len(m.event.Wire)+len(m.event.Body))
 		return
 	case isCarrier:

@@ -68,6 +68,7 @@ func (n *numbering) one(m *made) {
 	switch m.kind {
 	case madeBegun:
 		c.begun = *m.sum
+		n.lookups.Own(c.stream.id)
 		if !m.carrier {
 			n.open(c, &c.begun)
 		}
@@ -78,7 +79,7 @@ func (n *numbering) one(m *made) {
 		}
 		n.over(c, m.sum)
 	case madeLookup:
-		n.lookups.HostMeta(&m.event)
+		n.lookups.HostMeta(c.stream.id, c.client(), &m.event)
 	case madeHidden:
 		n.hidden++
 	default:

@@ -52,32 +52,73 @@ func TestOtherWebTraffic(t *testing.T) {
 	}
 }
 
-// Where a page tells where to go, the conversation that went there shows it.
+// Where a page tells where to go, the conversation that went there shows it: not
+// one of another domain, though the page's connection is still open.
 func TestHostMetaLeadsTheWay(t *testing.T) {
-	meta := `{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://a/ws"}]}`
-	first := synth.NewSession().Handshake().
+	type to struct {
+		port   int
+		domain string
+	}
+	for _, c := range []struct {
+		name, host, href string
+		to               to
+		want             string
+	}{
+		{"of the domain", "a", "wss://elsewhere/ws", to{5222, "a"}, "http http tcp open"},
+		{"with a port", "a:443", "wss://elsewhere/ws", to{5222, "a"}, "http http tcp open"},
+		{"by address", "b", "wss://192.0.2.20:5222/ws", to{5222, "a"}, "http http tcp open"},
+		{"of another domain", "b", "wss://elsewhere/ws", to{5222, "a"}, "tcp open"},
+		{"by another port", "b", "wss://192.0.2.20/ws", to{5222, "a"}, "tcp open"},
+		{"of no domain, by port", "b", "wss://elsewhere:5222/ws", to{5222, ""}, "http http tcp open"},
+		{"of no domain, not by port", "b", "wss://elsewhere/ws", to{5222, ""}, "tcp open"},
+	} {
+		meta := `{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"` + c.href + `"}]}`
+		first := synth.NewSession().Handshake().
+			Send(0, "GET /.well-known/host-meta.json HTTP/1.1\r\nHost: "+c.host+"\r\n\r\n").
+			Send(1, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(meta), meta))
+		second := synth.NewSession()
+		second.Now = first.Now + 1e9
+		second.Addr[0] = netip.AddrPortFrom(first.Addr[0].Addr(), 41000)
+		second.Addr[1] = netip.AddrPortFrom(first.Addr[1].Addr(), uint16(c.to.port))
+		second.Handshake().Send(0, "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='"+c.to.domain+"'>").Close(0)
+		var kinds []string
+		for item, err := range Read(t.Context(), []Input{bytesInput(synth.File{}.Bytes(append(first.Frames, second.Frames...)))}, Options{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e := item.Event; e != nil {
+				kinds = append(kinds, e.Kind.String())
+				if e.Kind == decode.KindHTTP && (e.Step != decode.StepHostMeta || !bytes.Contains(e.Wire, []byte("host-meta")) && e.Dir == decode.FromInitiator) {
+					t.Errorf("event %d: %s", e.Seq, e.Step)
+				}
+			}
+		}
+		if got := strings.Join(kinds, " "); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: events %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// A connection that asked where to go and then carries XMPP itself shows the
+// question once.
+func TestHostMetaOnTheSameConnection(t *testing.T) {
+	meta := `{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"ws://a:5222/ws"}]}`
+	s := synth.NewSession().Handshake().
 		Send(0, "GET /.well-known/host-meta.json HTTP/1.1\r\nHost: a\r\n\r\n").
-		Send(1, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(meta), meta)).Close(0)
-	second := synth.NewSession()
-	second.Now = first.Now + 1e9
-	second.Addr = first.Addr
-	second.Addr[0] = netip.AddrPortFrom(first.Addr[0].Addr(), 41000)
-	second.Handshake().Send(0, "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a'>").Close(0)
-	frames := append(first.Frames, second.Frames...)
-	var kinds []string
-	for item, err := range Read(t.Context(), []Input{bytesInput(synth.File{}.Bytes(frames))}, Options{}) {
+		Send(1, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(meta), meta)).
+		Send(0, "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: xmpp\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n").
+		Send(1, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: xmpp\r\n\r\n")
+	var steps []string
+	for item, err := range Read(t.Context(), []Input{bytesInput(synth.File{}.Bytes(s.Frames))}, Options{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		if e := item.Event; e != nil {
-			kinds = append(kinds, e.Kind.String())
-			if e.Kind == decode.KindHTTP && (e.Step != decode.StepHostMeta || !bytes.Contains(e.Wire, []byte("host-meta")) && e.Dir == decode.FromInitiator) {
-				t.Errorf("event %d: %s", e.Seq, e.Step)
-			}
+			steps = append(steps, e.Step.String())
 		}
 	}
-	if got := strings.Join(kinds, " "); !strings.HasPrefix(got, "http http tcp open") {
-		t.Errorf("events %s", got)
+	if got, want := strings.Join(steps, " "), "tcp-connect host-meta host-meta ws-handshake ws-handshake"; got != want {
+		t.Errorf("steps %s, want %s", got, want)
 	}
 }
 

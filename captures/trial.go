@@ -108,26 +108,33 @@ func (d *desk) release(c *conversation, s stage) {
 	}
 }
 
-// drop forgets a connection. If it asked where XMPP is to be found, that is
-// handed on.
+// drop forgets a connection.
 func (d *desk) drop(c *conversation) {
-	held := c.held
-	was := c.stage
+	if c.stage == onTrial {
+		if s := c.conn.Summary(); s.Encrypted && !s.Decrypted {
+			d.now = append(d.now, made{kind: madeHidden, conv: c, op: d.op})
+		}
+	}
 	c.stage, c.held = dropped, nil
+	c.conn, c.carried = nil, [2][]carriage{} // the connection may stay for long
 	d.kept -= c.heldBytes
 	c.heldBytes = 0
 	c.stream.ignored.Store(true)
 	c.waiting, c.sniffed = nil, [2][]byte{}
-	if was != onTrial {
+}
+
+// lookups hands on where a connection asked for XMPP, once it has been told: it
+// may stay open long after that was gone to. Should it turn out to carry XMPP
+// itself, what was kept is handed on with it instead.
+func (d *desk) lookups(c *conversation) {
+	last := &c.held[len(c.held)-1].event
+	if last.Step != decode.StepHostMeta || last.Dir != decode.FromReceiver {
 		return
 	}
-	if s := c.conn.Summary(); s.Encrypted && !s.Decrypted {
-		d.now = append(d.now, made{kind: madeHidden, conv: c, op: d.op})
-	}
-	for i := range held {
-		if m := &held[i]; m.event.Kind == decode.KindHTTP && m.event.Step == decode.StepHostMeta {
-			m.kind, m.op = madeLookup, d.op
-			d.now = append(d.now, *m)
+	for ; c.told < len(c.held); c.told++ {
+		if m := c.held[c.told]; m.event.Kind == decode.KindHTTP && m.event.Step == decode.StepHostMeta {
+			m.kind, m.conv, m.op = madeLookup, c, d.op
+			d.now = append(d.now, m)
 		}
 	}
 }

@@ -22,6 +22,7 @@ const (
 type Lookups struct {
 	all   []lookup
 	bytes int
+	web   *webLookup // of the last request for host-meta
 }
 
 // noState is what is true before a conversation.
@@ -32,6 +33,8 @@ type lookup struct {
 	event  Event
 	client netip.Addr // who asked
 	msg    dnswire.Message
+	web    *webLookup // of host-meta; a request and its answer share it
+	flow   uint64     // that it came on
 	used   bool
 }
 
@@ -59,11 +62,32 @@ func (l *Lookups) DNS(t time.Time, frames []uint32, from, to netip.Addr, wire []
 	l.add(lookup{event: e, client: client, msg: m})
 }
 
-// HostMeta takes an event of an HTTP connection that only asked where to go.
-func (l *Lookups) HostMeta(e *Event) {
-	x := lookup{event: *e}
+// HostMeta takes an event of an HTTP connection that asked where to go, and who
+// asked. flow is any number that names the connection. A request stands right
+// before its answer.
+func (l *Lookups) HostMeta(flow uint64, client netip.Addr, e *Event) {
+	x := lookup{event: *e, client: client, flow: flow}
 	x.event.Phase, x.event.State, x.event.After = PhaseConnect, noState, noState
+	if e.Name.Local == "request" || l.web == nil {
+		l.web = &webLookup{}
+	}
+	l.web.take(e)
+	x.web = l.web
 	l.add(x)
+}
+
+// Own forgets what a connection asked: it turned out to be a conversation, which
+// shows that by itself.
+func (l *Lookups) Own(flow uint64) {
+	own := false
+	for i := range l.all {
+		x := &l.all[i]
+		x.used = x.web != nil && x.flow == flow
+		own = own || x.used
+	}
+	if own {
+		l.forget()
+	}
 }
 
 func (l *Lookups) add(x lookup) {
@@ -91,9 +115,18 @@ func (l *Lookups) For(c *Conversation) (events []Event) {
 		return nil
 	}
 	names := l.names(c, from.Addr(), to)
+	domain := c.Domain
+	if !l.asked(domain, from.Addr()) {
+		domain = ""
+	}
 	for i := range l.all {
 		x := &l.all[i]
-		if x.used || !x.leads(names, c.Domain) || !x.askedBy(from.Addr()) {
+		switch {
+		case x.used || !x.askedBy(from.Addr()):
+			continue
+		case x.web != nil && !x.web.leads(names, c.Domain, to):
+			continue
+		case x.web == nil && !x.leads(names, domain):
 			continue
 		}
 		x.used = true
@@ -152,24 +185,31 @@ func (x *lookup) records() []dnswire.Record {
 	return append(x.msg.Answers[:len(x.msg.Answers):len(x.msg.Answers)], x.msg.More...)
 }
 
-// askedBy tells whether a host asked; what did not come from DNS was asked by
-// whoever made the connection.
+// askedBy tells whether a host asked, or may have where nobody knows.
 func (x *lookup) askedBy(host netip.Addr) bool {
 	return !x.client.IsValid() || x.client.Unmap() == host.Unmap() || x.client.IsLoopback() && host.IsLoopback()
 }
 
-// leads tells whether a lookup belongs to the way to these names or to a
-// domain.
+// asked tells whether a host asked for a service of the domain.
+func (l *Lookups) asked(domain string, host netip.Addr) bool {
+	for i := range l.all {
+		x := &l.all[i]
+		if of := dnswire.Domain(x.event.To); of != "" && strings.EqualFold(of, domain) && x.askedBy(host) {
+			return true
+		}
+	}
+	return false
+}
+
+// leads tells whether a lookup belongs to the way to these names. domain is not
+// empty where its service was asked for: then what other domains offer on the
+// same host is not of this way.
 func (x *lookup) leads(names []string, domain string) bool {
-	e := &x.event
-	if e.Kind == KindHTTP {
-		return domain != "" // the document says which, but the client may have taken another of its links
+	of := dnswire.Domain(x.event.To)
+	if of != "" && domain != "" {
+		return strings.EqualFold(of, domain)
 	}
-	if slices.Contains(names, e.To) {
-		return true
-	}
-	of := dnswire.Domain(e.To)
-	return of != "" && strings.EqualFold(of, domain)
+	return slices.Contains(names, x.event.To)
 }
 
 // DNSOf reads the DNS message of an event.

@@ -56,6 +56,29 @@ func TestLookupsThatLedHere(t *testing.T) {
 	}
 }
 
+// Two domains on one host: each conversation gets the question for its own
+// domain, though both answers lead to the same place.
+func TestLookupsOfDomainsOnOneHost(t *testing.T) {
+	var l Lookups
+	server := netip.MustParseAddr("192.0.2.7")
+	for _, name := range []string{"_xmpp-server._tcp.a.example", "_xmpp-server._tcp.rooms.a.example"} {
+		l.DNS(time.Unix(0, 0), []uint32{1}, netip.Addr{}, server, answer(t, dnsmessage.TypeSRV, name, "xmpp.a.example", 5269, ""))
+	}
+	l.DNS(time.Unix(0, 0), []uint32{1}, netip.Addr{}, server, answer(t, dnsmessage.TypeA, "xmpp.a.example", "", 0, "198.51.100.1"))
+	for _, c := range []struct{ domain, want string }{
+		{"rooms.a.example", "_xmpp-server._tcp.rooms.a.example xmpp.a.example "},
+		{"a.example", "_xmpp-server._tcp.a.example "},
+	} {
+		got := ""
+		for _, e := range l.For(&Conversation{Initiator: "192.0.2.7:40000", Receiver: "198.51.100.1:5269", Domain: c.domain}) {
+			got += e.To + " "
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.domain, got, c.want)
+		}
+	}
+}
+
 // The table does not grow without bound.
 func TestLookupsAreBounded(t *testing.T) {
 	var l Lookups

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"encoding/json"
 	"strings"
 
 	"xmppscope/decode"
@@ -37,47 +36,11 @@ func hostMetaTitle(e *decode.Event) string {
 	return "answers: " + count(n, "other way") + " to the domain"
 }
 
-// altLink is a way to connect that a host-meta document names.
-type altLink struct{ rel, href string }
-
-// altRel begins the relations that count here.
-const altRel = "urn:xmpp:alt-connections:"
-
-// altLinks are the ways that the document of an answer names, in XML or in
-// JSON (XEP-0156 §2, RFC 6415).
-func altLinks(e *decode.Event) []altLink {
+// altLinks are the ways that the document of an answer names.
+func altLinks(e *decode.Event) []decode.AltLink {
 	m := httpOf(e)
-	var all []altLink
-	add := func(rel, href string) {
-		if strings.HasPrefix(rel, altRel) && len(all) < maxLines {
-			all = append(all, altLink{strings.TrimPrefix(rel, altRel), href})
-		}
-	}
-	if body := strings.TrimSpace(string(m.Body)); strings.HasPrefix(body, "{") {
-		var doc struct {
-			Links []struct{ Rel, Href string }
-		}
-		if json.Unmarshal([]byte(body), &doc) == nil {
-			for _, l := range doc.Links {
-				add(l.Rel, l.Href)
-			}
-		}
-		return all
-	}
-	at := strings.Index(string(m.Body), "<XRD")
-	if at < 0 {
-		return nil
-	}
-	n := new(xmlstream.Tree).Parse(m.Body[at:], nil, xmlstream.Options{})
-	if n == nil {
-		return nil
-	}
-	for c := range n.Children() {
-		if c.Name.Local == "Link" {
-			add(attr(c, "rel"), attr(c, "href"))
-		}
-	}
-	return all
+	all := decode.AltLinks(m.Body)
+	return all[:min(len(all), maxLines)]
 }
 
 func explainHostMeta(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
@@ -94,15 +57,15 @@ func explainHostMeta(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 		x.Expect = "The client has to know an address by itself."
 	}
 	for _, l := range links {
-		how := value(l.rel)
-		switch l.rel {
+		how := value(l.Rel)
+		switch l.Rel {
 		case "websocket":
 			how = "WebSocket"
 		case "xbosh":
 			how = "BOSH"
 		}
-		x.What = say(x.What, how+" is offered at "+value(l.href)+".")
-		if strings.HasPrefix(l.href, "ws:") || strings.HasPrefix(l.href, "http:") {
+		x.What = say(x.What, how+" is offered at "+value(l.Href)+".")
+		if strings.HasPrefix(l.Href, "ws:") || strings.HasPrefix(l.Href, "http:") {
 			x.What = say(x.What, "That address is not encrypted and must not be used.")
 		}
 	}
