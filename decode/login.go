@@ -147,6 +147,14 @@ func refineLogin2(c *Conn, e *Event, n *xmlstream.Node) {
 	}
 }
 
+// refineChallenge finds the question of SCRAM that repeats what the server had
+// offered (XEP-0474 §6, XEP-0515 §4).
+func refineChallenge(_ *Conn, e *Event, _ *xmlstream.Node) {
+	if e.SASL != nil && sasl.ChecksList(e.SASL) {
+		e.Step = StepSCRAMListCheck
+	}
+}
+
 // refineTask finds the upgrade of a stored hash among task data (XEP-0480 §3).
 func refineTask(_ *Conn, e *Event, _ *xmlstream.Node) {
 	if e.Payload.Space == nsSCRAMUpgr {

@@ -93,7 +93,7 @@ var nonzas = map[name][]transition{
 
 	// RFC 6120 §6.4
 	{Space: nsSASL, Local: "auth"}:      {{from: initiator, step: StepSASLAuth, asks: slotSASL, login: loginStart, refine: refineLogin, do: setMechanism}},
-	{Space: nsSASL, Local: "challenge"}: {{from: receiver, step: StepSASLChallenge, answers: slotSASL, asks: slotSASL, login: loginChallenge}},
+	{Space: nsSASL, Local: "challenge"}: {{from: receiver, step: StepSASLChallenge, answers: slotSASL, asks: slotSASL, login: loginChallenge, refine: refineChallenge}},
 	{Space: nsSASL, Local: "response"}:  {{from: initiator, step: StepSASLResponse, answers: slotSASL, asks: slotSASL, login: loginResponse}},
 	{Space: nsSASL, Local: "abort"}:     {{from: initiator, step: StepSASLAbort, answers: slotSASL, asks: slotSASL}},
 	{Space: nsSASL, Local: "success"}:   {{from: receiver, step: StepSASLSuccess, answers: slotSASL, login: loginSuccess, refine: restartAfterSASL, do: setAuthenticated}},
@@ -101,7 +101,7 @@ var nonzas = map[name][]transition{
 
 	// XEP-0388 §2
 	{Space: nsSASL2, Local: "authenticate"}: {{from: initiator, step: StepSASL2Authenticate, asks: slotSASL, login: loginStart, refine: refineLogin2, do: setAuthenticate}},
-	{Space: nsSASL2, Local: "challenge"}:    {{from: receiver, step: StepSASLChallenge, answers: slotSASL, asks: slotSASL, login: loginChallenge}},
+	{Space: nsSASL2, Local: "challenge"}:    {{from: receiver, step: StepSASLChallenge, answers: slotSASL, asks: slotSASL, login: loginChallenge, refine: refineChallenge}},
 	{Space: nsSASL2, Local: "response"}:     {{from: initiator, step: StepSASLResponse, answers: slotSASL, asks: slotSASL, login: loginResponse}},
 	{Space: nsSASL2, Local: "abort"}:        {{from: initiator, step: StepSASLAbort, answers: slotSASL, asks: slotSASL}},
 	{Space: nsSASL2, Local: "continue"}:     {{from: receiver, step: StepSASL2Continue, answers: slotSASL, asks: slotSASL, login: loginSuccess, do: setTasks}},

@@ -29,7 +29,7 @@ var saslTopic = Topic{
 		{Step: decode.StepSCRAMListCheck, Ref: spec.XEP(474, "6"),
 			Text:   "Inside a SCRAM login the server repeats, as a hash, the list of mechanisms that it offered.",
 			Why:    "The list travelled before anything was proven. The login's proof covers this hash, so the client can tell whether somebody shortened the list on the way.",
-			Expect: "The client compares the hash with the list it saw and gives up if they differ."},
+			Expect: "The client compares the hash with the list it saw. If they differ it gives up, otherwise it answers with <response/>."},
 		{Step: decode.StepSASLAbort, Ref: spec.RFC(6120, "6.4.4"),
 			Text:   "The client breaks off the login.",
 			Why:    "A client gives up when something in the exchange is wrong, for example when the server could not prove that it knows the password too.",
