@@ -53,8 +53,8 @@ func setDialback(s *State, e *Event, _ *xmlstream.Node) {
 	switch e.Type {
 	case "valid":
 		s.Authenticated = true
-		if s.Identity == "" && e.Dir == FromReceiver {
-			s.Identity = e.To // the first of maybe many
+		if e.Dir == FromReceiver && (s.Identity == "" || e.To == s.Claimed) {
+			s.Identity = e.To // of many, the one that the header names, or else the first
 		}
 		s.allow(p)
 	case "invalid":
