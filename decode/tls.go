@@ -293,7 +293,9 @@ func (c *Conn) learn(message string, encrypted bool) TLS {
 			n.Resumed = i.Resumed
 			break
 		}
-		n.ALPN = i.ALPN
+		if i.ALPN != "" || c.sum.opened == [2]bool{} { // a renegotiation need not name it again
+			n.ALPN = i.ALPN
+		}
 	case "encrypted_extensions":
 		n.ALPN = i.ALPN
 	case "change_cipher_spec":

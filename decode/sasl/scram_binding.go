@@ -31,7 +31,7 @@ func (r *scramReader) cbindInput(a scramAttr) string {
 	case !bound && len(data) > 0:
 		r.fault("scram-cbind-data", a.value.Start, refScramBinding, "c= has %s of channel-binding data that were not announced", plural(len(data), "byte"))
 	case bound && len(r.x.Binding) > 0 && !bytes.Equal(data, r.x.Binding):
-		r.fault("scram-cbind-data", a.value.Start, refScramBinding, "the channel-binding data are not those of this TLS connection: somebody stands between the two ends")
+		r.fault("scram-cbind-data", a.value.Start, refScramBinding, "the channel-binding data are not those of this TLS connection: somebody stands between the two ends, or the client takes them wrong")
 	}
 	if len(data) == 0 {
 		return fmt.Sprintf("the GS2 header %s again, now covered by the proof", printable(header))

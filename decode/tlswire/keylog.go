@@ -13,6 +13,7 @@ const (
 	maxLine    = 4 << 10
 	maxSecrets = 8 << 20
 	maxSecret  = 64 // bytes of one secret: the longest hash
+	maxArena   = 1 << 30
 )
 
 // labels are those of the file, by the number that stands for them here.
@@ -44,6 +45,7 @@ type entry struct {
 	next  int32
 	label uint8
 	size  uint8
+	room  uint8 // bytes of the arena that are its own
 }
 
 // Write takes the next bytes of a key log, cut anywhere. It never fails: lines
@@ -122,7 +124,7 @@ func (k *KeyLog) take(line []byte) {
 	}
 	n := slices.Index(labels[:], string(label))
 	var random [32]byte
-	if n < 0 || len(name) != 64 || len(value) == 0 || len(value) > 2*maxSecret && label[0] != 'E' || len(value)%2 != 0 || len(k.entries) >= maxSecrets {
+	if n < 0 || len(name) != 64 || len(value) == 0 || len(value) > 2*maxSecret && label[0] != 'E' || len(value)%2 != 0 || len(k.entries) >= maxSecrets || len(k.arena) >= maxArena {
 		k.ignored++
 		return
 	}
@@ -157,15 +159,19 @@ func (k *KeyLog) add(random *[32]byte, label uint8, at int) {
 		if e.label != label {
 			continue
 		}
-		if bytes.Equal(k.secret(e), k.arena[at:]) {
+		size := len(k.arena) - at
+		if size <= int(e.room) {
+			copy(k.arena[e.at:], k.arena[at:]) // in its place, or the arena would grow with every repeat
 			k.arena = k.arena[:at]
 		} else {
-			e.at, e.size = uint32(at), uint8(len(k.arena)-at)
+			e.at, e.room = uint32(at), uint8(size)
 		}
+		e.size = uint8(size)
 		return
 	}
 	k.first[*random] = int32(len(k.entries))
-	k.entries = append(k.entries, entry{at: uint32(at), next: head, label: label, size: uint8(len(k.arena) - at)})
+	size := uint8(len(k.arena) - at)
+	k.entries = append(k.entries, entry{at: uint32(at), next: head, label: label, size: size, room: size})
 }
 
 // takeRSA reads the two forms of TLS up to 1.2 that browsers once wrote.

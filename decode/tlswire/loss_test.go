@@ -188,6 +188,22 @@ func TestKeyLogToleratesJunk(t *testing.T) {
 	}
 }
 
+// Secrets that are told again, the same ones or others, take no more memory. The
+// last one counts.
+func TestKeyLogRepeats(t *testing.T) {
+	k, random := &KeyLog{}, [32]byte{31: 1}
+	for i := range 10_000 {
+		fmt.Fprintf(k, "CLIENT_RANDOM %x %0*x\n", random, 64+2*(i%17), i)
+	}
+	if n, _ := k.Counts(); n != 1 || len(k.arena) > 1<<16 {
+		t.Errorf("%d secrets in %d bytes", n, len(k.arena))
+	}
+	fmt.Fprintf(k, "CLIENT_RANDOM %x %096x\n", random, 10_000)
+	if got := k.Secret("CLIENT_RANDOM", &random); len(got) != 48 || got[47] != 0x10 {
+		t.Errorf("%x", got)
+	}
+}
+
 // A million lines take memory in proportion, and are all found.
 func TestKeyLogOfAMillionLines(t *testing.T) {
 	if testing.Short() {
