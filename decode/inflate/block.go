@@ -113,6 +113,10 @@ func (r *Reader) storedBytes() bool {
 
 // fixed sets the codes of RFC 1951 §3.2.6.
 func (r *Reader) fixed() {
+	if r.isFixed {
+		return
+	}
+	r.isFixed = true
 	l := r.lengths[:288]
 	for i := range l {
 		switch {
@@ -127,9 +131,6 @@ func (r *Reader) fixed() {
 		}
 	}
 	r.lit.build(l)
-	for i := range 30 {
-		l[i] = 5
-	}
 	r.dis.fixedDistances()
 }
 
@@ -199,6 +200,7 @@ func (r *Reader) codes() bool {
 	if r.lengths[256] == 0 {
 		return r.corrupt("a block that cannot end")
 	}
+	r.isFixed = false
 	if !r.lit.build(r.lengths[:r.nlit]) || !r.dis.build(r.lengths[r.nlit:r.nlit+r.ndis]) {
 		return r.corrupt("the lengths of a block make no code")
 	}

@@ -84,6 +84,7 @@ type Reader struct {
 	lengths    [320]uint8
 	lit, dis   table
 	code       table
+	isFixed    bool // lit and dis are those of RFC 1951 §3.2.6
 	sym        int
 	copyLen    int
 	copyDist   int

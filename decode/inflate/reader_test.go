@@ -123,6 +123,19 @@ func TestCorrupt(t *testing.T) {
 	}
 }
 
+// A flood of empty blocks costs little each: ten bits are no work.
+func BenchmarkEmptyBlocks(b *testing.B) {
+	in := bytes.Repeat([]byte{0x02, 0x08, 0x20, 0x80, 0x00}, 20000) // 4 blocks with the fixed codes, in 40 bits
+	b.SetBytes(int64(len(in)))
+	for b.Loop() {
+		z := NewRaw(Limits{})
+		z.Write(in)
+		if drain(z); z.Err() != nil || z.Consumed() < int64(len(in)-2) {
+			b.Fatal(z.Err(), z.Consumed())
+		}
+	}
+}
+
 func FuzzInflate(f *testing.F) {
 	for _, s := range samples() {
 		var b bytes.Buffer
