@@ -222,6 +222,11 @@ func (e *Event) Element(t *xmlstream.Tree) *xmlstream.Node {
 	case KindOpen:
 		root, _ := t.ParseHeader(e.Text(), xmlstream.Options{})
 		return root
+	case KindClose: // the wrapper of BOSH, or the element of WebSocket
+		if p := e.Text(); len(p) > 1 && p[0] == '<' && p[1] != '/' {
+			root, _ := t.ParseHeader(p, xmlstream.Options{})
+			return root
+		}
 	case KindStanza, KindNonza, KindFeatures, KindStreamError:
 		return t.Parse(e.Text(), e.Scope, xmlstream.Options{})
 	case KindBroken:

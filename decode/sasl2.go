@@ -59,6 +59,7 @@ func setAuthenticate(s *State, e *Event, n *xmlstream.Node) {
 		case name{Space: nsFAST, Local: "request-token"}:
 			s.Token.Asked = true
 			s.Token.Mechanism, _ = child.Attr("mechanism")
+		case name{Space: nsFAST, Local: "fast"}:
 			s.Token.Used = true
 			s.Token.Count, _ = child.Attr("count")
 			v, _ := child.Attr("invalidate")

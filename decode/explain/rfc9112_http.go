@@ -60,6 +60,9 @@ func explainPing(x *Explanation, e *decode.Event) {
 	}
 	x.What = say(x.What, when(e.Note != "", "It "+e.Note+"."))
 	x.Why = "It shows that the connection still works. XMPP over WebSocket uses it where TCP has white space between elements."
+	if e.Name.Local == "pong" {
+		x.Why = "Who gets a ping answers it at once and sends its bytes back, so that the asker knows which ping is meant."
+	}
 	x.Expect = pick(e.Name.Local == "ping", "The other side answers with a pong.", "Nothing has to follow.")
 	x.Ref = spec.RFC(7395, "3.8")
 }

@@ -81,6 +81,24 @@ func keyWords(c *x509.Certificate) string {
 	return c.PublicKeyAlgorithm.String()
 }
 
+// lasting writes a number of seconds in the largest unit that holds it exactly.
+func lasting(seconds uint32) string {
+	n, unit := seconds, "second"
+	for _, u := range [...]struct {
+		of   uint32
+		name string
+	}{{86400, "day"}, {3600, "hour"}, {60, "minute"}} {
+		if seconds > 0 && seconds%u.of == 0 {
+			n, unit = seconds/u.of, u.name
+			break
+		}
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("%d %s", n, unit)
+}
+
 // ticket reads NewSessionTicket in both its forms.
 func (v *view) ticket() {
 	at := v.at()
@@ -88,7 +106,7 @@ func (v *view) ticket() {
 	if !v.s.ReadUint32(&life) {
 		return
 	}
-	v.add(at, "lifetime", (time.Duration(life) * time.Second).String(), "for so long the session may be gone on with")
+	v.add(at, "lifetime", lasting(life), "for so long the session may be gone on with")
 	if v.version >= TLS13 {
 		v.bytes(4, "age_add", "hides how old the ticket is when it is used")
 		v.short("nonce", func(b []byte) (string, string) {
