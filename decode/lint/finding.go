@@ -70,7 +70,20 @@ type Finding struct {
 	Ref  spec.Ref
 	// Advice says what to do about it; often empty.
 	Advice string
-	// Span is where it stands in the event's Text; empty where it is about all
-	// of it.
+	// Span is where it stands; empty where it is about all of it. In says in
+	// what.
 	Span xmlstream.Span
+	In   Part
 }
+
+// Part is what of an event a span counts in.
+type Part uint8
+
+const (
+	// InText: the event's Text.
+	InText Part = iota
+	// InLogin: the decoded data of its login message.
+	InLogin
+	// InBase64: the base64 of that.
+	InBase64
+)
