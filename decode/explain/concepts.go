@@ -29,6 +29,8 @@ var concepts = []Entry{
 	{Name: "tls-server-end-point", Ref: spec.RFC(5929, "4"), Text: "Channel binding by a hash of the server's certificate."},
 	{Name: "tls-exporter", Ref: spec.RFC(9266, "2"), Text: "Channel binding by a value that TLS derives from its keys for this purpose. It is the one for TLS 1.3."},
 	{Name: "SRV", Ref: spec.RFC(6120, "3.2.1"), Text: "A record of DNS that names the machines and ports which serve a domain, each with a priority and a weight.", Expect: "The lowest priority is tried first; among equals chance decides, by weight."},
+	{Name: "zlib", Ref: spec.RFC(1950, "2"), Text: "The format in which streams are compressed: deflate behind a short header, flushed whenever something is to be sent, so that nothing waits.",
+		Why: "Both sides go on with one window for the whole stream, so what was said before makes shorter what comes after."},
 	{Name: "masking", Ref: spec.RFC(6455, "5.3"), Text: "A WebSocket client combines its payload with four bytes by XOR, which stand before it.", Why: "It keeps old proxies from taking the payload for HTTP. It hides nothing."},
 	{Name: "permessage-deflate", Ref: spec.RFC(7692, "7"), Text: "The extension of WebSocket that compresses messages."},
 	{Name: "long polling", Ref: spec.XEP(124, "4"), Text: "The client asks, and the server answers only when it has something to say. So the server can speak at any time, although HTTP lets it only answer."},

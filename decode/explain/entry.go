@@ -24,6 +24,7 @@ const (
 	SortBOSH      = "BOSH terminate condition"
 	SortErrorType = "stanza error type"
 	SortMechanism = "SASL mechanism"
+	SortLogin     = "login without SASL"
 	SortKind      = "event kind"
 	SortVariable  = "state variable"
 	SortNamespace = "namespace"

@@ -46,6 +46,9 @@ var dictionary = sync.OnceValue(func() *words {
 	for _, e := range slices.Concat(stepEntries(), phaseEntries(), conditionEntries(), mechanismEntries(),
 		kindEntries(), variableEntries(), tlsEntries(), alertEntries(), boshEntries(), closeEntries(), elementEntries(), featureEntries(), namespaceEntries(), conceptEntries()) {
 		d.add(e, strings.ToLower(e.Name))
+		if e.Sort == SortTLS { // ClientHello for client_hello
+			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), "_", ""))
+		}
 		if e.Sort == SortConcept {
 			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), " ", ""))
 			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), " ", "-"))
@@ -83,7 +86,7 @@ func spellings(term string) []string {
 	if space, local, ok := strings.Cut(strings.TrimPrefix(bare, "{"), "}"); ok {
 		return append(keys, local, space)
 	}
-	keys = append(keys, bare)
+	keys = append(keys, bare, strings.ReplaceAll(bare, " ", ""))
 	if prefix, local, ok := strings.Cut(bare, ":"); ok && len(prefix) <= 8 && !strings.Contains(local, ":") && !strings.Contains(local, "/") {
 		keys = append(keys, local)
 	}
@@ -169,7 +172,12 @@ func conditionEntries() []Entry {
 func mechanismEntries() []Entry {
 	var all []Entry
 	for _, m := range sasl.Mechanisms() {
-		all = append(all, Entry{Name: m.Name, Sort: SortMechanism, Text: m.Doc, Ref: m.Ref, Expect: "The server " + firstAnswer(m.Name)})
+		sort := SortMechanism
+		switch m.Name {
+		case sasl.IQAuth, sasl.Component, sasl.Dialback:
+			sort = SortLogin
+		}
+		all = append(all, Entry{Name: m.Name, Sort: sort, Text: m.Doc, Ref: m.Ref, Expect: "The server " + firstAnswer(m.Name)})
 	}
 	return all
 }
