@@ -6,4 +6,10 @@ var groups = []*Group{
 	&xmlGroup,
 	&declarationGroup,
 	&textGroup,
+	&openingGroup,
+	&namespaceGroup,
+	&headerGroup,
+	&streamIDGroup,
+	&prefixGroup,
+	&topLevelGroup,
 }
