@@ -98,11 +98,17 @@ func (x *Session) take(e *Event, b *wrapper, p *pending, limit int) {
 		h.Reply = p.seq
 	}
 	x.begin(p.rid)
-	if b == nil {
-		if e.Dir == FromReceiver && p.rid == x.next[e.Dir] && p.rid != 0 && !interim(e) {
-			x.skip(e.Dir, p.rid+1) // this was the answer, unless the request is sent again
-			x.release(e.Dir, limit, 0)
-		}
+	mend := b != nil && e.Dir == FromReceiver && b.typ == "error"
+	if (b == nil || mend) && e.Dir == FromReceiver && p.rid == x.next[e.Dir] && p.rid != 0 && !interim(e) {
+		x.skip(e.Dir, p.rid+1) // this was the answer, unless the request is sent again
+		x.release(e.Dir, limit, 0)
+	}
+	switch {
+	case b == nil:
+		x.refused(h)
+		return
+	case mend: // XEP-0124 §17.3
+		h.Note = "the client must send this request again, and those before it that have no answer"
 		return
 	}
 	if b.bad != nil {
@@ -127,6 +133,30 @@ func (x *Session) take(e *Event, b *wrapper, p *pending, limit int) {
 		x.kept += len(b.text)
 		x.release(e.Dir, limit, 0)
 	}
+}
+
+// refused ends the session where an old server says so in terms of HTTP
+// (XEP-0124 §17.1).
+func (x *Session) refused(h *Event) {
+	if h.Dir == FromInitiator {
+		return
+	}
+	switch h.Type {
+	case "400":
+		h.Condition = "bad-request"
+	case "403":
+		h.Condition = "policy-violation"
+	case "404":
+		h.Condition = "item-not-found"
+	default:
+		return
+	}
+	h.Step = StepBOSHEnd
+	x.closed = [2]bool{true, true}
+	x.conn.emit(h, func(s *State, e *Event, _ *xmlstream.Node) {
+		s.Open = [2]bool{}
+		s.Error = e.Condition
+	}, nil)
 }
 
 // begin learns from the first request id whose turn it is. What came before it

@@ -129,3 +129,34 @@ func TestBOSHAnsweredIsOver(t *testing.T) {
 		t.Fatalf("have %s", got)
 	}
 }
+
+// An answer of the type error is none yet: the request is sent again, and what
+// answers it then counts (XEP-0124 §17.3).
+func TestBOSHErrorThatCanBeMended(t *testing.T) {
+	var c connections
+	created(&c)
+	for range 2 {
+		c.say(1, FromInitiator, posted(body(11, " sid='s'", note("sent"))))
+		c.say(1, FromReceiver, response(wrapperNS+" type='error'/>"))
+	}
+	c.say(1, FromInitiator, posted(body(11, " sid='s'", note("sent"))))
+	c.say(1, FromReceiver, response(wrapperNS+">"+note("answer")+"</body>"))
+	if got := c.finished(); got != "sent answer" {
+		t.Fatalf("have %s", got)
+	}
+}
+
+// Old servers end a session with an error of HTTP (XEP-0124 §17.1).
+func TestBOSHLegacyErrors(t *testing.T) {
+	for status, want := range map[string]string{"400": "bad-request", "403": "policy-violation", "404": "item-not-found", "502": ""} {
+		var c connections
+		created(&c)
+		c.say(1, FromInitiator, posted(body(11, " sid='s'", "")))
+		c.say(1, FromReceiver, "HTTP/1.1 "+status+" No\r\nContent-Length: 2\r\n\r\nno")
+		last := &c.all[len(c.all)-1]
+		ends := want != ""
+		if last.Condition != want || (last.Step == StepBOSHEnd) != ends || last.After.Open[0] == ends || last.After.Error != want || last.Reply == 0 {
+			t.Errorf("%s: %+v, after %+v", status, last, last.After)
+		}
+	}
+}
