@@ -106,6 +106,9 @@ func (n *numbering) open(c *conversation, sum *decode.Conversation) {
 
 func (n *numbering) over(c *conversation, sum *decode.Conversation) {
 	sum.Conn = c.id
+	if jid := n.links.JID(c.id); jid != "" {
+		sum.JID = jid
+	}
 	c.seqs = nil
 	n.stopped = !n.yield(Item{Conversation: sum}, nil)
 }

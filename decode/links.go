@@ -23,6 +23,7 @@ type Links struct {
 	streams links // enabled streams by resumption id
 	moved   links // redirections by domain
 	tokens  tokens
+	heirs   heirs
 	tree    xmlstream.Tree
 }
 
@@ -92,9 +93,17 @@ func (l *links) add(n linkName, seq Seq) {
 
 // Note sets e.Related where e is about an event of another conversation, and
 // remembers e where others may be about it. e has its final number. A login by
-// token gets the tokens that were seen, so that it can be verified.
+// token gets the tokens that were seen, so that it can be verified; a resumed
+// stream the state of the older one.
 func (l *Links) Note(e *Event) {
 	l.login(e)
+	heir := l.heirs.heir[e.Conn]
+	l.relate(e)
+	l.heirs.fill(e, l.heirs.heir[e.Conn] != heir)
+	l.heirs.keep(e)
+}
+
+func (l *Links) relate(e *Event) {
 	switch e.Step {
 	case StepS2SDialback1, StepS2SDialback2, StepS2SDialback3, StepS2SDialback4:
 		l.dialback(e)
@@ -140,13 +149,17 @@ func (l *Links) resuming(e *Event) {
 	case n == nil:
 	case e.Step == StepSASL2Success:
 		if id, ok := attrOf(smChild(n, "resumed"), "previd"); ok {
-			e.Related = l.streams.seq[nameLink(id)]
+			l.resumed(e, id)
 		} else if id, ok := attrOf(enabled(n), "id"); ok {
-			l.streams.add(nameLink(id), e.Seq)
+			l.resumable(e, id)
 		}
 	case n.Name.Local == "enabled":
 		if id, ok := n.Attr("id"); ok {
-			l.streams.add(nameLink(id), e.Seq)
+			l.resumable(e, id)
+		}
+	case n.Name.Local == "resumed":
+		if id, ok := n.Attr("previd"); ok {
+			l.resumed(e, id)
 		}
 	default:
 		id, ok := n.Attr("previd")
@@ -157,6 +170,20 @@ func (l *Links) resuming(e *Event) {
 			e.Related = l.streams.seq[nameLink(id)]
 		}
 	}
+}
+
+// resumable notes under which id a stream can be resumed.
+func (l *Links) resumable(e *Event, id string) {
+	if id != "" {
+		l.streams.add(nameLink(id), e.Seq)
+		l.heirs.mayResume(e.Conn, nameLink(id))
+	}
+}
+
+// resumed joins a resumed stream to the older one.
+func (l *Links) resumed(e *Event, id string) {
+	e.Related = l.streams.seq[nameLink(id)]
+	l.heirs.inherit(e, nameLink(id))
 }
 
 // login hands the tokens of an account on to the logins that may use them.

@@ -87,6 +87,66 @@ func TestResumptionAndRedirectionAreJoined(t *testing.T) {
 	}
 }
 
+// A resumed stream goes on as who the older one was, and with what it had
+// switched on, until it says otherwise (XEP-0198 §5).
+func TestResumedStreamsInherit(t *testing.T) {
+	const open = "C: <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='a' version='1.0'>\n" +
+		"S: <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' version='1.0'>\n"
+	login := func(user string) string {
+		return open + "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" + user + "</auth>\n" +
+			"S: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n" + open
+	}
+	const juliet, romeo = "AGp1bGlldABwdw==", "AHJvbWVvAHB3" // their passwords are pw
+	first := login(juliet) + "C: <iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\n" +
+		"S: <iq type='result' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@a/x</jid></bind></iq>\n" +
+		"C: <enable xmlns='urn:xmpp:sm:3' resume='true'/><presence/>\nS: <enabled xmlns='urn:xmpp:sm:3' id='s-1' resume='true'/>\n" +
+		"C: <iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>\nS: <iq type='result' id='c'/>\nC reset\n"
+	const resume = "C: <resume xmlns='urn:xmpp:sm:3' previd='s-1' h='0'/>\nS: <resumed xmlns='urn:xmpp:sm:3' previd='s-1' h='2'/>\n" +
+		"C: <presence/><presence type='unavailable'/><presence/><iq type='set' id='d'><disable xmlns='urn:xmpp:carbons:2'/></iq>\nS: <iq type='result' id='d'/>\n"
+	play := func(user string) (all []string, jid string) {
+		var l Links
+		var seq Seq
+		for conn, script := range []string{first, login(user) + resume} {
+			_, events := parseTranscript(t, script).play(whole)
+			for i := range events {
+				e := &events[i]
+				seq++
+				e.Seq, e.Conn = seq, ConnID(conn+1)
+				l.Note(e)
+				if conn == 1 && (e.Step == StepSMResume || e.Kind == KindStanza) {
+					all = append(all, fmt.Sprint(e.Step, " ", e.State.JID, ">", e.After.JID, " ", e.After.Available, " ", e.After.Carbons))
+				}
+			}
+		}
+		return all, l.JID(2)
+	}
+	all, jid := play(juliet)
+	want := []string{"sm-resume > false false", "sm-resume >juliet@a/x true true", "exchange juliet@a/x>juliet@a/x true true",
+		"presence-unavailable juliet@a/x>juliet@a/x false true", "presence-initial juliet@a/x>juliet@a/x true true",
+		"carbons-enable juliet@a/x>juliet@a/x true true", "carbons-enable juliet@a/x>juliet@a/x true false"}
+	if strings.Join(all, "\n") != strings.Join(want, "\n") || jid != "juliet@a/x" {
+		t.Errorf("have %q of %q, want %q", all, jid, want)
+	}
+	if all, jid := play(romeo); jid != "" || !strings.HasSuffix(all[1], " > false false") {
+		t.Errorf("somebody else inherits: %q of %q", all, jid)
+	}
+}
+
+// Law 5 for what heirs may need.
+func TestHeirsAreBounded(t *testing.T) {
+	var h heirs
+	for i := range 2 * maxLinks {
+		n := nameLink(fmt.Sprint(i))
+		e := Event{Conn: ConnID(i), After: &State{JID: "a@b/c", Identity: "a@b"}}
+		h.mayResume(e.Conn, n)
+		h.keep(&e)
+		h.inherit(&e, n)
+	}
+	if len(h.name) > maxLinks || len(h.last) > maxLinks || len(h.heir) > maxLinks || len(h.order) > maxLinks || len(h.names) > maxLinks || len(h.whose) > maxLinks {
+		t.Errorf("%d names, %d states, %d heirs", len(h.name), len(h.last), len(h.heir))
+	}
+}
+
 // Several domains on one stream, verified on one connection (XEP-0220 §2.6).
 func TestPiggybackedDialbackIsJoined(t *testing.T) {
 	const open = "C: <stream:stream xmlns='jabber:server' xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams' from='a' to='b'>\n" +
