@@ -135,6 +135,7 @@ func (r *reading) source() *tui.Source {
 			})
 		},
 		Keylog: r.withKeylog,
+		Hidden: func() int64 { return r.tally.Hidden },
 		Close:  func() { store.Close() },
 	}
 }

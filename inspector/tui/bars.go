@@ -31,8 +31,9 @@ func (u *ui) loadText() string {
 	if c := len(u.cap.convs); c > 1 {
 		text += " · " + plural(c, "conversation")
 	}
-	if all, read := u.cap.encrypted(); all > read && u.cap.tracks.opaque {
-		text += " · " + pick(len(u.cap.convs) > 1, thousands(all-read)+" ", "") + "hidden by TLS"
+	aside := u.cap.aside()
+	if all, read := u.cap.encrypted(); all > read && u.cap.tracks.opaque || aside > 0 {
+		text += " · " + pick(len(u.cap.convs) > 1 || aside > 0, thousands(all-read+aside)+" ", "") + "hidden by TLS"
 	}
 	switch {
 	case l.running() && u.cap.src.Follow && l.percent() == 100:

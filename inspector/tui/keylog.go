@@ -164,6 +164,8 @@ func (c *capture) encrypted() (all, read int) {
 func (u *ui) useful(before int) {
 	all, read := u.cap.encrypted()
 	switch {
+	case read > before && all == 1:
+		u.say(noteGood, "the conversation inside TLS can be read now")
 	case read > before:
 		u.say(noteGood, thousands(read)+" of "+plural(all, "conversation")+" inside TLS can be read now")
 	default:
@@ -179,9 +181,17 @@ func (c *capture) hidesTLS() bool {
 	return c.tracks.opaque
 }
 
+// aside counts the connections that may be XMPP inside TLS, and are not shown.
+func (c *capture) aside() int {
+	if c.src.Hidden == nil || !c.load.done() {
+		return 0
+	}
+	return int(c.src.Hidden())
+}
+
 // keysHint is offered first where keys would help.
 func (u *ui) keysHint() []hint {
-	if u.cap.src.Keylog == nil || !u.cap.hidesTLS() {
+	if u.cap.src.Keylog == nil || !u.cap.hidesTLS() && u.cap.aside() == 0 {
 		return nil
 	}
 	return u.named("keylog")

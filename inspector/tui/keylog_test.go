@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/inspector"
 )
 
 // locked opens transcripts whose keys are not known yet.
@@ -90,7 +91,9 @@ func TestKeysThatFail(t *testing.T) {
 	th.press("K Enter").has("key log")
 	th.write("missing").press("Enter").has("the disk is on fire")
 	th.write("x").lacks("the disk is on fire")
-	th.press("Ctrl-U").write("useless").press("Enter").has("these keys open no further conversation").press("s").has("K keys for TLS")
+	th.press("Ctrl-U").write("useful").press("Enter").has("the conversation inside TLS can be read now")
+	th = locked(t, 80, 24, "tls12")
+	th.press("K").write("useless").press("Enter").has("these keys open no further conversation").press("s").has("K keys for TLS")
 	th = perform(t, Options{Source: transcripts(t, "tls12"), NoColor: true}, 80, 24)
 	th.lacks("K keys").press("K").has("give them with --keylog")
 	th = locked(t, 80, 24, "plain")
@@ -122,6 +125,19 @@ func TestHeaderSaysWhatIsHiddenAndAwaited(t *testing.T) {
 	locked(t, 80, 24, "tls12", "plain", "tls13").has("2 hidden by TLS").has("tls12 + plain")
 	th = perform(t, Options{Source: transcripts(t, "tls12"), NoColor: true}, 80, 24)
 	th.lacks("hidden by TLS")
+}
+
+// Connections of which nobody can tell without keys what they are: they are
+// counted, and keys are offered.
+func TestHeaderCountsWhatMayBeXMPP(t *testing.T) {
+	src, err := readWithKeys(false, "plain")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src.Hidden = func() int64 { return 2 }
+	perform(t, Options{Source: src, NoColor: true}, 80, 24).has("· 2 hidden by TLS").has("K keys for TLS")
+	empty := &Source{Title: "dark.pcap", Store: inspector.NewStore(inspector.StoreOptions{}), Keylog: src.Keylog, Hidden: func() int64 { return 1 }}
+	perform(t, Options{Source: empty, NoColor: true}, 80, 24).has("No XMPP can be seen in this capture, but 1 connection inside TLS may hold").has("K keys for TLS")
 }
 
 // Fields of TLS lead to their bytes, in the explanation and under the bytes.

@@ -33,6 +33,9 @@ type Source struct {
 	// were added to what is being read. Like Options.Open it must not read the
 	// capture. The error, such as that of a file that is no key log, is shown.
 	Keylog func(path string) (*Source, error)
+	// Hidden, where set, counts the connections inside TLS of which nobody can
+	// tell without keys whether they are XMPP. It is called when Load has ended.
+	Hidden func() int64
 	// Close, where set, is called when the source is no longer looked at and
 	// Load has ended.
 	Close func()
