@@ -141,6 +141,9 @@ func (c *scramCheck) listStep(wire string) {
 		s.Value, s.Wire = want, wire
 		s.Meaning = "h=, the server's hash over its lists, is not the same as over the lists seen here: they were edited on their way"
 	}
+	if s.Result != Unknown {
+		s.Command = base64Of(c.hash.digestExpr(bytesLiteral(listText(c.x.Offered, c.x.OfferedBindings))))
+	}
 	c.v.step(s)
 }
 

@@ -91,7 +91,8 @@ func verifyCRAM(x *Exchange, s *Secret) Verdict {
 	digest := hmacMD5(s.Password, challenge)
 	var v Verdict
 	v.step(Step{Name: "challenge", Value: printable(challenge), Meaning: "what the server asked"})
-	v.step(Step{Name: "digest", Value: digest, Wire: wire, Formula: "HMAC-MD5(key = password, challenge)"})
+	v.step(Step{Name: "digest", Value: digest, Wire: wire, Formula: "HMAC-MD5(key = password, challenge)",
+		Command: command("hmac.new(" + bytesLiteral(s.Password) + ", " + bytesLiteral(challenge) + ", 'md5').hexdigest()")})
 	switch {
 	case digest == wire:
 		return v.judge(true, "")

@@ -52,9 +52,10 @@ func verifyDialback(x *Exchange, s *Secret) Verdict {
 	hashed := hex.EncodeToString(sum[:])
 	text := x.Receiver + " " + x.Originator + " " + x.StreamID
 	want := hmacSHA256(hashed, text)
-	v.step(Step{Name: "hashed secret", Value: hashed, Formula: "hex(SHA-256(secret))", Meaning: "used as the key in this written form", Secret: true})
+	v.step(Step{Name: "hashed secret", Value: hashed, Formula: "hex(SHA-256(secret))", Meaning: "used as the key in this written form", Command: command("hashlib.sha256(" + bytesLiteral(s.Password) + ").hexdigest()"), Secret: true})
 	v.step(Step{Name: "text", Value: text, Formula: "receiving domain, originating domain, stream id, with blanks between"})
-	v.step(Step{Name: "key", Value: want, Wire: wire, Formula: "hex(HMAC-SHA-256(hashed secret, text))"})
+	v.step(Step{Name: "key", Value: want, Wire: wire, Formula: "hex(HMAC-SHA-256(hashed secret, text))",
+		Command: command("hmac.new(" + bytesLiteral(hashed) + ", " + bytesLiteral(text) + ", 'sha256').hexdigest()")})
 	switch wire {
 	case want:
 		return v.judge(true, "")

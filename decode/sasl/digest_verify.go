@@ -22,7 +22,8 @@ type digestValues struct {
 	h0                 []byte
 	ha1, ha2, response string
 	ha2Server, rspauth string
-	a2, a2Server       string
+	a0, a1, a2         string
+	a2Server, middle   string
 }
 
 func hexMD5(s string) string {
@@ -38,21 +39,22 @@ func (in digestInput) compute() digestValues {
 		in.realm = narrow(in.realm)
 	}
 	var v digestValues
-	sum := md5.Sum([]byte(in.username + ":" + in.realm + ":" + in.password))
+	v.a0 = in.username + ":" + in.realm + ":" + in.password
+	sum := md5.Sum([]byte(v.a0))
 	v.h0 = sum[:]
-	a1 := string(v.h0) + ":" + in.nonce + ":" + in.cnonce
+	v.a1 = string(v.h0) + ":" + in.nonce + ":" + in.cnonce
 	if in.hasAuthzid {
-		a1 += ":" + in.authzid
+		v.a1 += ":" + in.authzid
 	}
-	v.ha1 = hexMD5(a1)
+	v.ha1 = hexMD5(v.a1)
 	v.a2, v.a2Server = "AUTHENTICATE:"+in.uri, ":"+in.uri
 	if in.qop == "auth-int" || in.qop == "auth-conf" {
 		tail := ":" + strings.Repeat("0", 32)
 		v.a2, v.a2Server = v.a2+tail, v.a2Server+tail
 	}
 	v.ha2, v.ha2Server = hexMD5(v.a2), hexMD5(v.a2Server)
-	middle := ":" + in.nonce + ":" + in.nc + ":" + in.cnonce + ":" + in.qop + ":"
-	v.response, v.rspauth = hexMD5(v.ha1+middle+v.ha2), hexMD5(v.ha1+middle+v.ha2Server)
+	v.middle = ":" + in.nonce + ":" + in.nc + ":" + in.cnonce + ":" + in.qop + ":"
+	v.response, v.rspauth = hexMD5(v.ha1+v.middle+v.ha2), hexMD5(v.ha1+v.middle+v.ha2Server)
 	return v
 }
 
@@ -129,12 +131,12 @@ func (c *digestCheck) chain(got digestValues, wire, rspauth string) {
 	if c.in.hasAuthzid {
 		a1 = "hex(MD5(H0 : nonce : cnonce : authzid))"
 	}
-	c.v.step(Step{Name: "H0", Value: hex.EncodeToString(got.h0), Formula: "MD5(username : realm : password), 16 raw bytes", Meaning: "what a server may keep instead of the password; " + charset, Secret: true})
-	c.v.step(Step{Name: "HA1", Value: got.ha1, Formula: a1, Meaning: "the key of this login", Secret: true})
-	c.v.step(Step{Name: "HA2", Value: got.ha2, Formula: "hex(MD5(" + printable([]byte(got.a2)) + "))", Meaning: "what is asked for"})
-	c.v.step(Step{Name: "response", Value: got.response, Wire: wire, Formula: "hex(MD5(HA1 : nonce : nc : cnonce : qop : HA2))", Meaning: "the client's proof"})
-	c.v.step(Step{Name: "HA2'", Value: got.ha2Server, Formula: "hex(MD5(" + printable([]byte(got.a2Server)) + "))", Meaning: "the same for the way back"})
-	c.v.step(Step{Name: "rspauth", Value: got.rspauth, Wire: rspauth, Formula: "hex(MD5(HA1 : nonce : nc : cnonce : qop : HA2'))", Meaning: "the server's proof"})
+	c.v.step(Step{Name: "H0", Value: hex.EncodeToString(got.h0), Formula: "MD5(username : realm : password), 16 raw bytes", Meaning: "what a server may keep instead of the password; " + charset, Command: md5Of(bytesLiteral(got.a0)), Secret: true})
+	c.v.step(Step{Name: "HA1", Value: got.ha1, Formula: a1, Meaning: "the key of this login", Command: md5Of(rawLiteral(got.h0) + " + " + bytesLiteral(got.a1[len(got.h0):])), Secret: true})
+	c.v.step(Step{Name: "HA2", Value: got.ha2, Formula: "hex(MD5(" + printable([]byte(got.a2)) + "))", Meaning: "what is asked for", Command: md5Of(bytesLiteral(got.a2))})
+	c.v.step(Step{Name: "response", Value: got.response, Wire: wire, Formula: "hex(MD5(HA1 : nonce : nc : cnonce : qop : HA2))", Meaning: "the client's proof", Command: md5Of(bytesLiteral(got.ha1 + got.middle + got.ha2))})
+	c.v.step(Step{Name: "HA2'", Value: got.ha2Server, Formula: "hex(MD5(" + printable([]byte(got.a2Server)) + "))", Meaning: "the same for the way back", Command: md5Of(bytesLiteral(got.a2Server))})
+	c.v.step(Step{Name: "rspauth", Value: got.rspauth, Wire: rspauth, Formula: "hex(MD5(HA1 : nonce : nc : cnonce : qop : HA2'))", Meaning: "the server's proof", Command: md5Of(bytesLiteral(got.ha1 + got.middle + got.ha2Server))})
 }
 
 func (c *digestCheck) remark(rspauth string) string {

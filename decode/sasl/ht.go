@@ -141,8 +141,10 @@ func (n htName) compare(x *Exchange, s *Secret, wire []byte, v Verdict) Verdict 
 	request := n.hash.mac([]byte(s.Token), []byte("Initiator"), binding)
 	answer := n.hash.mac([]byte(s.Token), []byte("Responder"), binding)
 	proof, shown := x.htAnswer()
-	v.step(Step{Name: "initiator-hashed-token", Value: hex.EncodeToString(request), Wire: hex.EncodeToString(wire), Formula: fmt.Sprintf("HMAC-%s(token, \"Initiator\" ‖ cb-data)", n.hash.name)})
-	v.step(Step{Name: "responder-hashed-token", Value: hex.EncodeToString(answer), Wire: hex.EncodeToString(proof), Formula: fmt.Sprintf("HMAC-%s(token, \"Responder\" ‖ cb-data)", n.hash.name)})
+	v.step(Step{Name: "initiator-hashed-token", Value: hex.EncodeToString(request), Wire: hex.EncodeToString(wire), Formula: fmt.Sprintf("HMAC-%s(token, \"Initiator\" ‖ cb-data)", n.hash.name),
+		Command: hexOf(n.hash.macExpr(bytesLiteral(s.Token), "b'Initiator' + "+rawLiteral(binding)))})
+	v.step(Step{Name: "responder-hashed-token", Value: hex.EncodeToString(answer), Wire: hex.EncodeToString(proof), Formula: fmt.Sprintf("HMAC-%s(token, \"Responder\" ‖ cb-data)", n.hash.name),
+		Command: hexOf(n.hash.macExpr(bytesLiteral(s.Token), "b'Responder' + "+rawLiteral(binding)))})
 	switch {
 	case !bytes.Equal(wire, request):
 		return n.why(x, s, wire, v)

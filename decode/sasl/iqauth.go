@@ -101,7 +101,8 @@ func verifyStreamDigest(x *Exchange, s *Secret, wire, name, secret string) Verdi
 	var v Verdict
 	want := sha1Hex(x.StreamID, s.Password)
 	v.step(Step{Name: "stream id", Value: x.StreamID, Meaning: "from the header the server sent: new in every stream"})
-	v.step(Step{Name: name, Value: want, Wire: wire, Formula: "hex(SHA-1(stream id ‖ " + secret + "))", Meaning: "the proof"})
+	v.step(Step{Name: name, Value: want, Wire: wire, Formula: "hex(SHA-1(stream id ‖ " + secret + "))", Meaning: "the proof",
+		Command: command("hashlib.sha1(" + bytesLiteral(x.StreamID+s.Password) + ").hexdigest()")})
 	switch wire {
 	case want:
 		return v.judge(true, "")

@@ -100,31 +100,35 @@ func authMessage(parts ...[]byte) []byte { return bytes.Join(parts, []byte{','})
 // it.
 func (c *scramCheck) chain() {
 	h, k := c.hash.name, c.keys
-	secret := func(name, value, formula, meaning string) {
-		c.v.step(Step{Name: name, Value: value, Formula: formula, Meaning: meaning, Secret: true})
+	secret := func(name, value, formula, meaning, command string) {
+		c.v.step(Step{Name: name, Value: value, Formula: formula, Meaning: meaning, Command: command, Secret: true})
 	}
-	secret("Normalize(password)", c.prep.text, "SASLprep(password)", strings.TrimSpace("one form for all ways to write the same text. "+c.prep.note()))
+	secret("Normalize(password)", c.prep.text, "SASLprep(password)", strings.TrimSpace("one form for all ways to write the same text. "+c.prep.note()), prepCommand(c.s.Password))
+	var last []byte
 	for i, u := range firstRounds(c.hash, c.prep.text, c.salt, c.iterations) {
 		formula := fmt.Sprintf("HMAC-%s(password, U%d)", h, i)
 		if i == 0 {
 			formula = fmt.Sprintf("HMAC-%s(password, salt, 00000001)", h)
 		}
-		secret(fmt.Sprintf("U%d", i+1), hex.EncodeToString(u), formula, fmt.Sprintf("round %d of %d", i+1, c.iterations))
+		secret(fmt.Sprintf("U%d", i+1), hex.EncodeToString(u), formula, fmt.Sprintf("round %d of %d", i+1, c.iterations), c.hash.roundCommand(c.prep.text, c.salt, last))
+		last = u
 	}
+	salted, stored, auth := rawLiteral(k.salted), rawLiteral(k.stored), bytesLiteral(c.auth)
 	secret("SaltedPassword", hex.EncodeToString(k.salted),
 		fmt.Sprintf("PBKDF2-HMAC-%s(password, salt, %d, %d) = U1 XOR U2 XOR … XOR U%[2]d", h, c.iterations, c.hash.size()),
-		"all rounds together: slow on purpose")
-	secret("ClientKey", hex.EncodeToString(k.client), `HMAC(SaltedPassword, "Client Key")`, "what the client proves to have")
-	secret("StoredKey", hex.EncodeToString(k.stored), h+"(ClientKey)", "all the server keeps of it")
+		"all rounds together: slow on purpose", c.hash.saltedCommand(c.prep.text, c.salt, c.iterations))
+	secret("ClientKey", hex.EncodeToString(k.client), `HMAC(SaltedPassword, "Client Key")`, "what the client proves to have", hexOf(c.hash.macExpr(salted, "b'Client Key'")))
+	secret("StoredKey", hex.EncodeToString(k.stored), h+"(ClientKey)", "all the server keeps of it", hexOf(c.hash.digestExpr(rawLiteral(k.client))))
 	c.v.step(Step{Name: "AuthMessage", Value: printable(c.auth), Formula: "client-first-bare , server-first , client-final-without-proof",
-		Meaning: "everything said so far, so that nothing can be changed"})
-	secret("ClientSignature", hex.EncodeToString(c.hash.mac(k.stored, c.auth)), "HMAC(StoredKey, AuthMessage)", "the server can compute it too")
+		Meaning: "everything said so far, so that nothing can be changed", Command: authCommand(c.first.bare(), c.serv.data, c.final.withoutProof())})
+	secret("ClientSignature", hex.EncodeToString(c.hash.mac(k.stored, c.auth)), "HMAC(StoredKey, AuthMessage)", "the server can compute it too", hexOf(c.hash.macExpr(stored, auth)))
 	c.v.step(Step{Name: "ClientProof", Value: k.proof(c.hash, c.auth), Wire: string(c.final.value('p')), Formula: "ClientKey XOR ClientSignature",
-		Meaning: "the server takes ClientSignature off again, hashes the rest and compares it with StoredKey"})
+		Meaning: "the server takes ClientSignature off again, hashes the rest and compares it with StoredKey",
+		Command: base64Of("bytes(a ^ b for a, b in zip(" + rawLiteral(k.client) + ", " + rawLiteral(c.hash.mac(k.stored, c.auth)) + "))")})
 	c.bindingChain()
-	secret("ServerKey", hex.EncodeToString(k.server), `HMAC(SaltedPassword, "Server Key")`, "the other thing the server keeps")
+	secret("ServerKey", hex.EncodeToString(k.server), `HMAC(SaltedPassword, "Server Key")`, "the other thing the server keeps", hexOf(c.hash.macExpr(salted, "b'Server Key'")))
 	c.v.step(Step{Name: "ServerSignature", Value: k.signature(c.hash, c.auth), Wire: string(c.done.value('v')), Formula: "HMAC(ServerKey, AuthMessage)",
-		Meaning: "proves the server to the client"})
+		Meaning: "proves the server to the client", Command: base64Of(c.hash.macExpr(rawLiteral(k.server), auth))})
 }
 
 // verdict compares. Even where the arithmetic fits, the messages must agree

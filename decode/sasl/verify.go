@@ -25,6 +25,9 @@ type Step struct {
 	Value   string // hexadecimal, base64 or text, as that value is usually written
 	Meaning string
 	Formula string
+	// Command is a line for a shell that prints Value; empty where nothing is
+	// computed. It holds what the value is made of: secret like that.
+	Command string
 	Wire    string // what stood on the wire, for the values that travel
 	Secret  bool   // whoever has the value can log in with it
 	// Result is how the value compares with what it has to equal; Meaning says
