@@ -30,6 +30,7 @@ type conversation struct {
 	frames  int
 	ended   int
 	reset   bool
+	locked  bool // its desk knows that it waits for keys
 	// What follows belongs to the numbering: its own number, and those that
 	// its events got, in order.
 	id    decode.ConnID

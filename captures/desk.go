@@ -19,6 +19,8 @@ type desk struct {
 	op    int // index of the op at work in its batch
 	kept  int // bytes of connections that are not decided
 	slab  []uint32
+	// locked are the conversations whose TLS waits for keys.
+	locked []*conversation
 }
 
 // made is one thing that a desk made of an op: an event, or the beginning or
@@ -54,7 +56,10 @@ func (d *desk) run() {
 		d.now = b.made[d.index]
 		for i := range b.ops {
 			o := &b.ops[i]
-			if o.flow.desk == d.index && !o.flow.ignored.Load() {
+			if o.kind == opKeys {
+				d.op = i
+				d.unlock()
+			} else if o.flow.desk == d.index && !o.flow.ignored.Load() {
 				d.op = i
 				d.take(o.flow.conv, o, b.bytes[o.at:o.at+int(dataLen(o))])
 			}
@@ -97,6 +102,7 @@ func (d *desk) do(c *conversation, o *op, bytes []byte) {
 			d.emit(c, events, o.mark.Frame)
 			bytes = bytes[n:]
 		}
+		d.lock(c)
 	case opGap:
 		d.emit(c, c.conn.Gap(dir, t, o.n), o.mark.Frame)
 	case opConflict:

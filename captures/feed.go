@@ -72,6 +72,7 @@ const (
 	opGap
 	opConflict
 	opEnd
+	opKeys // keys have come; of no flow
 )
 
 // op is one call. What a Flow knows is copied, because the flow goes on
@@ -128,10 +129,10 @@ func (f *feed) run(src Source) {
 // the reader may have to wait, so that nobody waits for what is there. The
 // other side takes every batch until the last, whatever happens.
 func (f *feed) flush() {
+	f.unlock()
 	if f.now == nil {
 		return
 	}
-	f.unlock()
 	f.now.decoded.Add(len(f.desks))
 	for _, d := range f.desks {
 		d.in <- f.now
@@ -145,17 +146,19 @@ const holdForKeys = 64 << 10
 
 // unlock takes over the keys that have come since the last batch.
 func (f *feed) unlock() {
+	grew := false
 	for i, s := range f.from {
 		secrets := s.Secrets()
 		for _, one := range secrets[f.taken[i]:] {
 			if one.Type == SecretTLS {
 				f.keys.AddEmbedded(one.Data)
+				grew = true
 			}
 		}
 		f.taken[i] = len(secrets)
 	}
-	if f.grows {
-		f.keys.Poll()
+	if f.grows && f.keys.Poll() || grew {
+		f.add(op{kind: opKeys})
 	}
 }
 

@@ -17,6 +17,7 @@ const tailPause = 100 * time.Millisecond
 type tail struct {
 	f    *os.File
 	stop context.Context
+	idle func() // called after each pause; nil: nobody asks
 }
 
 func (t *tail) Read(p []byte) (int, error) {
@@ -29,6 +30,9 @@ func (t *tail) Read(p []byte) (int, error) {
 		case <-t.stop.Done():
 			return 0, io.EOF
 		case <-time.After(tailPause):
+			if t.idle != nil {
+				t.idle()
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/pcapgo"
@@ -95,24 +96,35 @@ func (l *live) pump(h *pcapgo.EthernetHandle) {
 
 // Next gives the next frame of the interface; io.EOF once the context is done.
 func (l *live) Next(p *Packet) error {
-	if len(l.frames) == 0 && l.idle != nil {
+	for len(l.frames) == 0 && l.idle != nil {
 		l.idle()
+		select {
+		case <-l.ctx.Done():
+			return io.EOF
+		case f, ok := <-l.frames:
+			return l.give(p, f, ok)
+		case <-time.After(tailPause):
+		}
 	}
 	select {
 	case <-l.ctx.Done():
 		return io.EOF
 	case f, ok := <-l.frames:
-		if !ok {
-			if l.err == nil {
-				return io.EOF
-			}
-			return l.err
-		}
-		l.count++
-		*p = Packet{Data: f.data, Time: f.info.Timestamp.UnixNano(), Frame: l.count,
-			OrigLen: uint32(max(f.info.Length, len(f.data))), Link: LinkEthernet, File: l.file}
-		return nil
+		return l.give(p, f, ok)
 	}
+}
+
+func (l *live) give(p *Packet, f frame, ok bool) error {
+	if !ok {
+		if l.err == nil {
+			return io.EOF
+		}
+		return l.err
+	}
+	l.count++
+	*p = Packet{Data: f.data, Time: f.info.Timestamp.UnixNano(), Frame: l.count,
+		OrigLen: uint32(max(f.info.Length, len(f.data))), Link: LinkEthernet, File: l.file}
+	return nil
 }
 
 func (l *live) Close()            {}

@@ -25,7 +25,8 @@ type OpenOptions struct {
 	// Stop, when set, ends what would else wait for ever: a followed file, a
 	// pipe, a live interface. They then end as a file ends.
 	Stop context.Context
-	// Idle, when set, is called each time before the reader may have to wait.
+	// Idle, when set, is called each time before the reader may have to wait, and
+	// again and again while it waits.
 	Idle func()
 	// File is the index that packets and notices carry.
 	File int
@@ -80,7 +81,7 @@ func OpenFile(path string, o OpenOptions) (*Reader, error) {
 	var in io.Reader = f
 	switch {
 	case regular && o.Follow:
-		in = &tail{f: f, stop: o.Stop}
+		in = &tail{f: f, stop: o.Stop, idle: o.Idle}
 	case !regular:
 		in = newPipe(f, o.Stop)
 	}

@@ -32,6 +32,23 @@ func (c *Conn) hello(e *Event) {
 	}
 }
 
+// Waits tells whether records of TLS wait for keys; see [Options].
+func (c *Conn) Waits() bool { return c.tls != nil && c.tls.Waits() }
+
+// Unlock reads what waited for keys that have come since. Where none has, it
+// makes no event.
+func (c *Conn) Unlock() []Event {
+	t := c.half[0].last
+	if t.Before(c.half[1].last) {
+		t = c.half[1].last
+	}
+	c.begin(t)
+	if c.tls != nil {
+		c.records(t, c.tls.Retry())
+	}
+	return c.out
+}
+
 // named notes the name of a handshake in key logs.
 func (c *Conn) named(random [32]byte) {
 	if !slices.Contains(c.sum.randoms, random) && len(c.sum.randoms) < maxRandoms {

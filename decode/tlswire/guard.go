@@ -72,6 +72,17 @@ func (d *Decoder) drain(side int) {
 	}
 }
 
+// Waits tells whether records wait for keys or for a hello.
+func (d *Decoder) Waits() bool { return len(d.half[0].held) > 0 || len(d.half[1].held) > 0 }
+
+// Retry reads what waited for keys that have come since.
+func (d *Decoder) Retry() []Item {
+	d.begin()
+	d.drain(0)
+	d.drain(1)
+	return d.items
+}
+
 // abandon lets what was held go as it is.
 func (d *Decoder) abandon(side int) {
 	h := &d.half[side]
