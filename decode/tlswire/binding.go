@@ -36,10 +36,17 @@ func (d *Decoder) unique() ([]byte, string) {
 	switch {
 	case d.info.Version >= TLS13:
 		return nil, "tls-unique is not defined for TLS 1.3 (RFC 9266 §3)"
-	case s.first == 0:
-		return nil, "the Finished messages could not be decrypted"
+	case !s.full() && s.lost:
+		return nil, "bytes of the handshake are missing, so it cannot be told whose Finished was the first"
 	}
-	return s.verify[s.first-1], ""
+	first := s.client
+	if !s.full() {
+		first = s.client ^ 1 // in a resumed session the server's
+	}
+	if s.verify[first] == nil {
+		return nil, "the first Finished message could not be decrypted"
+	}
+	return s.verify[first], ""
 }
 
 // endPoint is a hash of the server's certificate (RFC 5929 §4).

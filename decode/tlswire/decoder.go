@@ -196,6 +196,9 @@ func (d *Decoder) Gap(side int, n int64) []Item {
 	h := &d.half[side]
 	d.abandon(side)
 	d.giveUpMessage(side)
+	if s := &d.shake; s.verify[0] == nil || s.verify[1] == nil {
+		s.lost = true
+	}
 	have := int64(len(h.buf))
 	whole := int64(0)
 	if have >= recordHeader {

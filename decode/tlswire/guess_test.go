@@ -98,6 +98,36 @@ func TestMissingHellos(t *testing.T) {
 	}
 }
 
+// Channel-binding data are those of the whole or none, whatever piece of the
+// handshake is lost: wrong ones would accuse somebody.
+func TestBindingAfterALoss(t *testing.T) {
+	for _, v := range []uint16{tls.VersionTLS13, tls.VersionTLS12} {
+		tp, log, _ := recorded(t, v, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256)
+		whole, _, _, _ := tp.without(Options{Keys: ring{log}}, 0, -1)
+		found := 0
+		for lost := range 14 {
+			d, _, _, _ := tp.without(Options{Keys: ring{log}}, 0, lost)
+			for i := range bindings {
+				typ := bindings[i].name
+				want, _ := whole.Binding(typ)
+				got, why := d.Binding(typ)
+				if got != nil && string(got) != string(want) || (got == nil) == (why == "") {
+					t.Errorf("%s without piece %d: %s is %x, want %x %s", VersionName(v), lost, typ, got, want, why)
+				}
+				if got != nil {
+					found++
+				}
+			}
+			if d.Info().Resumed {
+				t.Errorf("%s without piece %d: taken for a resumed session", VersionName(v), lost)
+			}
+		}
+		if found == 0 {
+			t.Errorf("%s: nothing to compare", VersionName(v))
+		}
+	}
+}
+
 // Guessing is limited: a large log is not tried, and no record for long.
 func TestGuessingIsLimited(t *testing.T) {
 	tp, log, _ := recorded(t, tls.VersionTLS13, tls.TLS_AES_128_GCM_SHA256)

@@ -20,8 +20,12 @@ type handshake struct {
 	premaster  []byte // encrypted, as ClientKeyExchange has it
 	transcript []byte // up to ClientKeyExchange, for the extended master secret
 	verify     [2][]byte
-	first      int // one more than the side of the first Finished
+	lost       bool // bytes were lost before both sides had finished
 }
+
+// full tells a full handshake from one that resumes a session: only there the
+// client has keys to agree on (RFC 5246 §7.3).
+func (s *handshake) full() bool { return s.done || s.premaster != nil }
 
 // maxTranscript bounds what is kept for the extended master secret.
 const maxTranscript = 64 << 10
@@ -234,9 +238,6 @@ func (d *Decoder) certificates(side int, msg []byte) {
 func (d *Decoder) finished(side int, msg []byte) {
 	s := &d.shake
 	d.info.Finished[side] = true
-	if s.verify[0] == nil && s.verify[1] == nil {
-		s.first = side + 1
-	}
 	s.verify[side] = bytes.Clone(msg[4:])
 	if d.is13() {
 		g := &d.half[side].guard
@@ -267,6 +268,6 @@ func (d *Decoder) changeCipher(side int) {
 	g.on, g.seq, g.count, g.fits = true, 0, 0, false
 	g.keys, _ = d.keys12(side)
 	if side != s.client {
-		d.info.Resumed = !s.done
+		d.info.Resumed = !s.full() && !s.lost
 	}
 }
