@@ -47,7 +47,7 @@ func explainBind(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		} else {
 			x.What = sender(e) + " asks for an address of its own and leaves its last part, the resource, to the server."
 		}
-		x.What = say(x.What, when(!before(e).Authenticated, "It has not logged in, so the server will hardly agree."),
+		x.What = say(x.What, when(strangers(e), "It has not logged in, so the server will hardly agree."),
 			when(before(e).JID != "", "It has an address already: "+value(before(e).JID)+"."))
 	default:
 		jid := stateOf(e).JID
@@ -60,4 +60,11 @@ func explainBind(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		x.Expect = "Login is complete. The client usually fetches its roster next and then sends its first presence."
 		x.noteText(child(bind, nsBind, "jid"), "The full address. From now on it is the from of all that this client sends.")
 	}
+}
+
+// strangers tells that nobody has logged in before e, where the stream was seen
+// from its header on.
+func strangers(e *decode.Event) bool {
+	s := before(e)
+	return !s.Authenticated && s.Domain != ""
 }

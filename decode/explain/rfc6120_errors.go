@@ -53,7 +53,7 @@ func circumstance(e *decode.Event) string {
 	case "host-unknown", "host-gone":
 		return when(s.Domain != "", "The domain asked for was "+value(s.Domain)+".")
 	case "not-authorized":
-		return when(!s.Authenticated, "Nobody had logged in on this stream.")
+		return when(strangers(e), "Nobody had logged in on this stream.")
 	case "conflict":
 		return when(s.JID != "", "The address in question is "+value(s.JID)+".")
 	case "policy-violation":
