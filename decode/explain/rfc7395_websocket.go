@@ -64,11 +64,16 @@ func explainWebSocket(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 	case e.Kind == decode.KindHTTP:
 		explainClosing(x, e)
 	case e.Kind == decode.KindClose:
-		x.What = sender(e) + " closes its stream. It will send no more elements."
+		x.What = sender(e) + " closes its stream" + when(e.Reply != 0, " in answer") + ". It will send no more elements."
+		if e.Reply != 0 {
+			x.Expect = "The WebSocket is closed, and then TCP."
+		}
 	case fromInitiator(e):
-		x.What = sender(e) + " opens its stream, to the domain " + value(e.To) + "."
+		x.What = sender(e) + " opens its stream" + when(e.Step == decode.StepWSRestart, " anew") + ", to the domain " + value(e.To) + "."
 	default:
-		x.What = sender(e) + " opens its stream in answer" + when(e.ID != "", "; its id is "+value(e.ID)) + "."
+		again := e.Step == decode.StepWSRestart
+		x.What = sender(e) + " opens its stream" + when(again, " anew") + " in answer" + when(e.ID != "", "; its id is "+value(e.ID)) + "."
+		x.Expect = pick(again, "A new list of features follows.", "Its list of features follows.")
 	}
 }
 

@@ -94,9 +94,14 @@ func explainBOSH(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 			c := boshCondition(e.Condition)
 			x.What = say(x.What, "The reason: "+value(e.Condition)+".", c.Text)
 			x.Expect, x.Ref = c.Expect, c.Ref
+		} else if e.Reply != 0 {
+			x.Expect = "No request of this session is answered any more."
 		}
 	case e.Step == decode.StepBOSHRestart:
 		x.What = sender(e) + pick(fromInitiator(e), " asks for a new stream after its login.", " begins a new stream.")
+		if !fromInitiator(e) {
+			x.Expect = "A new list of features follows, here or in a later answer."
+		}
 	case fromInitiator(e):
 		x.What = say(sender(e)+" asks for a session with the domain "+value(e.To)+".",
 			when(attr(n, "wait") != "", "The server may hold a request for "+value(attr(n, "wait"))+" seconds before it answers."))
@@ -129,6 +134,10 @@ func explainCarrier(x *Explanation, e *decode.Event) {
 			when(e.Type == "200" && plain, "It carries nothing: the time was over, or another request took the place of this one."),
 			when(e.Type == "200" && !plain, "What it carries stands in the events that follow."))
 		x.Expect = "The client sends its next request, on this connection or on another one."
+		if e.Step == decode.StepBOSHEnd {
+			x.Why = "In the older way a session is ended by the status of HTTP alone, without a wrapper that gives the reason."
+			x.Expect = "No request of this session is answered any more."
+		}
 	}
 	x.What = say(x.What, when(e.Note != "", upper(e.Note)+"."), when(attr(b.node, "pause") != "", "The client will be silent for "+value(attr(b.node, "pause"))+" seconds, and the server must not forget it."), when(m.Header("Content-Encoding") != "", "Its body is compressed ("+value(m.Header("Content-Encoding"))+")."))
 	x.noteHeaders(e)

@@ -91,13 +91,21 @@ func totals(r *inspector.Report) [][]string {
 		add("other answers", answers(r.Negotiation))
 	}
 	if r.Rates != nil {
-		text := fmt.Sprintf("%.4g events a second, %.4g bytes a second", r.Rates.Events, r.Rates.Bytes)
+		text := rate(r.Rates.Events) + " events a second, " + rate(r.Rates.Bytes) + " bytes a second"
 		if r.Rates.Peak > 0 {
 			text += fmt.Sprintf("; busiest second %s", counted(r.Rates.Peak, "event"))
 		}
 		add("rates", text)
 	}
 	return rows
+}
+
+// rate writes how many came in a second: whole where there are many.
+func rate(n float64) string {
+	if n >= 1000 {
+		return thousands(int64(n + 0.5))
+	}
+	return fmt.Sprintf("%.4g", n)
 }
 
 // list writes counts as "open 4, close 2".
