@@ -36,6 +36,8 @@ type conversation struct {
 	id    decode.ConnID
 	begun decode.Conversation
 	seqs  []decode.Seq
+	led   int       // lookups that led to it
+	since time.Time // of the first of them
 }
 
 // stage is how far a connection was decided.

@@ -100,12 +100,19 @@ func (n *numbering) open(c *conversation, sum *decode.Conversation) {
 		n.begin(*sum)
 	}
 	for _, e := range n.lookups.For(sum) {
+		if c.led++; c.led == 1 {
+			c.since = e.Time
+		}
 		n.hand(c, &e)
 	}
 }
 
 func (n *numbering) over(c *conversation, sum *decode.Conversation) {
 	sum.Conn = c.id
+	sum.Events += c.led
+	if c.led > 0 && c.since.Before(sum.Start) {
+		sum.Start = c.since
+	}
 	if jid := n.links.JID(c.id); jid != "" {
 		sum.JID = jid
 	}

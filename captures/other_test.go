@@ -82,9 +82,13 @@ func TestHostMetaLeadsTheWay(t *testing.T) {
 		second.Addr[1] = netip.AddrPortFrom(first.Addr[1].Addr(), uint16(c.to.port))
 		second.Handshake().Send(0, "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='"+c.to.domain+"'>").Close(0)
 		var kinds []string
+		var last *decode.Conversation
 		for item, err := range Read(t.Context(), []Input{bytesInput(synth.File{}.Bytes(append(first.Frames, second.Frames...)))}, Options{}) {
 			if err != nil {
 				t.Fatal(err)
+			}
+			if item.Conversation != nil {
+				last = item.Conversation
 			}
 			if e := item.Event; e != nil {
 				kinds = append(kinds, e.Kind.String())
@@ -92,6 +96,12 @@ func TestHostMetaLeadsTheWay(t *testing.T) {
 					t.Errorf("event %d: %s", e.Seq, e.Step)
 				}
 			}
+		}
+		if last.Events != len(kinds) {
+			t.Errorf("%s: the conversation counts %d events of %d", c.name, last.Events, len(kinds))
+		}
+		if led := strings.HasPrefix(c.want, "http"); led != (last.Start.UnixNano() < second.Frames[0].Time) {
+			t.Errorf("%s: it starts at %v", c.name, last.Start)
 		}
 		if got := strings.Join(kinds, " "); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: events %s, want %s", c.name, got, c.want)
