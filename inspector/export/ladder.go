@@ -171,7 +171,7 @@ func (w *ladderWriter) names(e *decode.Event, t *talk) (left, right string) {
 		left, right = entities(decode.ProfileUnknown)
 	}
 	left, right = strings.TrimSpace(left+" "+one), strings.TrimSpace(other+" "+right)
-	right = clip(right, room/2-1)
+	right = clip(right, max(room/2-1, room-columns(left)-1))
 	return clip(left, room-columns(right)-1), right
 }
 
