@@ -3,6 +3,7 @@ package decode
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"xmppscope/decode/xmlstream"
 )
@@ -23,6 +24,8 @@ type Session struct {
 	left   bool    // the client has terminated the session
 	closed [2]bool // a side has
 	gone   bool    // the session made room for another one
+	mid    bool    // its beginning was not captured, and that is still to be told
+	most   uint64  // requests that may be open at once (XEP-0124 §7.2)
 }
 
 // span is a range of request ids, both ends included.
@@ -42,7 +45,7 @@ type waiting struct {
 
 func newSession(o Options, e *Event, b *wrapper) *Session {
 	o.MidStream = false
-	x := &Session{conn: NewConn(0, o), sid: b.sid}
+	x := &Session{conn: NewConn(0, o), sid: b.sid, mid: b.sid != "", most: 2}
 	c := x.conn
 	c.sum.transport = TransportBOSH
 	next := *c.state
@@ -64,6 +67,17 @@ func newSession(o Options, e *Event, b *wrapper) *Session {
 
 // Summary sums up the session so far.
 func (x *Session) Summary() Conversation { return x.conn.Summary() }
+
+// remark says first of all that the beginning of the session was not captured.
+func (x *Session) remark(e *Event) {
+	if !x.mid {
+		return
+	}
+	x.mid = false
+	n := x.conn.event(e.Dir, e.Time, KindNote)
+	n.Note = "the capture begins in the middle of this session: the request that created it was not seen"
+	x.conn.emit(n, nil, nil)
+}
 
 // adopt makes an event of this conversation from one that the decoder of a TCP
 // connection made. It changes no state: TCP and TLS come and go under a
@@ -117,6 +131,9 @@ func (x *Session) take(e *Event, b *wrapper, p *pending, limit int) {
 	if e.Dir == FromReceiver && p.rid != 0 {
 		// What is answered was read, and everything before it (XEP-0124 §14).
 		x.release(FromInitiator, limit, p.rid)
+	} else if p.rid > x.most {
+		// Who asks again has got the answers to all but the open requests.
+		x.release(FromReceiver, limit, p.rid-x.most)
 	}
 	w := waiting{rid: p.rid, opens: p.opens, carrier: *h, body: b}
 	if e.Dir == FromReceiver && x.left {
@@ -297,6 +314,11 @@ func (x *Session) open(e *Event, root *xmlstream.Node) {
 	c.pairOpen(e)
 	if id, ok := root.Attr("authid"); ok {
 		e.ID = id
+	}
+	if v, ok := root.Attr("requests"); ok {
+		if n, err := strconv.ParseUint(v, 10, 8); err == nil && n > 0 {
+			x.most = n
+		}
 	}
 	c.emit(e, func(s *State, e *Event, root *xmlstream.Node) {
 		setHeader(s, e, root, nsClient)

@@ -160,3 +160,53 @@ func TestBOSHLegacyErrors(t *testing.T) {
 		}
 	}
 }
+
+// In a capture that begins in the middle, and where bytes are missing, answers
+// count though their requests were not seen; the first thing that is said of
+// the session is that its beginning is missing.
+func TestBOSHWithoutItsBeginning(t *testing.T) {
+	var c connections
+	c.say(1, FromReceiver, response(wrapperNS+">"+note("before")+"</body>"))
+	c.say(2, FromReceiver, response(wrapperNS+" sid='s'>"+note("named")+"</body>"))
+	c.say(1, FromInitiator, posted(body(11, " sid='s'", note("11"))))
+	c.say(1, FromReceiver, response(wrapperNS+">"+note("answer")+"</body>")+response(wrapperNS+">"+note("more")+"</body>"))
+	if got := c.finished(); got != "named before 11 answer more" {
+		t.Fatalf("have %s", got)
+	}
+	if c.all[0].Kind != KindNote || len(c.sessions.All()) != 1 {
+		t.Fatalf("%d sessions, first %+v", len(c.sessions.All()), c.all[0])
+	}
+}
+
+// A lost answer does not shift those behind it to the wrong requests.
+func TestBOSHLostAnswer(t *testing.T) {
+	var c connections
+	created(&c)
+	flow := c.flows[1]
+	at := func(second int) time.Time { return time.Unix(int64(second), 0) }
+	feed := func(dir Dir, second int, text string) {
+		for _, e := range feedAll(flow, dir, at(second), []byte(text)) {
+			_, events := c.sessions.Take(1, &e)
+			c.all = append(c.all, events...)
+		}
+	}
+	for i := range 3 { // all of them come before the gap in the answers is certain
+		feed(FromInitiator, 10*i, posted(body(11+i, " sid='s'", "")))
+	}
+	flow.Gap(FromReceiver, at(5), 100)
+	for i := range 2 {
+		feed(FromReceiver, 15+10*i, response(wrapperNS+">"+note(fmt.Sprint(12+i))+"</body>"))
+	}
+	c.finished()
+	for i := range c.all {
+		if e := &c.all[i]; e.Kind == KindHTTP && e.Dir == FromReceiver && e.Reply != 0 {
+			asked := &c.all[e.Reply-1]
+			if e.Time.Sub(asked.Time) > 5*time.Second {
+				t.Errorf("the answer of second %d is for the request of second %d", e.Time.Unix(), asked.Time.Unix())
+			}
+		}
+	}
+	if got := strings.Join(c.bodies(), " "); got != "12 13" {
+		t.Fatalf("have %s", got)
+	}
+}

@@ -72,7 +72,7 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	if f.session != nil && f.session.gone {
 		f.session = nil
 	}
-	if e.Kind != KindHTTP || e.Exchange == 0 {
+	if e.Kind != KindHTTP || e.Exchange == 0 && e.Dir == FromInitiator {
 		return s.beside(f, e)
 	}
 	b := s.wrapper(e.Body)
@@ -82,10 +82,8 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	}
 	x := p.session
 	x.conn.begin(e.Time)
-	for i := range f.before {
-		x.conn.adopt(&f.before[i])
-	}
-	f.session, f.before = x, nil
+	x.remark(e)
+	s.catchUp(f, x)
 	limit := maxWaits
 	if s.kept > maxWaitBytes {
 		limit = 0
@@ -101,6 +99,20 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 		s.bySID[b.sid] = x
 	}
 	return x, x.conn.out
+}
+
+// catchUp hands a session what its connection did before it was known: answers
+// to requests that were not captured, and what is no body.
+func (s *Sessions) catchUp(f *carrier, x *Session) {
+	for i := range f.before {
+		e := &f.before[i]
+		if b := s.wrapper(e.Body); b != nil && e.Dir == FromReceiver {
+			x.take(e, b, &pending{session: x}, maxWaits)
+			continue
+		}
+		x.conn.adopt(e)
+	}
+	f.session, f.before = x, nil
 }
 
 // Ended says that a connection has ended and its number may come again.
@@ -131,8 +143,8 @@ func (s *Sessions) find(f *carrier, e *Event, b *wrapper) *pending {
 		if p != nil && p.session.gone {
 			p = nil
 		}
-		if p == nil && b != nil && s.bySID[b.sid] != nil {
-			p = &pending{session: s.bySID[b.sid]}
+		if p == nil && b != nil {
+			p = s.orphan(f, e, b)
 		}
 		return p
 	}
@@ -149,6 +161,22 @@ func (s *Sessions) find(f *carrier, e *Event, b *wrapper) *pending {
 	}
 	f.calls[e.Exchange] = p
 	return p
+}
+
+// orphan is for an answer whose request was not captured: it names its session,
+// or it came over a connection that serves one. Its turn is not known.
+func (s *Sessions) orphan(f *carrier, e *Event, b *wrapper) *pending {
+	x := s.bySID[b.sid]
+	switch {
+	case b.sid != "" && x == nil:
+		x = s.add(e, b)
+	case x == nil:
+		x = f.session
+	}
+	if x == nil {
+		return nil
+	}
+	return &pending{session: x}
 }
 
 // interim tells an answer that another one follows (RFC 9110 §15.2).

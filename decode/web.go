@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -24,10 +25,12 @@ type web struct {
 	xmpp  bool // a WebSocket that carries XMPP
 	bosh  bool // requests that carry <body/>
 	offer string
+	lossy bool // bytes of HTTP are missing
 }
 
 type webRequest struct {
 	seq    Seq
+	at     time.Time
 	lookup bool
 }
 
@@ -189,17 +192,20 @@ func (c *Conn) request(e *Event, m *httpwire.Message) {
 	if len(w.asked) == maxAsked {
 		clear(w.asked) // nobody asks so much: the answers are lost
 	}
-	w.asked[m.Exchange] = webRequest{e.Seq, lookup}
+	w.asked[m.Exchange] = webRequest{e.Seq, e.Time, lookup}
 }
 
 var refWSHandshake = spec.RFC(7395, "3.1")
 
 func (c *Conn) response(e *Event, m *httpwire.Message) {
 	w := c.web
-	asked := w.asked[m.Exchange]
+	if w.lossy {
+		e.Exchange = w.latest(e.Time)
+	}
+	asked := w.asked[e.Exchange]
 	e.Reply = asked.seq
 	if m.Status/100 != 1 || m.Status == 101 {
-		delete(w.asked, m.Exchange)
+		delete(w.asked, e.Exchange)
 	}
 	switch {
 	case asked.lookup:
@@ -216,6 +222,19 @@ func (c *Conn) response(e *Event, m *httpwire.Message) {
 	case isBOSH(m.Body):
 		w.bosh = true
 	}
+}
+
+// latest is the last request that was sent before a time; those before it have
+// lost their answers. Where bytes are missing, counting does not tell which
+// answer is whose, but nobody asks on before the last answer has come.
+func (w *web) latest(t time.Time) (exchange int) {
+	for x, r := range w.asked {
+		if !r.at.After(t) {
+			exchange = max(exchange, x)
+		}
+	}
+	maps.DeleteFunc(w.asked, func(x int, _ webRequest) bool { return x < exchange })
+	return exchange
 }
 
 // lists tells whether a comma-separated header names a word.
@@ -256,6 +275,7 @@ func (c *Conn) webGap(dir Dir, t time.Time, n int64) {
 	if w.sock[dir] != nil {
 		c.frames(dir, t, w.sock[dir].Gap(n))
 	} else {
+		w.lossy = true
 		c.messages(t, w.http.Gap(int(dir), n))
 	}
 	c.half[dir].next += n
