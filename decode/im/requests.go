@@ -1,0 +1,164 @@
+package im
+
+import (
+	"time"
+
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+)
+
+// maxRequests is how many open requests each side may have; of more the oldest
+// is forgotten.
+const maxRequests = 4096
+
+// Request is an iq that waits for its answer (RFC 6120 §8.2.3).
+type Request struct {
+	Seq decode.Seq
+	Dir decode.Dir
+	// ID, Type, From and To are its attributes; Type is get or set.
+	ID, Type, From, To string
+	// Name is its payload.
+	Name xmlstream.Name
+	// Node is what service discovery asks about (XEP-0030 §3.2).
+	Node string
+	// Time is when it was sent.
+	Time time.Time
+
+	// wish is the item of a roster set, query the key of an open query of an
+	// archive.
+	wish  *Item
+	query string
+}
+
+// Age is how long the request has waited.
+func (r Request) Age(now time.Time) time.Duration { return now.Sub(r.Time) }
+
+// Pending are the requests that a side has sent and that have no answer yet, in
+// their order.
+func (s *Session) Pending(dir decode.Dir) []Request {
+	all := make([]Request, 0, s.pending[dir&1].len())
+	for _, r := range s.pending[dir&1].all() {
+		all = append(all, *r)
+	}
+	return all
+}
+
+// Request is an open request by its event.
+func (s *Session) Request(seq decode.Seq) (Request, bool) {
+	for d := range s.pending {
+		if r := s.pending[d].get(seq); r != nil {
+			return *r, true
+		}
+	}
+	return Request{}, false
+}
+
+// Answered is the request that the last event answers.
+func (s *Session) Answered() (Request, bool) { return s.answered, s.answered.Seq != 0 }
+
+// iq follows a request or an answer.
+func (s *Session) iq(e *decode.Event, n *xmlstream.Node) {
+	switch e.Type {
+	case "get", "set":
+		s.request(e, n)
+	case "result", "error":
+		s.answer(e, n)
+	}
+}
+
+func (s *Session) request(e *decode.Event, n *xmlstream.Node) {
+	r := Request{Seq: e.Seq, Dir: e.Dir, ID: clip(e.ID), Type: e.Type, From: e.From, To: e.To, Name: e.Payload, Time: e.Time}
+	switch e.Payload.Space {
+	case nsInfo, nsItems:
+		if n = s.node(e, n); n != nil {
+			if q := n.FirstElement(); q != nil {
+				r.Node = attr(q, "node", "")
+			}
+		}
+	case nsRoster:
+		if e.Type != "set" || !s.c2s {
+			break
+		}
+		if n = s.node(e, n); n == nil {
+			break
+		}
+		if e.Dir == decode.FromReceiver {
+			s.rosterPush(e, n)
+		} else {
+			r.wish = wishOf(n)
+		}
+	case nsMAM:
+		if e.Payload.Local == "query" && e.Type == "set" {
+			r.query = s.openQuery(e, s.node(e, n))
+		}
+	}
+	p := &s.pending[e.Dir&1]
+	p.put(e.Seq, r, 256+len(r.ID)+len(r.From)+len(r.To)+len(r.Node))
+	s.change(Change{GroupRequests, r.ID, "request", "", "open", 0})
+}
+
+// wishOf is the item that a client wants to have changed.
+func wishOf(n *xmlstream.Node) *Item {
+	q := n.Child(nsRoster, "query")
+	if q == nil {
+		return nil
+	}
+	c := q.Child(nsRoster, "item")
+	if c == nil {
+		return nil
+	}
+	return &Item{JID: attr(c, "jid", ""), Name: attr(c, "name", ""), Subscription: attr(c, "subscription", "")}
+}
+
+// answer closes the request that an answer belongs to and takes what it brings.
+func (s *Session) answer(e *decode.Event, n *xmlstream.Node) {
+	p := &s.pending[e.Dir.Other()]
+	var r Request
+	if open := p.get(e.Reply); open != nil {
+		r = *open
+		p.remove(e.Reply)
+		now := "answered"
+		if e.Type == "error" {
+			now = "refused"
+		}
+		s.change(Change{GroupRequests, r.ID, "request", "open", now, r.Seq})
+	}
+	s.answered = r
+	if e.Dir == decode.FromReceiver {
+		s.handled = max(s.handled, r.Seq)
+	}
+	if r.query != "" {
+		s.closeQuery(r.query, e, s.node(e, n))
+	}
+	if e.Type == "error" {
+		s.refused(&r, e)
+		return
+	}
+	switch e.Payload.Space {
+	case nsInfo:
+		s.discoInfo(e, s.node(e, n), &r)
+	case nsItems:
+		s.discoItems(e, s.node(e, n), &r)
+	}
+	if !s.c2s || e.Dir != decode.FromReceiver {
+		return
+	}
+	switch {
+	case r.Name.Space == nsRoster && r.Type == "set":
+		s.rosterSet(&r, e.Seq)
+	case r.Name.Space == nsRoster || r.Seq == 0 && e.Payload.Space == nsRoster:
+		if s.fromAccount(e) {
+			if n = s.node(e, n); n != nil {
+				s.rosterResult(e, n)
+			}
+		}
+	}
+}
+
+// refused notes what an error says about the state: who does not answer service
+// discovery has nothing to show.
+func (s *Session) refused(r *Request, e *decode.Event) {
+	if r.Name.Space == nsInfo {
+		s.differ(GroupDiscovery, r.To, "info", "", "refused: "+e.Condition, 0)
+	}
+}

@@ -1,0 +1,182 @@
+package im
+
+import (
+	"bytes"
+	"strings"
+
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+)
+
+// Session is what is known of one conversation after the events so far. It is
+// made with [New] and is not safe for concurrent use. All of its answers are
+// copies; they stay true to the moment in which they were given.
+type Session struct {
+	c2s bool
+	// own is the client's own presence, lost the last event that told of missing
+	// bytes.
+	own  Presence
+	lost decode.Seq
+	// ownSeq is the event that told own.JID.
+	ownSeq decode.Seq
+
+	roster              table[string, Item]
+	rosterSeq, wholeSeq decode.Seq
+	version             string
+	versionSeq          decode.Seq
+	contacts            table[string, contact]
+	directed            table[string, decode.Seq]
+	rooms               table[string, *Room]
+	occupants           int // bytes of those of all rooms
+	roomless            int // occupants and rooms that were forgotten
+	pending             [2]table[decode.Seq, Request]
+	// handled is the last request of the client that was answered: what was sent
+	// before it has been seen by the server.
+	handled    decode.Seq
+	answered   Request
+	clients    table[string, *Announced]
+	infos      table[string, *Info]
+	nodes      table[string, *Info]
+	items      table[string, *Items]
+	server     *Announced
+	queries    table[string, Query]
+	carbons    bool
+	carbonsSeq decode.Seq
+
+	changes []Change
+	more    int
+
+	tree  xmlstream.Tree
+	words []string
+	codes []int
+	buf   []byte
+}
+
+// New is a session before its first event.
+func New() *Session {
+	return &Session{
+		c2s:      true,
+		roster:   newTable[string, Item](maxItems, maxRosterSize),
+		contacts: newTable[string, contact](maxContacts, maxPresenceSize),
+		directed: newTable[string, decode.Seq](maxDirected, 4<<20),
+		rooms:    newTable[string, *Room](maxRooms, maxRooms*2*maxJID),
+		pending: [2]table[decode.Seq, Request]{newTable[decode.Seq, Request](maxRequests, 16<<20),
+			newTable[decode.Seq, Request](maxRequests, 16<<20)},
+		clients: newTable[string, *Announced](maxClients, 8<<20),
+		infos:   newTable[string, *Info](maxInfos, maxInfoSize),
+		nodes:   newTable[string, *Info](maxInfos, maxInfoSize),
+		items:   newTable[string, *Items](maxInfos, maxInfoSize),
+		queries: newTable[string, Query](maxQueries, 4<<20),
+	}
+}
+
+// Event takes the next event of the conversation. n is its element, where the
+// caller has parsed it; nil makes the session parse what it needs itself. What
+// the event changed is in [Session.Changes].
+func (s *Session) Event(e *decode.Event, n *xmlstream.Node) {
+	s.changes, s.more, s.answered = s.changes[:0], 0, Request{}
+	switch e.Kind {
+	case decode.KindGap:
+		s.lost = e.Seq
+	case decode.KindFeatures:
+		if e.Dir == decode.FromReceiver {
+			s.features(e, n)
+		}
+	case decode.KindStanza:
+		s.stanza(e, n)
+	}
+	if e.After != nil {
+		s.follow(e)
+	}
+}
+
+func (s *Session) stanza(e *decode.Event, n *xmlstream.Node) {
+	if e.State != nil {
+		s.c2s = e.State.Profile == decode.ProfileC2S || e.State.Profile == decode.ProfileUnknown
+	}
+	s.learn(e)
+	switch e.Name.Local {
+	case "iq":
+		s.iq(e, n)
+	case "presence":
+		if s.c2s {
+			s.presence(e, n)
+		} else if k := key(e.From); k != "" && (e.Type == "" || e.Type == "unavailable" || e.Type == "error") {
+			if n = s.node(e, n); n != nil {
+				s.seen(k, e.From, e, n)
+			}
+		}
+	case "message":
+		s.message(e, n)
+	}
+}
+
+// learn finds out who the client is from what is delivered to it, where the
+// binding of the resource was not seen.
+func (s *Session) learn(e *decode.Event) {
+	if s.own.JID == "" && s.c2s && e.Dir == decode.FromReceiver && strings.Contains(e.To, "/") && len(e.To) <= maxJID &&
+		(e.After == nil || e.After.JID == "") {
+		s.identify(e.To, e.Seq)
+	}
+}
+
+func (s *Session) identify(jid string, seq decode.Seq) {
+	s.differ(GroupAccount, "", "jid", s.own.JID, jid, s.ownSeq)
+	s.own.JID, s.ownSeq = jid, seq
+}
+
+// follow takes over what the negotiation settles.
+func (s *Session) follow(e *decode.Event) {
+	if jid := e.After.JID; jid != "" && jid != s.own.JID {
+		s.identify(clip(jid), e.Seq)
+	}
+	if on := e.After.Carbons; on != s.carbons {
+		s.differ(GroupAccount, "", "carbons", yes(s.carbons), yes(on), s.carbonsSeq)
+		s.carbons, s.carbonsSeq = on, e.Seq
+	}
+}
+
+// node is the element of an event, parsed at the latest now.
+func (s *Session) node(e *decode.Event, n *xmlstream.Node) *xmlstream.Node {
+	if n != nil {
+		return n
+	}
+	return e.Element(&s.tree)
+}
+
+// message follows a message: a room's talk, or results of an archive. Texts are
+// not kept.
+func (s *Session) message(e *decode.Event, n *xmlstream.Node) {
+	if e.Dir != decode.FromReceiver {
+		return
+	}
+	if e.Payload.Space == nsMAM && e.Payload.Local == "result" {
+		s.archived(e, s.node(e, n))
+	}
+	if s.c2s && (e.Type == "groupchat" || bytes.Contains(e.Text(), []byte(nsMUCUser))) {
+		s.roomMessage(e, n)
+	}
+}
+
+// JID is the client's full address, and the event that told it.
+func (s *Session) JID() (jid string, seq decode.Seq) { return s.own.JID, s.ownSeq }
+
+// Lost is the last event that told of missing bytes: what happened there may
+// have changed anything that was set before.
+func (s *Session) Lost() decode.Seq { return s.lost }
+
+// Carbons tells whether copies of messages are on, and the event that said so
+// (XEP-0280 §4).
+func (s *Session) Carbons() (on bool, seq decode.Seq) { return s.carbons, s.carbonsSeq }
+
+// Inherit takes over what an older session knew whose stream this one resumes
+// (XEP-0198 §5): nothing of it has ended. The older one must not be used after.
+func (s *Session) Inherit(old *Session) {
+	if old == nil || old == s {
+		return
+	}
+	changes, more := s.changes, s.more
+	*s = *old
+	s.changes, s.more = changes, more
+	*old = *New()
+}
