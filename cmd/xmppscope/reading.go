@@ -27,7 +27,8 @@ type reading struct {
 	answered     bits // events that were answered, where the filter asks
 	over         bool // the input was read to its end
 	notices      []string
-	read, hidden int // conversations inside TLS that could be read, and that could not
+	read, hidden int  // conversations inside TLS that could be read, and that could not
+	named        bool // there are secrets for one that could not
 	// shown are the conversations with an event that fitted: where a filter
 	// leaves others out, only these are summed up.
 	shown map[decode.ConnID]bool
@@ -69,7 +70,7 @@ func (e *env) open(flags *captureFlags, args []string) (*reading, error) {
 // each hands every chosen item to f, in order. What it counts is of this time.
 func (r *reading) each(ctx context.Context, f func(captures.Item) error) error {
 	r.events, r.hits, r.read, r.hidden = 0, 0, 0, 0
-	r.notices, r.shown = nil, map[decode.ConnID]bool{}
+	r.notices, r.shown, r.named = nil, map[decode.ConnID]bool{}, false
 	if r.filter.UsesReply() {
 		if err := r.lookAhead(ctx); err != nil {
 			return err
@@ -134,6 +135,9 @@ func (r *reading) one(i captures.Item, f func(captures.Item) error) error {
 			r.read++
 		case c.Encrypted:
 			r.hidden++
+			for i := range c.Randoms {
+				r.named = r.named || len(r.options.Keys.Lines(&c.Randoms[i])) > 0
+			}
 		}
 		if r.filter.All() || r.shown[c.Conn] {
 			return f(i)
@@ -208,8 +212,10 @@ func (r *reading) remarks() {
 func (r *reading) keysHint() string {
 	secrets, _ := r.options.Keys.Counts()
 	switch {
+	case r.named:
+		return "there are secrets that belong to this capture; why they are of no use is told at each part that could not be read"
 	case secrets > 0:
-		return fmt.Sprintf("none of the %d secrets given belongs to this capture: a key log must be written while the capture is made", secrets)
+		return fmt.Sprintf("of the secrets given (%d) none belongs to this capture: a key log must be written while the capture is made", secrets)
 	case len(r.flags.keylogs) > 0:
 		return strings.Join(r.flags.keylogs, ", ") + " has no TLS keys: " + keyLogLines
 	}
