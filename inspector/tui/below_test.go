@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"xmppscope/decode"
+	"xmppscope/inspector"
 )
 
 // Where there is little room the domain stays, and of the machine its port.
@@ -72,4 +73,19 @@ func TestLadderNamesServers(t *testing.T) {
 		src.Store.SetConversation(decode.Conversation{Conn: 1, Profile: decode.ProfileS2S, Events: 1})
 		perform(t, Options{Source: src, NoColor: true}, c.w, 30).press("l").has(c.want)
 	}
+}
+
+// Where no XML stands the tab says what there is instead.
+func TestWhatStandsInPlaceOfXML(t *testing.T) {
+	th := locked(t, 100, 40, "tls12")
+	th.press("2").has("No XML stands here: this happened to the TCP connection").press("s").has("a message of TLS: 1 Explain takes it apart")
+	th.u.jump(9)
+	th.tick()
+	th.has("What stands here is hidden by TLS: 1 Explain says why")
+	dns := &decode.Event{Seq: 1, Conn: 1, Kind: decode.KindDNS, Step: decode.StepDNSSRV, Type: "SRV", To: "_xmpp-client._tcp.capulet.example",
+		Wire: []byte("\x00\x02\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x0c_xmpp-client\x04_tcp\x07capulet\x07example\x00\x00\x21\x00\x01")}
+	store := inspector.NewStore(inspector.StoreOptions{})
+	store.Append(dns)
+	th = perform(t, Options{Source: &Source{Store: store, Close: func() { store.Close() }}, NoColor: true}, 100, 40)
+	th.press("2").has("a message of DNS: 1 Explain takes it apart").press("4").has("51 bytes from the").lacks("offset 0")
 }

@@ -28,8 +28,10 @@ type hexPage struct {
 func bytesPage(in *tabInput) page {
 	e := in.event
 	p := &hexPage{th: in.th, wire: e.Wire, mark: in.mark, perRow: 16}
-	head := size(int64(len(e.Wire))) + " from the " + whoSent(e) + ", at offset " +
-		thousands(int(e.Off)) + " of its direction"
+	head := size(int64(len(e.Wire))) + " from the " + whoSent(e)
+	if e.Kind != decode.KindDNS { // a message of its own, in no stream
+		head += ", at offset " + thousands(int(e.Off)) + " of its direction"
+	}
 	if len(e.Wire) == 0 && len(e.XML) > 0 {
 		p.wire = e.XML
 		head = size(int64(len(e.XML))) + " of XML out of the HTTP message " + number(e.Carrier) + ", of its body without chunks and compression"

@@ -14,12 +14,20 @@ func xmlPage(in *tabInput) page {
 	e := in.event
 	text := e.Text()
 	switch e.Kind {
-	case decode.KindTCP, decode.KindGap, decode.KindNote, decode.KindDNS:
-		b.line(span{"No XML stands here.", in.th.base})
+	case decode.KindTCP, decode.KindGap, decode.KindNote:
+		b.line(span{"No XML stands here: " + noXML[e.Kind], in.th.base})
+		b.note(e)
+	case decode.KindDNS:
+		b.line(span{"No XML stands here, but a message of DNS: 1 Explain takes it apart, 4 Bytes shows it.", in.th.base})
 		b.note(e)
 	case decode.KindHTTP:
 		b.head(e, text)
 	case decode.KindTLS:
+		if in.ctx.store.Row(in.row).Has(inspector.HasNote) {
+			b.line(span{"What stands here is hidden by TLS: 1 Explain says why, 4 Bytes shows the records.", in.th.base})
+			b.note(e)
+			break
+		}
 		b.line(span{"No XML stands here, but a message of TLS: 1 Explain takes it apart, 4 Bytes shows it.", in.th.base})
 		b.note(e)
 	case decode.KindHeld:
@@ -32,6 +40,13 @@ func xmlPage(in *tabInput) page {
 		b.p.copy = string(text)
 	}
 	return b.page()
+}
+
+// noXML says what there is instead where nothing was sent that can be shown.
+var noXML = map[decode.Kind]string{
+	decode.KindTCP:  "this happened to the TCP connection.",
+	decode.KindGap:  "the capture lacks these bytes.",
+	decode.KindNote: "this is a remark about the connection.",
 }
 
 // head shows the head of an HTTP message; what it carries are other events.
