@@ -3,6 +3,7 @@ package decode
 import (
 	"time"
 
+	"xmppscope/decode/httpwire"
 	"xmppscope/decode/inflate"
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/tlswire"
@@ -176,14 +177,18 @@ func (c *Conn) above(dir Dir, t time.Time, p []byte, x Extent) int {
 func (c *Conn) text(dir Dir, t time.Time, p []byte) int {
 	h := &c.half[dir]
 	if h.next == 0 && h.mode == asXML {
-		if c.o.MidStream && mayBeHTTP(append(h.start, p...)) {
-			h.start = append(h.start, p...)
-			return len(p)
-		}
 		before := len(h.start)
 		p = append(h.start, p...)
+		frame, masked, sure := httpwire.BeginsWith(p, '<')
+		if c.o.MidStream && (mayBeHTTP(p) || !sure) {
+			h.start = p
+			return len(p) - before
+		}
 		h.start = nil
-		if looksHTTP(p, c.o.MidStream) {
+		switch {
+		case c.o.MidStream && frame:
+			c.enterSocket(dir, t, masked)
+		case looksHTTP(p, c.o.MidStream):
 			c.enterWeb(h)
 		}
 		return c.layer(dir, t, p) - before

@@ -124,8 +124,12 @@ func (c *Conn) noteMidStream(dir Dir, t time.Time, u xmlstream.Unit) {
 	if !c.o.MidStream || u.Kind == xmlstream.Header || !fresh {
 		return
 	}
+	c.remarkMidStream(dir, t, c.half[dir].base+u.Off)
+}
+
+func (c *Conn) remarkMidStream(dir Dir, t time.Time, off int64) {
 	e := c.event(dir, t, KindNote)
-	e.Off = c.half[dir].base + u.Off
+	e.Off = off
 	e.Note = "the capture begins in mid-stream: no stream header was seen, so jabber:client is taken as the content namespace"
 	c.emit(e, func(s *State, _ *Event, _ *xmlstream.Node) {
 		s.Profile, s.Content, s.Phase = ProfileC2S, nsClient, PhaseExchange

@@ -17,6 +17,21 @@ const (
 	wsPong     = 10
 )
 
+// enterSocket reads a direction as WebSocket where the capture begins behind the
+// upgrade: a frame of text that begins with < is none of XML. Whether messages
+// may be compressed is not known.
+func (c *Conn) enterSocket(dir Dir, t time.Time, masked bool) {
+	c.enterWeb(&c.half[dir])
+	w := c.web
+	w.xmpp, w.sockAt[dir] = true, c.half[dir].next
+	w.sock[dir] = httpwire.NewWebSocket(httpwire.WSOptions{Masked: masked, Deflate: true})
+	c.sum.transport = TransportWebSocket
+	if c.fresh {
+		c.fresh = false
+		c.remarkMidStream(dir, t, 0)
+	}
+}
+
 // frames makes events of WebSocket messages.
 func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 	for i := range all {

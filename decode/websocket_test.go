@@ -160,3 +160,25 @@ func TestDeflateBehindALoss(t *testing.T) {
 		t.Fatalf("have %q", got)
 	}
 }
+
+// A capture that begins behind the upgrade: each direction is read from its
+// first frame on, however it is cut.
+func TestWebSocketWithoutItsBeginning(t *testing.T) {
+	for _, cut := range []func([]byte) [][]byte{whole, byByte} {
+		c := NewConn(1, Options{MidStream: true})
+		var got []string
+		for i, dir := range []Dir{1, 0, 1, 0} {
+			for _, p := range cut(wsFrame(dir, 0x81, fmt.Sprintf("<presence xmlns='jabber:client' id='%d'/>", i))) {
+				for _, e := range feedAll(c, dir, time.Unix(0, 0), p) {
+					if len(e.Errs) > 0 {
+						t.Errorf("%+v", e.Errs)
+					}
+					got = append(got, e.Kind.String()+e.ID)
+				}
+			}
+		}
+		if strings.Join(got, " ") != "note stanza0 stanza1 stanza2 stanza3" || c.Summary().Transport != TransportWebSocket {
+			t.Fatalf("have %q over %s", got, c.Summary().Transport)
+		}
+	}
+}

@@ -84,3 +84,20 @@ func parseFrame(p []byte) (f header, n int) {
 	}
 	return f, n
 }
+
+// BeginsWith tells whether p begins with a frame of text whose payload begins
+// with b, and whether that frame is masked. It is not sure where more must come.
+func BeginsWith(p []byte, b byte) (yes, masked, sure bool) {
+	const finText = 0x80 | opText
+	if len(p) == 0 || p[0] != finText {
+		return false, false, len(p) > 0
+	}
+	f, n := parseFrame(p)
+	switch {
+	case f.bad != "", n > 0 && f.size == 0:
+		return false, false, true
+	case n == 0 || len(p) == n:
+		return false, false, false
+	}
+	return p[n]^f.key[0] == b, f.masked, true
+}
