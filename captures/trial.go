@@ -39,7 +39,7 @@ func (d *desk) wait(c *conversation, o *op, bytes []byte) {
 // mayBeGuessed is for how many connections, the first ones, secrets of TLS are
 // tried where the capture lacks a hello: trying is costly, and connections that
 // were there before the capture come first.
-const mayBeGuessed = 1024
+const mayBeGuessed = 256
 
 // begin makes a decoder and replays what waited. What it makes is kept until
 // it is decided what the connection is.

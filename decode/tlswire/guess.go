@@ -12,11 +12,13 @@ type allKeys interface {
 	All(label string, most int, yield func(random *[32]byte, secret []byte, from string) bool)
 }
 
-// Limits of guessing, for one record: secrets that are tried, times that a
-// record is opened; and for a direction the records that are tried.
+// Limits of guessing, for one record: secrets that are tried, times that it is
+// opened, and bytes that are decrypted for it; and for a direction the records
+// that are tried.
 const (
 	mostSecrets = 1 << 10
 	mostOpens   = 1 << 15
+	mostBytes   = 16 << 20
 	mostTries   = 4
 )
 
@@ -61,19 +63,23 @@ func (d *Decoder) guess13(side int, r *record) bool {
 		d.half[side].guard.tried = mostTries
 		return false
 	}
-	span := d.half[side].guard.span
-	if !d.info.Hello[0] && !d.shake.chosen {
-		span = uint64(mostOpens / len(trials)) // it may be any record
+	span := reach(len(r.raw), len(trials))
+	if d.info.Hello[0] || d.shake.chosen {
+		span = min(span, d.half[side].guard.span) // where not, it may be any record
 	}
 	for i := range trials {
 		t := &trials[i]
-		if _, _, used, ok := t.opener.open(r, seqs{span: min(span, uint64(mostOpens/len(trials)))}); ok {
+		if _, _, used, ok := t.opener.open(r, seqs{span: span}); ok {
 			d.settle13(side, t, used)
 			return true
 		}
 	}
 	return false
 }
+
+// reach is how many sequence numbers may be tried for each of so many trials of
+// a record.
+func reach(size, trials int) uint64 { return uint64(min(mostOpens, mostBytes/size) / trials) }
 
 // trials lists what the keys of a direction may be.
 func (d *Decoder) trials(side int, all allKeys) (list []trial) {

@@ -137,6 +137,14 @@ func TestGuessingIsLimited(t *testing.T) {
 	if d, _, whys, _ := tp.without(Options{Keys: ring{log}, MidStream: true}, 20, -1); d.Info().Guessed || whys[MidStream] == 0 {
 		t.Errorf("%v", whys)
 	}
+	// What a record may cost does not grow with its length, nor with the log.
+	for _, size := range []int{30, 1 << 10, 1 << 14} {
+		for _, trials := range []int{1, 40, 1 << 12} {
+			if n := reach(size, trials) * uint64(trials); n > mostOpens || n*uint64(size) > mostBytes {
+				t.Errorf("%d bytes, %d trials: opened %d times", size, trials, n)
+			}
+		}
+	}
 }
 
 // One record whose bytes were changed is no sign of wrong keys, and secrets
