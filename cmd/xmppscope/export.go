@@ -74,7 +74,7 @@ func (e *env) export(ctx context.Context, job exportJob) error {
 		return err
 	}
 	job.options.Secrets = r.secrets
-	out, err := e.create(job.path)
+	out, err := e.create(ctx, job.path)
 	if err != nil {
 		return err
 	}

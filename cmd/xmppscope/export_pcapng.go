@@ -50,7 +50,7 @@ func (e *env) exportPcapng(ctx context.Context, j pcapngJob) error {
 	}
 	again.serve(ctx, r)
 	r.inputs = []captures.Input{captures.Merged(r.inputs)}
-	out, err := e.create(j.path)
+	out, err := e.create(ctx, j.path)
 	if err != nil {
 		return err
 	}

@@ -74,3 +74,20 @@ func TestInterruptedExport(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+// TestNamedPipeNobodyReads: Ctrl-C ends the wait for a reader of the output.
+func TestNamedPipeNobodyReads(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Skip("no named pipes here:", err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	s := &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}
+	if got := run(ctx, s, []string{"export", "sample:plain-login", "-o", fifo}); got != exitInterrupted {
+		t.Errorf("exit code %d, want %d", got, exitInterrupted)
+	}
+	if st, err := os.Stat(fifo); err != nil || st.Mode().IsRegular() {
+		t.Errorf("the pipe is gone: %v %v", st, err)
+	}
+}

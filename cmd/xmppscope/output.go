@@ -27,7 +27,7 @@ type output struct {
 // create opens the output named by -o; empty and "-" are standard output. A new
 // file is the user's alone: what is written may hold passwords. Where a link
 // stands, what it leads to is written.
-func (e *env) create(path string) (*output, error) {
+func (e *env) create(ctx context.Context, path string) (*output, error) {
 	if path == "" || path == "-" {
 		return &output{to: e.out, path: "standard output"}, nil
 	}
@@ -37,9 +37,9 @@ func (e *env) create(path string) (*output, error) {
 	case st.IsDir():
 		return nil, cannot(path, syscall.EISDIR)
 	case !st.Mode().IsRegular():
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		f, err := openToWrite(ctx, path)
 		if err != nil {
-			return nil, cannot(path, err)
+			return nil, err
 		}
 		return &output{to: f, file: f, path: path}, nil
 	default:
@@ -52,6 +52,29 @@ func (e *env) create(path string) (*output, error) {
 		return nil, cannot(path, err)
 	}
 	return &output{to: tmp, file: tmp, path: path, place: place}, nil
+}
+
+// openToWrite opens what is no file. A named pipe opens when somebody reads it,
+// which may be never.
+func openToWrite(ctx context.Context, path string) (*os.File, error) {
+	type opened struct {
+		f   *os.File
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		done <- opened{f, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case o := <-done:
+		if o.err != nil {
+			return nil, cannot(path, o.err)
+		}
+		return o.f, nil
+	}
 }
 
 // Write tells an error by the name of the output, but for that of a pipe that

@@ -31,7 +31,7 @@ func newSynth(e *env) *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
-			o, err := e.create(out)
+			o, err := e.create(c.Context(), out)
 			if err != nil {
 				return err
 			}
