@@ -6,11 +6,28 @@ import (
 	"time"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/gdamore/tcell/v2/terminfo"
 	"github.com/rivo/tview"
 )
 
 // patience is how long leaving waits for a loader that does not end.
 const patience = time.Second
+
+// newScreen takes the terminal. Where its description asks for pauses after
+// every move, as that of a vt100 does, tcell would sleep them all: a screen of
+// them takes seconds, and no terminal of today needs one.
+func newScreen() (tcell.Screen, error) {
+	if ti, err := tcell.LookupTerminfo(os.Getenv("TERM")); err == nil && ti.PadChar != "" {
+		return tcell.NewTerminfoScreenFromTtyTerminfo(nil, unpadded(ti))
+	}
+	return tcell.NewScreen()
+}
+
+func unpadded(ti *terminfo.Terminfo) *terminfo.Terminfo {
+	quick := *ti
+	quick.PadChar = ""
+	return &quick
+}
 
 // Run shows the interface and returns when the person leaves it or ctx ends.
 // It takes the terminal over for that time. All its goroutines have ended when
@@ -24,7 +41,7 @@ func Run(ctx context.Context, o Options) error {
 	if screen == nil {
 		// A character set that tcell does not know is no reason to give up.
 		tcell.SetEncodingFallback(tcell.EncodingFallbackASCII)
-		s, err := tcell.NewScreen()
+		s, err := newScreen()
 		if err != nil {
 			return err
 		}
