@@ -27,12 +27,18 @@ func (o *opening) whole() bool { return o.began && !o.hidden }
 // openingGroup has no rules. It stands first, for those that read what it
 // keeps.
 var openingGroup = Group{
-	Kinds: []decode.Kind{decode.KindTCP, decode.KindOpen, decode.KindTLS, decode.KindHTTP, decode.KindNote, decode.KindGap},
+	Kinds: []decode.Kind{decode.KindTCP, decode.KindOpen, decode.KindTLS, decode.KindHTTP, decode.KindNote, decode.KindGap,
+		decode.KindStanza, decode.KindNonza},
 	Check: func(p *Pass) {
-		Own[opening](p).note(p.Event)
-		if p.Event.Kind == decode.KindOpen {
+		switch p.Event.Kind {
+		case decode.KindOpen:
 			Own[prefixes](p).open(p)
+		case decode.KindStanza, decode.KindNonza:
+			Own[logins](p).note(p.Event)
+			return
 		}
+		Own[logins](p).note(p.Event)
+		Own[opening](p).note(p.Event)
 	},
 }
 

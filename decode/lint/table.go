@@ -12,4 +12,13 @@ var groups = []*Group{
 	&streamIDGroup,
 	&prefixGroup,
 	&topLevelGroup,
+	&featuresGroup,
+	&askedGroup,
+	&restartGroup,
+	&earlyGroup,
+	&starttlsGroup,
+	&tlsGroup,
+	&tlsNamesGroup,
+	&certGroup,
+	&tlsEndGroup,
 }
