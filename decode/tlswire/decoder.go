@@ -53,6 +53,7 @@ type half struct {
 	shakeAt, shakeEnd int64
 	broken            bool
 	seek              bool  // where the next record begins is not known
+	last              bool  // nothing follows the bytes at hand
 	skip              int64 // bytes of a cut record still to come
 	guard             guard
 	held              []record
@@ -129,7 +130,7 @@ func (h *half) next(p []byte, midStream bool) (n int, whole bool) {
 		return n, false
 	}
 	if h.seek {
-		n, ok := boundary(p)
+		n, ok := boundary(p, h.last)
 		if ok {
 			h.seek = false
 		}
@@ -168,9 +169,10 @@ func plausible(p []byte) bool {
 }
 
 // boundary looks for the next record behind a loss: a plausible header whose
-// record is followed by another one, or ends with the bytes at hand. It returns
-// how many bytes before it are of no use, and whether it was found.
-func boundary(p []byte) (n int, ok bool) {
+// record is followed by another one, or by nothing where these are the last
+// bytes. It returns how many bytes before it are of no use, and whether it was
+// found. What it finds does not depend on how the bytes were cut.
+func boundary(p []byte, last bool) (n int, ok bool) {
 	for i := range p {
 		q := p[i:]
 		if !plausible(q) {
@@ -183,8 +185,12 @@ func boundary(p []byte) (n int, ok bool) {
 		if len(q) < end {
 			return i, false // it cannot be told yet
 		}
-		if len(q) == end || plausible(q[end:]) {
+		switch next := q[end:]; {
+		case len(next) > 0 && !plausible(next):
+		case last || len(next) >= recordHeader:
 			return i, true
+		default:
+			return i, false
 		}
 	}
 	return len(p), false
@@ -194,6 +200,7 @@ func boundary(p []byte) (n int, ok bool) {
 func (d *Decoder) Gap(side int, n int64) []Item {
 	d.begin()
 	h := &d.half[side]
+	d.settle(side)
 	d.abandon(side)
 	d.giveUpMessage(side)
 	if s := &d.shake; s.verify[0] == nil || s.verify[1] == nil {
@@ -227,6 +234,22 @@ func (d *Decoder) Gap(side int, n int64) []Item {
 	return d.items
 }
 
+// settle takes the records that waited for what follows them, where nothing
+// does.
+func (d *Decoder) settle(side int) {
+	h := &d.half[side]
+	if !h.seek || len(h.buf) == 0 {
+		return
+	}
+	h.last = true
+	in := h.buf
+	h.buf = nil
+	rest := d.cut(side, in)
+	h.at += int64(len(in) - len(rest))
+	h.buf = append(h.buf, rest...)
+	h.last = false
+}
+
 // lostSkip takes a loss within bytes that were of no use anyway.
 func (d *Decoder) lostSkip(h *half, n int64) {
 	if n <= h.skip {
@@ -249,6 +272,7 @@ func (d *Decoder) records(n int64) uint64 {
 // Flush says that a direction has ended: what is unfinished comes out.
 func (d *Decoder) Flush(side int) []Item {
 	d.begin()
+	d.settle(side)
 	d.abandon(side)
 	h := &d.half[side]
 	d.giveUpMessage(side)
