@@ -1,0 +1,134 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"xmppscope/decode"
+	"xmppscope/decode/spec"
+)
+
+// resourceGroup is resources that can be guessed, and the old session step.
+var resourceGroup = Group{
+	Kinds: []decode.Kind{decode.KindOpen, decode.KindStanza},
+	Check: checkResource,
+	End:   func(p *Pass) { delete(Shared[resources](p).open, p.Conversation.Conn) },
+	Rules: []Rule{
+		{Name: "bind-resource-predictable", Level: LevelError, Ref: spec.RFC(6120, "7.5"),
+			Doc:    "A resource that nobody has chosen by name is random, because whoever guesses it learns when its owner is there.",
+			Advice: "make resources of random characters"},
+		{Name: "session-needless", Level: LevelNote, Who: WhoInitiator, Ref: spec.RFC(6121, "App. E"),
+			Doc:    "The session step of 2004 does nothing any more and costs time.",
+			Advice: "skip it where it is not offered, or is offered as optional"},
+	},
+}
+
+// resources is the memory of resourceGroup about all conversations.
+type resources struct {
+	// made are the resources that servers made, by server.
+	made map[[2]string]firstUse
+	open map[decode.ConnID]bool
+	// servers and accounts are the last resources that each made.
+	servers, accounts map[string]*[3]string
+}
+
+// wished is the memory of resourceGroup about one conversation.
+type wished struct{ named bool }
+
+func checkResource(p *Pass) {
+	e := p.Event
+	all := Shared[resources](p)
+	if all.made == nil {
+		all.made, all.open = map[[2]string]firstUse{}, map[decode.ConnID]bool{}
+		all.servers, all.accounts = map[string]*[3]string{}, map[string]*[3]string{}
+	}
+	switch {
+	case e.Kind == decode.KindOpen:
+		if len(all.open) < maxIDs {
+			all.open[e.Conn] = true
+		}
+	case e.Dir == decode.FromReceiver:
+		if e.Step == decode.StepBind && e.Type == "result" && e.Reply != 0 && !Own[wished](p).named && resource(e.After.JID) != "" {
+			all.server(p)
+		}
+	case e.Payload.Space == nsBind && e.Type == "set":
+		all.client(p)
+	case e.Payload.Space == nsSession && e.Type == "set":
+		checkSession(p)
+	}
+}
+
+// client takes a request. A client may always ask for the same resource, but
+// one that it counts up is no more random than a server's.
+func (r *resources) client(p *Pass) {
+	n := wishedResource(p)
+	Own[wished](p).named = n != nil && n.Text() != ""
+	if !Own[wished](p).named {
+		return
+	}
+	last := turn(r.accounts, strings.ToLower(short(p.Event.State.Identity)), n.Text())
+	if last == nil {
+		return
+	}
+	if step, ok := stepOf(*last); ok {
+		text := fmt.Sprintf("after %q and %q the client asks for %q: the numbers go up by %s", last[0], last[1], last[2], step)
+		*last = [3]string{} // once is enough
+		p.Add(Finding{Rule: "bind-resource-predictable", Level: LevelWarning, Span: n.Span, Text: text})
+	}
+}
+
+// server takes a resource that the server made. One that shows up in two
+// conversations side by side is one stream, seen before and behind a proxy.
+func (r *resources) server(p *Pass) {
+	e := p.Event
+	server, made := strings.ToLower(short(e.State.Domain)), resource(e.After.JID)
+	if len(made) > 256 {
+		return
+	}
+	key := [2]string{server, made}
+	if first, used := r.made[key]; used {
+		if first.conn == e.Conn || !r.open[first.conn] {
+			p.Report("bind-resource-predictable", fmt.Sprintf("the server has made the resource %q before (event %d)", short(made), first.seq))
+		}
+		return
+	}
+	if len(r.made) < maxIDs {
+		r.made[key] = firstUse{e.Seq, e.Conn}
+	}
+	if last := turn(r.servers, server, made); last != nil {
+		if step, ok := stepOf(*last); ok {
+			p.Report("bind-resource-predictable", fmt.Sprintf("after %q and %q the server makes %q: the numbers go up by %s", last[0], last[1], last[2], step))
+		}
+	}
+}
+
+// turn takes the next resource of a maker and gives its last three, nil where
+// there are not so many or too many makers.
+func turn(makers map[string]*[3]string, maker, made string) *[3]string {
+	last := makers[maker]
+	if last == nil {
+		if len(makers) >= maxServers {
+			return nil
+		}
+		last = &[3]string{}
+		makers[maker] = last
+	}
+	if made = short(made); last[2] != made {
+		*last = [3]string{last[1], last[2], made}
+	}
+	return last
+}
+
+// checkSession needs the list of the stream at hand (RFC 6121 App. E).
+func checkSession(p *Pass) {
+	if !Own[offers](p).current {
+		return
+	}
+	f := p.Event.State.Feature(nsSession, "session")
+	switch {
+	case f == nil:
+		p.Report("session-needless", "the client asks for a session, which the server does not offer")
+	case f.Optional:
+		p.Report("session-needless", "the client asks for a session, though the server calls it optional")
+	}
+}
