@@ -63,9 +63,12 @@ func (s *Session) roomPresence(k string, e *decode.Event, n *xmlstream.Node) boo
 	}
 	nick := resource(e.From)
 	codes := s.readCodes(x)
-	self := nick != "" && (nick == r.Nick || nick == r.Wanted && r.State == RoomJoining)
+	self := nick != "" && r.State < RoomLeft && (nick == r.Nick || nick == r.Wanted && r.State == RoomJoining)
 	for _, c := range codes {
 		self = self || c == 110
+	}
+	if !self && nick != "" && r.State >= RoomLeft && r.StateSeq > s.lost {
+		return true // from before the goodbye
 	}
 	switch {
 	case e.Type == "error":
@@ -139,6 +142,9 @@ func (s *Session) in(r *Room, nick string, self bool, x *xmlstream.Node, e *deco
 		}
 	}
 	s.setNick(r, nick, e.Seq)
+	if r.State != RoomJoined {
+		r.Wanted = "" // the room may have given another one (status 210)
+	}
 	if r.Self == 0 {
 		r.Self = e.Seq
 	}

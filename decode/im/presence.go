@@ -182,7 +182,7 @@ func (s *Session) seen(k, from string, e *decode.Event, n *xmlstream.Node) {
 	if c == nil {
 		c = s.contacts.put(k, contact{}, len(k)+64)
 	}
-	if from == bare(from) && e.Type != "" {
+	if from == bare(from) && e.Type == "unavailable" {
 		// It speaks for all devices (RFC 6121 §4.3.2).
 		for i := range c.resources {
 			s.update(&c.resources[i], GroupPresence, c.resources[i].JID, e, nil)
@@ -233,7 +233,7 @@ func (s *Session) update(p *Presence, group, name string, e *decode.Event, n *xm
 	}
 	if p.Caps != was.Caps && p.Caps != nil {
 		s.change(Change{GroupCapabilities, name, "announced", was.Caps.String(), p.Caps.String(), was.Seq})
-		s.checkAnnounced(p.Caps)
+		s.checkAnnounced(p.Caps, e.Seq)
 	}
 	return true
 }

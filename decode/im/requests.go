@@ -24,10 +24,10 @@ type Request struct {
 	// Time is when it was sent.
 	Time time.Time
 
-	// wish is the item of a roster set, query the key of an open query of an
-	// archive.
-	wish  *Item
-	query string
+	// wish is the item of a roster set, version that of the roster which the
+	// client has, query the key of an open query of an archive.
+	wish           *Item
+	version, query string
 }
 
 // Age is how long the request has waited.
@@ -76,16 +76,8 @@ func (s *Session) request(e *decode.Event, n *xmlstream.Node) {
 			}
 		}
 	case nsRoster:
-		if e.Type != "set" || !s.c2s {
-			break
-		}
-		if n = s.node(e, n); n == nil {
-			break
-		}
-		if e.Dir == decode.FromReceiver {
-			s.rosterPush(e, n)
-		} else {
-			r.wish = wishOf(n)
+		if n = s.node(e, n); n != nil && s.c2s {
+			s.rosterRequest(&r, e, n)
 		}
 	case nsMAM:
 		if e.Payload.Local == "query" && e.Type == "set" {
@@ -97,12 +89,22 @@ func (s *Session) request(e *decode.Event, n *xmlstream.Node) {
 	s.change(Change{GroupRequests, r.ID, "request", "", "open", 0})
 }
 
-// wishOf is the item that a client wants to have changed.
-func wishOf(n *xmlstream.Node) *Item {
+// rosterRequest follows what is asked about the roster, or pushed.
+func (s *Session) rosterRequest(r *Request, e *decode.Event, n *xmlstream.Node) {
 	q := n.Child(nsRoster, "query")
-	if q == nil {
-		return nil
+	switch {
+	case q == nil:
+	case e.Dir == decode.FromReceiver && e.Type == "set":
+		s.rosterPush(e, q)
+	case e.Dir == decode.FromInitiator && e.Type == "set":
+		r.wish = wishOf(q)
+	case e.Dir == decode.FromInitiator:
+		r.version = attr(q, "ver", s.version)
 	}
+}
+
+// wishOf is the item that a client wants to have changed.
+func wishOf(q *xmlstream.Node) *Item {
 	c := q.Child(nsRoster, "item")
 	if c == nil {
 		return nil
@@ -147,10 +149,11 @@ func (s *Session) answer(e *decode.Event, n *xmlstream.Node) {
 	case r.Name.Space == nsRoster && r.Type == "set":
 		s.rosterSet(&r, e.Seq)
 	case r.Name.Space == nsRoster || r.Seq == 0 && e.Payload.Space == nsRoster:
-		if s.fromAccount(e) {
-			if n = s.node(e, n); n != nil {
-				s.rosterResult(e, n)
-			}
+		if r.Seq == 0 && !s.fromAccount(e) {
+			return
+		}
+		if n = s.node(e, n); n != nil {
+			s.rosterResult(e, n, &r)
 		}
 	}
 }

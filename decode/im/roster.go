@@ -79,14 +79,15 @@ func (s *Session) RosterSeq() (seq decode.Seq, whole bool) {
 func (s *Session) RosterVersion() (version string, seq decode.Seq) { return s.version, s.versionSeq }
 
 // rosterResult takes the answer to a roster get (RFC 6121 §2.1.4).
-func (s *Session) rosterResult(e *decode.Event, n *xmlstream.Node) {
+func (s *Session) rosterResult(e *decode.Event, n *xmlstream.Node, r *Request) {
 	s.differ(GroupRoster, "", "fetched", yes(s.rosterSeq != 0), "yes", s.rosterSeq)
 	s.rosterSeq = e.Seq
 	q := n.Child(nsRoster, "query")
 	if q == nil {
-		return // what the client has is the newest
+		s.setVersion(r.version, e.Seq) // what the client has is the newest
+		return
 	}
-	s.setVersion(q, e.Seq)
+	s.setVersion(attr(q, "ver", s.version), e.Seq)
 	for c := range q.Children() {
 		if c.Name.Local == "item" && c.Name.Space == nsRoster {
 			s.setItem(c, e.Seq)
@@ -102,15 +103,11 @@ func (s *Session) rosterResult(e *decode.Event, n *xmlstream.Node) {
 
 // rosterPush takes a change that the server tells (RFC 6121 §2.1.6). One from
 // anybody else than the own account is not believed.
-func (s *Session) rosterPush(e *decode.Event, n *xmlstream.Node) {
+func (s *Session) rosterPush(e *decode.Event, q *xmlstream.Node) {
 	if !s.fromAccount(e) {
 		return
 	}
-	q := n.Child(nsRoster, "query")
-	if q == nil {
-		return
-	}
-	s.setVersion(q, e.Seq)
+	s.setVersion(attr(q, "ver", s.version), e.Seq)
 	for c := range q.Children() {
 		if c.Name.Local == "item" && c.Name.Space == nsRoster {
 			s.setItem(c, e.Seq)
@@ -130,12 +127,8 @@ func (s *Session) fromAccount(e *decode.Event) bool {
 	return own != "" && !strings.Contains(e.From, "/") && same(e.From, bare(own))
 }
 
-func (s *Session) setVersion(q *xmlstream.Node, seq decode.Seq) {
-	if q.FindAttr("", "ver") == nil {
-		return
-	}
-	now := attr(q, "ver", s.version)
-	if s.differ(GroupRoster, "", "version", s.version, now, s.versionSeq) {
+func (s *Session) setVersion(now string, seq decode.Seq) {
+	if now != "" && s.differ(GroupRoster, "", "version", s.version, now, s.versionSeq) {
 		s.version, s.versionSeq = now, seq
 	}
 }

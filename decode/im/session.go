@@ -46,7 +46,10 @@ type Session struct {
 	changes []Change
 	more    int
 
-	tree  xmlstream.Tree
+	// lazy gives the element of the event at hand, if the caller can; tree reads
+	// it otherwise.
+	lazy  func() *xmlstream.Node
+	tree  *xmlstream.Tree
 	words []string
 	codes []int
 	buf   []byte
@@ -73,7 +76,14 @@ func New() *Session {
 // Event takes the next event of the conversation. n is its element, where the
 // caller has parsed it; nil makes the session parse what it needs itself. What
 // the event changed is in [Session.Changes].
-func (s *Session) Event(e *decode.Event, n *xmlstream.Node) {
+func (s *Session) Event(e *decode.Event, n *xmlstream.Node) { s.event(e, n, nil) }
+
+// EventFunc is Event for a caller that parses on demand: node is called where
+// the element matters, and gives the element of e or nil.
+func (s *Session) EventFunc(e *decode.Event, node func() *xmlstream.Node) { s.event(e, nil, node) }
+
+func (s *Session) event(e *decode.Event, n *xmlstream.Node, lazy func() *xmlstream.Node) {
+	s.lazy = lazy
 	s.changes, s.more, s.answered = s.changes[:0], 0, Request{}
 	switch e.Kind {
 	case decode.KindGap:
@@ -127,8 +137,8 @@ func (s *Session) identify(jid string, seq decode.Seq) {
 
 // follow takes over what the negotiation settles.
 func (s *Session) follow(e *decode.Event) {
-	if jid := e.After.JID; jid != "" && jid != s.own.JID {
-		s.identify(clip(jid), e.Seq)
+	if jid := e.After.JID; jid != "" && jid != s.own.JID && len(jid) <= maxJID {
+		s.identify(jid, e.Seq)
 	}
 	if on := e.After.Carbons; on != s.carbons {
 		s.differ(GroupAccount, "", "carbons", yes(s.carbons), yes(on), s.carbonsSeq)
@@ -138,10 +148,15 @@ func (s *Session) follow(e *decode.Event) {
 
 // node is the element of an event, parsed at the latest now.
 func (s *Session) node(e *decode.Event, n *xmlstream.Node) *xmlstream.Node {
-	if n != nil {
+	switch {
+	case n != nil:
 		return n
+	case s.lazy != nil:
+		return s.lazy()
+	case s.tree == nil:
+		s.tree = new(xmlstream.Tree)
 	}
-	return e.Element(&s.tree)
+	return e.Element(s.tree)
 }
 
 // message follows a message: a room's talk, or results of an archive. Texts are
