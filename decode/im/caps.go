@@ -91,17 +91,26 @@ func (s *Session) Caps(jid string) (Caps, bool) {
 		return Caps{}, false
 	}
 	c := Caps{Announced: *a}
-	info := s.infoOf(a)
-	if info == nil && jid != "" {
-		if i := s.infos.get(discoKey(jid, "")); i != nil {
-			info = *i
-		}
-	}
-	if info != nil {
-		c.Info = *info
+	if i := s.infoFor(a, jid); i != nil {
+		c.Info = *i
 		c.check()
 	}
 	return c, true
+}
+
+// infoFor finds the answer that goes with somebody's announcement: about its
+// node, or else about the address itself, which is the same (XEP-0115 §6.2).
+func (s *Session) infoFor(a *Announced, jid string) *Info {
+	if i := s.infoOf(a); i != nil {
+		return i
+	}
+	if jid == "" {
+		jid = s.domain
+	}
+	if i := s.infos.get(discoKey(jid, "")); i != nil && jid != "" {
+		return *i
+	}
+	return nil
 }
 
 // infoOf finds the answer that goes with an announcement.
@@ -173,11 +182,10 @@ func (s *Session) features(e *decode.Event, n *xmlstream.Node) {
 		return
 	}
 	if a := s.announced(n, e.Seq); a != nil && a != s.server {
-		domain := ""
 		if e.State != nil {
-			domain = e.State.Domain
+			s.domain = e.State.Domain
 		}
-		s.change(Change{GroupCapabilities, domain, "announced", s.server.String(), a.String(), 0})
+		s.change(Change{GroupCapabilities, s.domain, "announced", s.server.String(), a.String(), 0})
 		s.server = a
 	}
 }
@@ -231,8 +239,14 @@ func (s *Session) checkAnnounced(a *Announced, seq decode.Seq) {
 
 // checkInfo says whether a new answer agrees with what was announced.
 func (s *Session) checkInfo(i *Info) {
-	if s.server != nil && s.infoOf(s.server) == i {
+	if s.server != nil && s.infoFor(s.server, "") == i {
 		s.agree(s.server, i, i.Seq)
+		return
+	}
+	if i.Node == "" {
+		if p, ok := s.Presence(i.JID); ok && p.Caps != nil && s.infoFor(p.Caps, i.JID) == i {
+			s.agree(p.Caps, i, i.Seq)
+		}
 		return
 	}
 	for _, a := range s.clients.all() {

@@ -126,8 +126,8 @@ func (s *Session) discoInfo(e *decode.Event, n *xmlstream.Node, r *Request) {
 	s.infos.put(k, i, size)
 	if i.Node != "" {
 		s.nodes.put(i.Node, i, size)
-		s.checkInfo(i)
 	}
+	s.checkInfo(i)
 }
 
 func infoName(i *Info) string {

@@ -8,8 +8,11 @@ import (
 )
 
 // maxRequests is how many open requests each side may have; of more the oldest
-// is forgotten.
-const maxRequests = 4096
+// is forgotten. maxEarly is how many answers wait for their request.
+const (
+	maxRequests = 4096
+	maxEarly    = 64
+)
 
 // Request is an iq that waits for its answer (RFC 6120 §8.2.3).
 type Request struct {
@@ -84,6 +87,9 @@ func (s *Session) request(e *decode.Event, n *xmlstream.Node) {
 			r.query = s.openQuery(e, s.node(e, n))
 		}
 	}
+	if s.early[e.Dir&1] != nil && s.wasAnswered(&r) {
+		return
+	}
 	p := &s.pending[e.Dir&1]
 	p.put(e.Seq, r, 256+len(r.ID)+len(r.From)+len(r.To)+len(r.Node))
 	s.change(Change{GroupRequests, r.ID, "request", "", "open", 0})
@@ -125,7 +131,13 @@ func (s *Session) answer(e *decode.Event, n *xmlstream.Node) {
 		}
 		s.change(Change{GroupRequests, r.ID, "request", "open", now, r.Seq})
 	}
-	s.answered = r
+	if s.answered = r; r.Seq == 0 && e.ID != "" && len(e.ID) <= maxText {
+		d := e.Dir.Other()
+		if len(s.early[d]) == maxEarly {
+			s.early[d] = append(s.early[d][:0], s.early[d][1:]...)
+		}
+		s.early[d] = append(s.early[d], early{e.ID, key(e.From)})
+	}
 	if e.Dir == decode.FromReceiver {
 		s.handled = max(s.handled, r.Seq)
 	}
@@ -156,6 +168,23 @@ func (s *Session) answer(e *decode.Event, n *xmlstream.Node) {
 			s.rosterResult(e, n, &r)
 		}
 	}
+}
+
+// early is an answer that came, in the order of the capture, before its request:
+// where a direction was lost for a while, or joined late, the two do not keep
+// step.
+type early struct{ id, from string }
+
+// wasAnswered tells whether the answer to a request has been there already.
+func (s *Session) wasAnswered(r *Request) bool {
+	list := s.early[r.Dir&1]
+	for i, a := range list {
+		if a.id == r.ID && (a.from == "" || r.To == "" || a.from == key(r.To)) {
+			s.early[r.Dir&1] = append(list[:i], list[i+1:]...)
+			return true
+		}
+	}
+	return false
 }
 
 // refused notes what an error says about the state: who does not answer service

@@ -32,13 +32,16 @@ type Session struct {
 	pending             [2]table[decode.Seq, Request]
 	// handled is the last request of the client that was answered: what was sent
 	// before it has been seen by the server.
-	handled    decode.Seq
+	handled decode.Seq
+	// early are answers whose request did not come before them.
+	early      [2][]early
 	answered   Request
 	clients    table[string, *Announced]
 	infos      table[string, *Info]
 	nodes      table[string, *Info]
 	items      table[string, *Items]
 	server     *Announced
+	domain     string // of the server
 	queries    table[string, Query]
 	carbons    bool
 	carbonsSeq decode.Seq

@@ -2,6 +2,7 @@ package im_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -194,6 +195,51 @@ func TestVarsTable(t *testing.T) {
 		seen[v.Group] = true
 		if f := v.Facts(im.New()); len(f) != 0 {
 			t.Errorf("before the first event %s has %v", v.Group, f)
+		}
+	}
+}
+
+// Where the directions do not keep step an answer may come before its request:
+// that is not open.
+func TestEarlyAnswer(t *testing.T) {
+	s := im.New()
+	for i, c := range []struct {
+		dir decode.Dir
+		xml string
+	}{
+		{decode.FromReceiver, "<iq type='result' id='1' from='x.example'/>"},
+		{decode.FromReceiver, "<iq type='result' id='2' from='y.example'/>"},
+		{decode.FromInitiator, "<iq type='get' id='1' to='x.example'><ping xmlns='urn:xmpp:ping'/></iq>"},
+		{decode.FromInitiator, "<iq type='get' id='1' to='x.example'><ping xmlns='urn:xmpp:ping'/></iq>"},
+		{decode.FromInitiator, "<iq type='get' id='2' to='x.example'><ping xmlns='urn:xmpp:ping'/></iq>"},
+	} {
+		e := stanza(i+1, c.dir, c.xml)
+		s.Event(&e, nil)
+	}
+	var open []decode.Seq
+	for _, r := range s.Pending(decode.FromInitiator) {
+		open = append(open, r.Seq)
+	}
+	if !slices.Equal(open, []decode.Seq{4, 5}) {
+		t.Errorf("open are %v", open)
+	}
+}
+
+// What the server announces in its features is held against its answer, asked
+// with the node or without.
+func TestServerCaps(t *testing.T) {
+	const start = `C: <?xml version='1.0'?><stream:stream to='x.example' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>
+S: <?xml version='1.0'?><stream:stream from='x.example' id='a1' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>
+S: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>` + sha1C + `</stream:features>
+C: <iq type='get' id='d' to='x.example'><query xmlns='http://jabber.org/protocol/disco#info'NODE/></iq>
+S: <iq type='result' id='d' from='x.example'><query xmlns='http://jabber.org/protocol/disco#info'NODE>` + exodus + `</query></iq>`
+	for _, node := range []string{"", " node='n#QgayPKawpkPSDYmwT/WM94uAlu0='"} {
+		s := fold(play(t, strings.ReplaceAll(start, "NODE", node)))
+		if c, ok := s.Caps(""); !ok || c.Verdict != im.CapsMatch || !hasFact(s, im.GroupCapabilities, "matches") {
+			t.Errorf("%q: %s", node, c.Verdict)
+		}
+		if list, _ := s.Changes(); len(list) == 0 || list[len(list)-1].Now != "matches" {
+			t.Errorf("%q: %v", node, list)
 		}
 	}
 }

@@ -229,7 +229,11 @@ func capsFacts(s *Session, f *facts) {
 func capsFact(s *Session, f *facts, a *Announced, name string) {
 	c := Caps{Announced: *a}
 	value, seq := "announced", a.Seq
-	if i := s.infoOf(a); i != nil {
+	i := s.infoOf(a)
+	if a == s.server {
+		i = s.infoFor(a, "")
+	}
+	if i != nil {
 		c.Info = *i
 		c.check()
 		value, seq = i.String()+", the hash "+c.Verdict.String(), i.Seq
