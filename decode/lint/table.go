@@ -24,4 +24,11 @@ var groups = []*Group{
 	&tlsNamesGroup,
 	&certGroup,
 	&tlsEndGroup,
+	&saslChoiceGroup,
+	&saslTurnsGroup,
+	&saslNamesGroup,
+	&saslPlainGroup,
+	&scramGroup,
+	&digestGroup,
+	&loginGroup,
 }

@@ -49,6 +49,7 @@ type tlsFacts struct {
 	best                  uint16 // the highest version that the client offers
 	clientEMS, ech, reneg bool
 	early                 bool // offers early data
+	shaken                bool // the client has ended its handshake, or its early data
 	server                bool // a ServerHello was seen
 	ems, resumed          bool
 	version               uint16
@@ -70,6 +71,8 @@ func checkTLS(p *Pass) {
 		m.clientHello(e)
 	case "server_hello":
 		serverHello(p, m)
+	case "finished", "end_of_early_data":
+		m.shaken = m.shaken || e.Dir == decode.FromInitiator
 	}
 	if v := e.After.TLS.Version; v != 0 && !m.judged {
 		m.judged, m.version = true, v
@@ -98,6 +101,10 @@ func (m *tlsFacts) clientHello(e *decode.Event) {
 		}
 	}
 }
+
+// inEarlyData tells that what the client says now came before the handshake was
+// over (RFC 8446 §2.3).
+func (m *tlsFacts) inEarlyData() bool { return m.early && !m.shaken }
 
 // serverHello judges what stands in the hellos alone.
 func serverHello(p *Pass, m *tlsFacts) {
