@@ -81,6 +81,10 @@ type half struct {
 	run    run
 	start  []byte // the first bytes, while they may be a word of HTTP
 	last   time.Time
+	// pushed is when the framer got its last bytes, pause the longest wait for
+	// the rest of a unit.
+	pushed time.Time
+	pause  time.Duration
 	seen   bool // some byte arrived
 	first  bool // the first unit was read
 	ended  bool
@@ -215,6 +219,8 @@ func (c *Conn) layer(dir Dir, t time.Time, p []byte) int {
 		c.advance(h, len(p))
 		return len(p)
 	}
+	c.stall(dir, t, p)
+	h.pushed = t
 	h.push(p, h.next)
 	c.advance(h, len(p))
 	rest := c.read(dir, t)

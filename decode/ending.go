@@ -72,6 +72,7 @@ func (c *Conn) End(dir Dir, t time.Time) []Event {
 	if c.half[dir].ended {
 		return nil
 	}
+	c.stall(dir, t, nil)
 	c.flush(dir, t)
 	c.half[dir].ended = true
 	c.tcp(dir, t, "end", StepNone)
@@ -81,6 +82,8 @@ func (c *Conn) End(dir Dir, t time.Time) []Event {
 // Reset records that a side cut the connection, by RST.
 func (c *Conn) Reset(dir Dir, t time.Time) []Event {
 	c.begin(t)
+	c.stall(FromInitiator, t, nil)
+	c.stall(FromReceiver, t, nil)
 	c.flush(FromInitiator, t)
 	c.flush(FromReceiver, t)
 	c.half[0].ended, c.half[1].ended = true, true
@@ -93,6 +96,11 @@ func (c *Conn) Reset(dir Dir, t time.Time) []Event {
 // it is.
 func (c *Conn) Finish(t time.Time) []Event {
 	c.begin(t)
+	// The mere end of the input says nothing about a pause, but the other side
+	// may have gone on meanwhile.
+	for d := range c.half {
+		c.stall(Dir(d), c.half[1-d].last, nil)
+	}
 	c.flush(FromInitiator, t)
 	c.flush(FromReceiver, t)
 	c.sum.live = false

@@ -159,6 +159,10 @@ type Event struct {
 	// Raw is where the bytes that carried Wire stand in the direction's TCP
 	// stream: TLS records, compressed blocks. End is not included.
 	Raw Extent
+	// Pause is the longest time in which nothing more of the unit came, though
+	// it was begun; of white space the shortest, which is how often it is sent
+	// to keep the connection alive (RFC 6120 §4.6.1).
+	Pause time.Duration
 	// Lost is the length of a gap in bytes.
 	Lost int64
 	// Scope holds the namespace bindings that the element was read in.

@@ -100,6 +100,7 @@ func (c *Conn) wire(dir Dir, t time.Time, k Kind, u xmlstream.Unit) *Event {
 	e := c.event(dir, t, k)
 	e.Wire, e.Off, e.Scope = u.Wire, h.base+u.Off, h.scope
 	e.Raw = c.extent(h, e.Off, len(u.Wire))
+	e.Pause = h.paused()
 	if u.Err != nil {
 		e.Errs = append(e.Errs, *u.Err)
 	}

@@ -6,6 +6,7 @@ var groups = []*Group{
 	&xmlGroup,
 	&declarationGroup,
 	&textGroup,
+	&bytesGroup,
 	&openingGroup,
 	&namespaceGroup,
 	&headerGroup,
