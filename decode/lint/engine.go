@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"xmppscope/decode"
+	"xmppscope/decode/im"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -24,8 +25,13 @@ type Engine struct {
 	found   []Finding
 	tree    xmlstream.Tree
 	pass    Pass
+	node    func() *xmlstream.Node // of the pass
+	heirs   heirs
 	silent  []Silence
 }
+
+// noState stands where an event comes without one.
+var noState decode.State
 
 // talk is what is known of one conversation.
 type talk struct {
@@ -34,6 +40,8 @@ type talk struct {
 	// lacks is what this input does not show of it.
 	lacks Needs
 	seen  [2]bool
+	// im is what the instant-messaging session knows; nil before it begins.
+	im *im.Session
 }
 
 // New makes an engine for one input.
@@ -45,6 +53,7 @@ func New(o Options) *Engine {
 	for _, name := range o.Ignore {
 		e.ignored[name] = true
 	}
+	e.node = e.pass.Node
 	return e
 }
 
@@ -53,14 +62,36 @@ func New(o Options) *Engine {
 // call.
 func (g *Engine) Event(e *decode.Event) []Finding {
 	g.found = g.found[:0]
+	if e.State == nil || e.After == nil {
+		e = stated(e)
+	}
+	if e.State == nil || e.After == nil {
+		whole := *e
+		whole.State, whole.After = &noState, &noState
+		e = &whole
+	}
 	t := g.talk(e.Conn)
 	t.note(e)
 	g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}
+	g.follow(t, e)
 	g.faults()
 	for _, group := range g.byKind[e.Kind] {
 		group.Check(&g.pass)
 	}
 	return g.found
+}
+
+// stated gives an event that no connection has made, such as a look-up, an
+// empty state, so that no rule has to ask whether there is one.
+func stated(e *decode.Event) *decode.Event {
+	c := *e
+	if c.State == nil {
+		c.State = &decode.State{}
+	}
+	if c.After == nil {
+		c.After = c.State
+	}
+	return &c
 }
 
 // End says that a conversation is over and returns what its end showed.

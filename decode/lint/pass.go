@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/im"
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/xmlstream"
 )
@@ -36,6 +37,10 @@ func (p *Pass) Node() *xmlstream.Node {
 	}
 	return p.node
 }
+
+// IM is what the session knew once the event had happened: the roster, the
+// presence seen, the rooms, the requests. It is nil before the first stanza.
+func (p *Pass) IM() *im.Session { return p.talk.im }
 
 // Verify checks the login that the event carries; false where no secret of the
 // account is known.
