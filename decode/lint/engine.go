@@ -63,9 +63,6 @@ func New(o Options) *Engine {
 func (g *Engine) Event(e *decode.Event) []Finding {
 	g.found = g.found[:0]
 	if e.State == nil || e.After == nil {
-		e = stated(e)
-	}
-	if e.State == nil || e.After == nil {
 		whole := *e
 		whole.State, whole.After = &noState, &noState
 		e = &whole
@@ -79,19 +76,6 @@ func (g *Engine) Event(e *decode.Event) []Finding {
 		group.Check(&g.pass)
 	}
 	return g.found
-}
-
-// stated gives an event that no connection has made, such as a look-up, an
-// empty state, so that no rule has to ask whether there is one.
-func stated(e *decode.Event) *decode.Event {
-	c := *e
-	if c.State == nil {
-		c.State = &decode.State{}
-	}
-	if c.After == nil {
-		c.After = c.State
-	}
-	return &c
 }
 
 // End says that a conversation is over and returns what its end showed.
