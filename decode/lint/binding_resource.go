@@ -37,6 +37,9 @@ type wished struct{ named bool }
 
 func checkResource(p *Pass) {
 	e := p.Event
+	if e.Kind == decode.KindStanza && e.Step != decode.StepBind && e.Step != decode.StepSession {
+		return
+	}
 	all := Shared[resources](p)
 	if all.made == nil {
 		all.made, all.open = map[[2]string]firstUse{}, map[decode.ConnID]bool{}

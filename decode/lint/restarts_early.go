@@ -34,6 +34,9 @@ type early struct {
 
 func checkEarly(p *Pass) {
 	e := p.Event
+	if e.Kind == decode.KindStanza && e.State.JID != "" && e.Step != decode.StepBind {
+		return
+	}
 	m := Own[early](p)
 	if e.Kind == decode.KindNonza {
 		m.nonza(e)

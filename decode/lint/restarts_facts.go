@@ -36,7 +36,7 @@ func (l *logins) note(e *decode.Event) {
 			l.early = true
 		}
 	case decode.KindStanza:
-		if e.Step == decode.StepIQAuth && !e.State.Authenticated && e.After.Authenticated {
+		if !e.State.Authenticated && e.After.Authenticated {
 			l.way = byOther
 		}
 	case decode.KindNonza:

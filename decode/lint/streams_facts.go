@@ -33,7 +33,12 @@ var openingGroup = Group{
 		switch p.Event.Kind {
 		case decode.KindOpen:
 			Own[prefixes](p).open(p)
-		case decode.KindStanza, decode.KindNonza:
+		case decode.KindStanza:
+			if p.Event.Step == decode.StepIQAuth {
+				Own[logins](p).note(p.Event)
+			}
+			return
+		case decode.KindNonza:
 			Own[logins](p).note(p.Event)
 			return
 		}
