@@ -225,6 +225,12 @@ func (s *Session) announced(n *xmlstream.Node, seq decode.Seq) *Announced {
 	}
 	if len(s.buf) <= maxJID {
 		s.clients.put(string(s.buf), a, 3*len(s.buf)+128)
+		if a.Ver != "" {
+			s.named.put(a.String(), a, len(s.buf)+64)
+		}
+		for _, h := range a.Hashes {
+			s.named.put(hashNode(h), a, len(s.buf)+64)
+		}
 	}
 	return a
 }
@@ -249,11 +255,8 @@ func (s *Session) checkInfo(i *Info) {
 		}
 		return
 	}
-	for _, a := range s.clients.all() {
-		if s.infoOf(*a) == i {
-			s.agree(*a, i, i.Seq)
-			return
-		}
+	if a := s.named.get(i.Node); a != nil && s.infoOf(*a) == i {
+		s.agree(*a, i, i.Seq)
 	}
 }
 

@@ -13,6 +13,7 @@ const (
 	maxItems      = 1 << 17
 	maxRosterSize = 64 << 20 // bytes
 	maxGroups     = 64       // of one item
+	maxStrangers  = 1 << 12  // who ask without being in it
 	itemSize      = 256      // bytes, without its strings
 )
 
@@ -148,7 +149,7 @@ func (s *Session) setItem(n *xmlstream.Node, seq decode.Seq) {
 		if k == "" {
 			return
 		}
-		i = s.roster.put(k, Item{JID: jid}, itemSize+2*len(jid))
+		i = s.enlist(k, jid)
 	}
 	i.sweep = seq
 	if !i.Listed {
@@ -199,6 +200,25 @@ func (s *Session) itemOf(n *xmlstream.Node) *Item {
 		return i
 	}
 	return s.roster.get(key(attr(n, "jid", "")))
+}
+
+// enlist makes an item, with what is known of the stranger.
+func (s *Session) enlist(k, jid string) *Item {
+	i := Item{JID: jid}
+	if was := s.strangers.get(k); was != nil {
+		i = *was
+		i.JID = jid
+		s.strangers.remove(k)
+	}
+	return s.roster.put(k, i, itemSize+2*len(jid))
+}
+
+// contact is what is known of somebody, in the roster or not.
+func (s *Session) contact(k string) *Item {
+	if i := s.roster.get(k); i != nil {
+		return i
+	}
+	return s.strangers.get(k)
 }
 
 // describeItem takes over what an item says about a contact, and tells whether
@@ -286,11 +306,10 @@ func (s *Session) unlist(k string, i *Item, seq decode.Seq) {
 	if i.State&^PendingIn != None {
 		s.setState(i, None, seq)
 	}
-	if i.State == None {
-		s.roster.remove(k)
-		return
+	left := Item{JID: i.JID, State: i.State, StateSeq: i.StateSeq, sure: seq}
+	if s.roster.remove(k); left.State != None {
+		s.strangers.put(k, left, itemSize+2*len(k))
 	}
-	*i = Item{JID: i.JID, State: i.State, StateSeq: i.StateSeq, sure: seq}
 }
 
 // rosterSet follows what the client asked of its roster and the server has
@@ -313,7 +332,7 @@ func (s *Session) rosterSet(r *Request, seq decode.Seq) {
 		return // the push says it better
 	}
 	if i == nil {
-		i = s.roster.put(k, Item{JID: w.JID}, itemSize+2*len(k)+len(w.Name))
+		i = s.enlist(k, w.JID)
 	}
 	if !i.Listed {
 		s.change(Change{GroupRoster, i.JID, "item", "", "listed", 0})

@@ -20,7 +20,9 @@ type Session struct {
 	// ownSeq is the event that told own.JID.
 	ownSeq decode.Seq
 
-	roster              table[string, Item]
+	// roster holds who is in it, strangers who only has or had a say about a
+	// subscription.
+	roster, strangers   table[string, Item]
 	rosterSeq, wholeSeq decode.Seq
 	version             string
 	versionSeq          decode.Seq
@@ -34,17 +36,19 @@ type Session struct {
 	// before it has been seen by the server.
 	handled decode.Seq
 	// early are answers whose request did not come before them.
-	early      [2][]early
-	answered   Request
-	clients    table[string, *Announced]
-	infos      table[string, *Info]
-	nodes      table[string, *Info]
-	items      table[string, *Items]
-	server     *Announced
-	domain     string // of the server
-	queries    table[string, Query]
-	carbons    bool
-	carbonsSeq decode.Seq
+	early    [2][]early
+	answered Request
+	// clients are announcements by what they say, named by the nodes that they
+	// stand for.
+	clients, named table[string, *Announced]
+	infos          table[string, *Info]
+	nodes          table[string, *Info]
+	items          table[string, *Items]
+	server         *Announced
+	domain         string // of the server
+	queries        table[string, Query]
+	carbons        bool
+	carbonsSeq     decode.Seq
 
 	changes []Change
 	more    int
@@ -61,14 +65,16 @@ type Session struct {
 // New is a session before its first event.
 func New() *Session {
 	return &Session{
-		c2s:      true,
-		roster:   newTable[string, Item](maxItems, maxRosterSize),
-		contacts: newTable[string, contact](maxContacts, maxPresenceSize),
-		directed: newTable[string, decode.Seq](maxDirected, 4<<20),
-		rooms:    newTable[string, *Room](maxRooms, maxRooms*2*maxJID),
+		c2s:       true,
+		roster:    newTable[string, Item](maxItems, maxRosterSize),
+		strangers: newTable[string, Item](maxStrangers, 4<<20),
+		contacts:  newTable[string, contact](maxContacts, maxPresenceSize),
+		directed:  newTable[string, decode.Seq](maxDirected, 4<<20),
+		rooms:     newTable[string, *Room](maxRooms, maxRooms*2*maxJID),
 		pending: [2]table[decode.Seq, Request]{newTable[decode.Seq, Request](maxRequests, 16<<20),
 			newTable[decode.Seq, Request](maxRequests, 16<<20)},
 		clients: newTable[string, *Announced](maxClients, 8<<20),
+		named:   newTable[string, *Announced](2*maxClients, 8<<20),
 		infos:   newTable[string, *Info](maxInfos, maxInfoSize),
 		nodes:   newTable[string, *Info](maxInfos, maxInfoSize),
 		items:   newTable[string, *Items](maxInfos, maxInfoSize),

@@ -130,7 +130,7 @@ func subscribing(typ string) string {
 // address; a resource is ignored. Somebody who was never heard of is None, and
 // Unsure as long as the whole roster was not seen.
 func (s *Session) Subscription(jid string) State {
-	if i := s.roster.get(key(jid)); i != nil {
+	if i := s.contact(key(jid)); i != nil {
 		return s.judge(i)
 	}
 	return s.stranger()
@@ -167,7 +167,7 @@ func (s *Session) subscribe(e *decode.Event) {
 		return
 	}
 	was := s.stranger()
-	i := s.roster.get(k)
+	i := s.contact(k)
 	if i != nil {
 		was = s.judge(i)
 	}
@@ -179,14 +179,14 @@ func (s *Session) subscribe(e *decode.Event) {
 		return
 	}
 	if i == nil {
-		i = s.roster.put(k, Item{JID: bare(jid)}, itemSize+2*len(k))
+		i = s.strangers.put(k, Item{JID: bare(jid)}, itemSize+2*len(k))
 	}
 	s.setState(i, now, e.Seq)
 	if i.sent = ""; e.Dir == decode.FromInitiator {
 		i.sent, i.sentSeq = subscribing(e.Type), e.Seq
 	}
 	if !i.Listed && i.State == None && i.sure > 0 {
-		s.roster.remove(k) // as if never heard of
+		s.strangers.remove(k) // as if never heard of
 	}
 }
 

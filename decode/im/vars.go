@@ -123,19 +123,21 @@ func itemWords(i *Item) string {
 }
 
 func subscriptionFacts(s *Session, f *facts) {
-	for _, i := range s.roster.all() {
-		seq := i.StateSeq
-		if seq == 0 {
-			seq = i.Seq
+	for _, list := range [...]*table[string, Item]{&s.roster, &s.strangers} {
+		for _, i := range list.all() {
+			if f.full() {
+				continue
+			}
+			value := i.State.String()
+			if !s.judge(i).Known() {
+				value += ", as far as was seen"
+			}
+			seq := i.StateSeq
+			if seq == 0 {
+				seq = i.Seq
+			}
+			f.add(i.JID, value, seq)
 		}
-		if f.full() {
-			continue
-		}
-		value := i.State.String()
-		if !s.judge(i).Known() {
-			value += ", as far as was seen"
-		}
-		f.add(i.JID, value, seq)
 	}
 }
 
@@ -281,7 +283,7 @@ func limitFacts(s *Session, f *facts) {
 		name string
 		n    int
 	}{
-		{"contacts", s.roster.forgotten}, {"presences", s.contacts.forgotten}, {"occupants and rooms", inside},
+		{"contacts", s.roster.forgotten + s.strangers.forgotten}, {"presences", s.contacts.forgotten}, {"occupants and rooms", inside},
 		{"requests", s.pending[0].forgotten + s.pending[1].forgotten}, {"directed presences", s.directed.forgotten},
 		{"capabilities", s.clients.forgotten}, {"answers", s.infos.forgotten + s.items.forgotten}, {"queries", s.queries.forgotten},
 	} {
