@@ -5,6 +5,8 @@
 //	C: <presence/>          what the initiating entity sends
 //	S: <message/>           what the receiving entity sends
 //	C hex 160301            the same in hexadecimal
+//	C ws: <presence/>       the same as the text of a WebSocket message
+//	C bosh: <body/>         the same as the body of an HTTP request, S bosh: of an answer
 //	C gap 12                bytes that the capture lost
 //	C end                   the end of TCP, or: C reset
 //	connect                 TCP is set up
@@ -17,7 +19,7 @@
 //	password JID=PASSWORD   a secret that the reader knows
 //	! anything              a remark about the line before
 //
-// In C: and S: lines \n, \r, \t, \\, \xNN and \uNNNN are escapes. The settings
+// In the lines of text \n, \r, \t, \\, \xNN and \uNNNN are escapes. The settings
 // of tls are version, cipher, sni, alpn, resumed, keys, server and client (names
 // in certificates, with commas between them).
 //

@@ -90,6 +90,14 @@ func parseSide(dir decode.Dir, rest string) (func(*player) error, error) {
 	}
 	word, arg, _ := strings.Cut(strings.TrimSpace(rest), " ")
 	switch word {
+	case "ws:", "bosh:":
+		data, err := Unescape(arg)
+		wrap := message
+		if word == "ws:" {
+			wrap = frame
+		}
+		data = wrap(dir, data)
+		return func(p *player) error { p.send(dir, data); return nil }, err
 	case "hex":
 		data, err := hex.DecodeString(strings.ReplaceAll(arg, " ", ""))
 		return func(p *player) error { p.send(dir, data); return nil }, err
