@@ -103,7 +103,11 @@ func parseSide(dir decode.Dir, rest string) (func(*player) error, error) {
 		return func(p *player) error { p.send(dir, data); return nil }, err
 	case "gap":
 		n, err := strconv.ParseInt(arg, 10, 64)
-		return func(p *player) error { p.brought(dir, n); p.keep(&p.now.numbers, p.now.conn.Gap(dir, p.at, n)); return nil }, err
+		return func(p *player) error {
+			p.brought(dir, n)
+			p.keep(&p.now.numbers, p.now.conn.Gap(dir, p.at, n))
+			return nil
+		}, err
 	case "end":
 		return func(p *player) error { p.keep(&p.now.numbers, p.now.conn.End(dir, p.at)); return nil }, nil
 	case "reset":
