@@ -8,6 +8,7 @@ const (
 	GroupRoster        = "roster"
 	GroupSubscriptions = "subscriptions"
 	GroupPresence      = "presence"
+	GroupBlocked       = "blocked"
 	GroupRooms         = "rooms"
 	GroupRequests      = "requests"
 	GroupCapabilities  = "capabilities"

@@ -1,6 +1,6 @@
 // Package im knows what an instant-messaging session knows: the roster and the
 // subscriptions, who is online, the rooms, the requests that wait for an
-// answer, the capabilities. It folds the events of one conversation into a
+// answer, the capabilities, the block list. It folds the events of one conversation into a
 // [Session]; every value has the event that set it, and what an event changed
 // can be asked for.
 //

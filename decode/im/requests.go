@@ -30,6 +30,7 @@ type Request struct {
 	// wish is the item of a roster set, version that of the roster which the
 	// client has, query the key of an open query of an archive.
 	wish           *Item
+	block          *blocking
 	version, query string
 }
 
@@ -81,6 +82,10 @@ func (s *Session) request(e *decode.Event, n *xmlstream.Node) {
 	case nsRoster:
 		if n = s.node(e, n); n != nil && s.c2s {
 			s.rosterRequest(&r, e, n)
+		}
+	case nsBlocking:
+		if n = s.node(e, n); n != nil && s.c2s && e.Type == "set" {
+			s.blockingSet(&r, e, n)
 		}
 	case nsMAM:
 		if e.Payload.Local == "query" && e.Type == "set" {
@@ -158,6 +163,12 @@ func (s *Session) answer(e *decode.Event, n *xmlstream.Node) {
 		return
 	}
 	switch {
+	case r.block != nil:
+		s.block(r.block, e.Seq)
+	case r.Name.Space == nsBlocking && e.Payload.Local == "blocklist":
+		if n = s.node(e, n); n != nil {
+			s.block(blockingOf(n.FirstElement()), e.Seq)
+		}
 	case r.Name.Space == nsRoster && r.Type == "set":
 		s.rosterSet(&r, e.Seq)
 	case r.Name.Space == nsRoster || r.Seq == 0 && e.Payload.Space == nsRoster:

@@ -48,6 +48,7 @@ type Session struct {
 	domain         string // of the server
 	queries        table[string, Query]
 	carbons        bool
+	blocked        table[string, decode.Seq]
 	carbonsSeq     decode.Seq
 
 	changes []Change
@@ -78,6 +79,7 @@ func New() *Session {
 		infos:   newTable[string, *Info](maxInfos, maxInfoSize),
 		nodes:   newTable[string, *Info](maxInfos, maxInfoSize),
 		items:   newTable[string, *Items](maxInfos, maxInfoSize),
+		blocked: newTable[string, decode.Seq](maxBlocked, 8<<20),
 		queries: newTable[string, Query](maxQueries, 4<<20),
 	}
 }

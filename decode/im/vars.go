@@ -51,6 +51,7 @@ var vars = [...]Var{
 	{GroupRoster, "the contact list, as the server keeps it", rosterFacts},
 	{GroupSubscriptions, "who may see whose presence, and who has asked", subscriptionFacts},
 	{GroupPresence, "who is online, as far as the server has told", presenceFacts},
+	{GroupBlocked, "addresses that the account has blocked", blockedFacts},
 	{GroupRooms, "rooms and who is inside", roomFacts},
 	{GroupRequests, "iq requests that have no answer yet", requestFacts},
 	{GroupCapabilities, "what programs announce that they can do, and whether the hash is right", capsFacts},
@@ -148,6 +149,12 @@ func presenceFacts(s *Session, f *facts) {
 				f.add(c.resources[i].JID, presenceWords(&c.resources[i]), c.resources[i].Seq)
 			}
 		}
+	}
+}
+
+func blockedFacts(s *Session, f *facts) {
+	for jid, seq := range s.blocked.all() {
+		f.add(jid, "blocked", *seq)
 	}
 }
 
@@ -286,6 +293,7 @@ func limitFacts(s *Session, f *facts) {
 		{"contacts", s.roster.forgotten + s.strangers.forgotten}, {"presences", s.contacts.forgotten}, {"occupants and rooms", inside},
 		{"requests", s.pending[0].forgotten + s.pending[1].forgotten}, {"directed presences", s.directed.forgotten},
 		{"capabilities", s.clients.forgotten}, {"answers", s.infos.forgotten + s.items.forgotten}, {"queries", s.queries.forgotten},
+		{"blocked addresses", s.blocked.forgotten},
 	} {
 		if t.n > 0 {
 			f.add("forgotten", fmt.Sprintf("the oldest %d of %s, for want of room", t.n, t.name), 0)
