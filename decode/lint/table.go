@@ -25,6 +25,7 @@ var groups = []*Group{
 	&tlsNamesGroup,
 	&certGroup,
 	&tlsEndGroup,
+	&tlsWireGroup,
 	&saslChoiceGroup,
 	&saslTurnsGroup,
 	&saslNamesGroup,
