@@ -1,8 +1,8 @@
 // Package im knows what an instant-messaging session knows: the roster and the
 // subscriptions, who is online, the rooms, the requests that wait for an
-// answer, the capabilities, the block list. It folds the events of one conversation into a
-// [Session]; every value has the event that set it, and what an event changed
-// can be asked for.
+// answer, the capabilities, the block list. It folds the events of one
+// conversation into a [Session]; every value has the event that set it, and what
+// an event changed can be asked for.
 //
 // It looks at the conversation of one client (RFC 6121), from its beginning or
 // from the middle of it. Between servers and for components there is no account
