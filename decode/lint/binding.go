@@ -19,7 +19,7 @@ var bindingGroup = Group{
 		{Name: "bind-missing", Level: LevelWarning, Who: WhoInitiator, Ref: spec.RFC(6120, "7.3.1"), Needs: NeedBoth | NeedWhole,
 			Doc:    "A client that has logged in binds a resource or resumes an older stream, for without an address it can do nothing.",
 			Advice: "send the iq that binds a resource as soon as it is offered"},
-		{Name: "bind-twice", Level: LevelWarning, Who: WhoInitiator, Ref: spec.RFC(6120, "7.3.1"),
+		{Name: "bind-twice", Level: LevelWarning, Who: WhoInitiator, Ref: spec.RFC(6120, "7.3.1"), Needs: NeedWhole,
 			Doc:    "A stream has one resource; a second one needs a second connection.",
 			Advice: "bind once on each connection"},
 		{Name: "bind-resource-empty", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(6120, "7.7.1"),
@@ -28,7 +28,7 @@ var bindingGroup = Group{
 		{Name: "bind-jid-ignored", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(6120, "4.3.6"),
 			Doc:    "A client uses the address that the server has given it, not the one it had asked for.",
 			Advice: "take the address from the answer to bind, or leave from out"},
-		{Name: "bind-conflict-loop", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(6120, "4.9.3.3"),
+		{Name: "bind-conflict-loop", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(6120, "4.9.3.3"), Needs: NeedWhole,
 			Doc:    "A client that lost its resource to another one does not take it back at once, or the two throw each other out for ever.",
 			Advice: "after the stream error conflict ask for another resource, or let the server choose"},
 		{Name: "bind-result-no-jid", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "7.6.1"),
@@ -169,7 +169,8 @@ func (m *binding) conflict(p *Pass) {
 }
 
 func (m *binding) result(p *Pass) {
-	m.bound = true
+	e := p.Event
+	m.bound = e.Reply != 0 // else the request may still come, out of order
 	n := p.Node()
 	if n == nil {
 		return
@@ -185,8 +186,8 @@ func (m *binding) result(p *Pass) {
 		p.ReportAt("bind-result-no-jid", at, "the answer to bind names no address")
 	case resource(jid) == "":
 		p.ReportAt("bind-result-no-jid", at, fmt.Sprintf("the answer to bind is %s, which has no resource", short(jid)))
-	case foreign(p.Event.State, jid):
-		p.ReportAt("bind-result-no-jid", at, fmt.Sprintf("the answer to bind is %s, but %s has logged in", short(jid), short(p.Event.State.Identity)))
+	case foreign(e.State, jid):
+		p.ReportAt("bind-result-no-jid", at, fmt.Sprintf("the answer to bind is %s, but %s has logged in", short(jid), short(e.State.Identity)))
 	}
 }
 

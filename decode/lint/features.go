@@ -25,7 +25,7 @@ var featuresGroup = Group{
 		{Name: "features-child-ns", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "4.3.2"),
 			Doc:    "Every feature stands in a namespace of its own, which tells what it is.",
 			Advice: "give the feature its own xmlns"},
-		{Name: "features-bind-missing", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "7.4"),
+		{Name: "features-bind-missing", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "7.4"), Needs: NeedWhole,
 			Doc:    "After the login a server offers to bind a resource, without which a client has no address.",
 			Advice: "offer <bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"},
 		{Name: "features-bind-early", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "7.4"), Needs: NeedStart | NeedWhole,

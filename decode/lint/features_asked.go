@@ -15,7 +15,7 @@ var askedGroup = Group{
 	Kinds: []decode.Kind{decode.KindOpen, decode.KindFeatures, decode.KindStanza, decode.KindNonza},
 	Check: checkAsked,
 	Rules: []Rule{
-		{Name: "feature-not-offered", Level: LevelWarning, Who: WhoInitiator, Ref: spec.RFC(6120, "4.3.1"),
+		{Name: "feature-not-offered", Level: LevelWarning, Who: WhoInitiator, Ref: spec.RFC(6120, "4.3.1"), Needs: NeedWhole,
 			Doc:    "A client asks only for what the server has offered.",
 			Advice: "look at the features of this stream first; STARTTLS is the one thing to try without an offer"},
 		{Name: "negotiation-order", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(170, "2"), Needs: NeedStart | NeedWhole,
@@ -151,7 +151,7 @@ func wanted(e *decode.Event) (offer, string) {
 // for before the login is a stanza before the login.
 func checkOrder(p *Pass) {
 	e := p.Event
-	if e.Kind != decode.KindNonza {
+	if e.Kind != decode.KindNonza || !Own[opening](p).whole() {
 		return
 	}
 	s := e.State
@@ -174,7 +174,7 @@ func checkOrder(p *Pass) {
 	case e.Name.Space != nsCompress || e.Name.Local != "compress" || s.Profile != decode.ProfileC2S:
 	case s.JID != "" || s.Resumed:
 		late = "compression is asked for after a resource was bound"
-	case !s.Authenticated && Own[logins](p).pending == noLogin && Own[opening](p).whole():
+	case !s.Authenticated && Own[logins](p).pending == noLogin:
 		late = "compression is asked for before the login"
 	}
 	if late != "" {

@@ -63,6 +63,8 @@ func checkRestart(p *Pass) {
 func (r *restarts) answer(p *Pass) {
 	e := p.Event
 	switch {
+	case e.Reply == 0 && e.Name.Space != nsSASL:
+		// What was asked for comes later: packets were captured out of order.
 	case e.Name.Space == nsTLS && e.Name.Local == "proceed":
 		r.due("TLS")
 	case e.Name.Space == nsCompress && e.Name.Local == "compressed":

@@ -54,7 +54,7 @@ func checkNamespaces(p *Pass) {
 	case decode.KindStreamError:
 		checkRefusedNamespace(p)
 	case decode.KindStanza:
-		if s := e.State; s != nil && s.Content != "" && e.Name.Space != s.Content {
+		if s := e.State; s != nil && s.Content != "" && e.Name.Space != s.Content && Own[opening](p).whole() {
 			p.Report("stanza-wrong-content-ns", fmt.Sprintf("the stanza stands in %s, but the stream carries %s", e.Name.Space, s.Content))
 		}
 		checkRebound(p)

@@ -112,6 +112,9 @@ func checkHeader(p *Pass) {
 		return // it is no stream header; stream-ns-wrong says so
 	}
 	h := Own[headers](p)
+	if !Own[opening](p).began && h.next == 0 && (e.Dir == decode.FromReceiver || e.ID != "" && e.To == "") {
+		return // where the beginning is missing, nobody knows which side is which
+	}
 	version := versionOf(n, c)
 	if bad := malformed(version); bad != "" {
 		p.ReportAt("stream-version-malformed", valueSpan(n, "", "version"), fmt.Sprintf("the version is %q, %s", short(version), bad))

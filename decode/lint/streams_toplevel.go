@@ -113,7 +113,7 @@ var topLevelSpaces = map[string]bool{
 
 func checkTopLevel(p *Pass) {
 	e := p.Event
-	if topLevelSpaces[e.Name.Space] || e.Step != decode.StepNone {
+	if topLevelSpaces[e.Name.Space] || e.Step != decode.StepNone || !Own[opening](p).whole() {
 		return
 	}
 	n := p.Node()
