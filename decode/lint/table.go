@@ -33,4 +33,9 @@ var groups = []*Group{
 	&scramGroup,
 	&digestGroup,
 	&loginGroup,
+	&smGroup,
+	&smResumeGroup,
+	&compressGroup,
+	&closeGroup,
+	&redirectGroup,
 }
