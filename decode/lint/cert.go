@@ -25,9 +25,8 @@ var certGroup = Group{
 			Doc:    "A domain that stands in the subject of a certificate alone is not seen by modern clients.",
 			Advice: "put the domain into subjectAltName as a DNS name"},
 		{Name: "cert-untrusted", Level: LevelWarning, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(6120, "13.7.2"),
-			Doc: "A certificate is good for what those are who signed it: this is told of certificates that nobody but " +
-				"their owner has signed, of chains that do not hold together, and where the other side says so; " +
-				"whom a reader trusts is not known here, so that silence does not mean trust.",
+			Doc: "A certificate is as good as who signed it: told here are those that sign themselves, chains that do not hold together, " +
+				"and refusals by the other side, for whom a reader trusts is not known.",
 			Advice: "get a certificate from an authority that clients know, or publish it by DANE or POSH"},
 		{Name: "cert-wildcard", Level: LevelError, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(6120, "13.7.1.2.1"),
 			Doc:    "A star in a certificate stands for one whole label, the left-most one.",
@@ -49,6 +48,8 @@ type certFacts struct {
 	judged bool // the names against the domain
 	until  time.Time
 	reset  bool
+
+	untrusted bool // was told
 }
 
 func checkCert(p *Pass) {
@@ -61,7 +62,7 @@ func checkCert(p *Pass) {
 		switch {
 		case e.Name.Local == "certificate" && e.Dir == decode.FromReceiver && m.seq == 0:
 			certificate(p, m)
-		case e.Name.Local == "alert" && e.Dir == decode.FromInitiator && e.Type == "unknown_ca":
+		case e.Name.Local == "alert" && e.Dir == decode.FromInitiator && e.Type == "unknown_ca" && m.seq != 0 && !m.untrusted:
 			p.Report("cert-untrusted", "the initiating entity does not know who signed the certificate")
 		}
 	case decode.KindNote:
@@ -105,6 +106,7 @@ func certificate(p *Pass, m *certFacts) {
 	}
 	judgeStrength(p, certs)
 	if why := broken(certs); why != "" {
+		m.untrusted = true
 		p.Report("cert-untrusted", why)
 	}
 	for _, n := range m.leaf.DNSNames {
@@ -124,7 +126,7 @@ const day = "2 January 2006"
 func judgeDates(p *Pass, m *certFacts) {
 	at := p.Event.Time
 	switch {
-	case at.IsZero():
+	case at.Year() < 1990: // the capture has no clock
 	case at.Before(m.leaf.NotBefore):
 		p.Report("cert-dates", "the certificate is good from "+m.leaf.NotBefore.UTC().Format(day)+" on, which is later than this")
 	case at.After(m.leaf.NotAfter):

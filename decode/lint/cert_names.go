@@ -24,13 +24,13 @@ func judgeNames(p *Pass, m *certFacts, domain string) {
 	want := ascii(domain)
 	deep := ""
 	for _, n := range m.names {
-		switch match(n, want, service) {
-		case matches:
+		switch matchName(n, want, service) {
+		case nameMatches:
 			if m.leaf != nil && subjectOnly(m) {
 				p.Add(Finding{Rule: "cert-cn-only", Seq: m.seq, Text: short(domain) + " stands in the subject of the certificate only"})
 			}
 			return
-		case tooDeep:
+		case nameTooDeep:
 			deep = n
 		}
 	}
@@ -47,34 +47,34 @@ func judgeNames(p *Pass, m *certFacts, domain string) {
 type fit uint8
 
 const (
-	differs fit = iota
-	matches
-	tooDeep // a wildcard that would have to stand for several labels
+	nameDiffers fit = iota
+	nameMatches
+	nameTooDeep // a wildcard that would have to stand for several labels
 )
 
-func match(name, want, service string) fit {
+func matchName(name, want, service string) fit {
 	if strings.HasPrefix(name, "_") {
 		rest, ok := cutPrefixFold(name, service)
 		if ok && ascii(rest) == want {
-			return matches
+			return nameMatches
 		}
-		return differs
+		return nameDiffers
 	}
 	rest, star := strings.CutPrefix(name, "*.")
 	if !star {
 		if ascii(name) == want {
-			return matches
+			return nameMatches
 		}
-		return differs
+		return nameDiffers
 	}
 	head, ok := strings.CutSuffix(want, "."+ascii(rest))
 	switch {
 	case !ok || head == "":
-		return differs
+		return nameDiffers
 	case strings.Contains(head, "."):
-		return tooDeep
+		return nameTooDeep
 	}
-	return matches
+	return nameMatches
 }
 
 func cutPrefixFold(s, prefix string) (string, bool) {

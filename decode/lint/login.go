@@ -16,10 +16,10 @@ var loginGroup = Group{
 	Kinds: []decode.Kind{decode.KindNonza, decode.KindFeatures, decode.KindStanza, decode.KindOpen, decode.KindClose, decode.KindStreamError},
 	Check: checkLogin,
 	Rules: []Rule{
-		{Name: "oauth-clear", Level: LevelError, Ref: spec.RFC(7628, "4"),
+		{Name: "oauth-clear", Level: LevelError, Needs: Outside, Ref: spec.RFC(7628, "4"),
 			Doc:    "Whoever sees a bearer token can log in with it, so it must travel inside TLS.",
 			Advice: "offer and use OAUTHBEARER inside TLS only, and withdraw a token that was sent in the clear"},
-		{Name: "sasl2-clear", Level: LevelError, Ref: spec.XEP(388, "3"),
+		{Name: "sasl2-clear", Level: LevelError, Needs: Outside, Ref: spec.XEP(388, "3"),
 			Doc:    "The newer profile of SASL is for connections inside TLS only.",
 			Advice: "offer and use urn:xmpp:sasl:2 inside TLS only"},
 		{Name: "sasl2-success-incomplete", Level: LevelError, Who: WhoReceiver, Needs: NeedWhole, Ref: spec.XEP(388, "2.6.1"),

@@ -14,10 +14,10 @@ var saslChoiceGroup = Group{
 	Kinds: []decode.Kind{decode.KindFeatures, decode.KindNonza},
 	Check: checkChoice,
 	Rules: []Rule{
-		{Name: "sasl-plain-offered-clear", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "13.8.3"),
+		{Name: "sasl-plain-offered-clear", Level: LevelError, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(6120, "13.8.3"),
 			Doc:    "A server must not invite clients to send the password as it is over a connection that is not encrypted.",
 			Advice: "offer PLAIN and LOGIN inside TLS only"},
-		{Name: "sasl-plain-used-clear", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(6120, "13.8.3"),
+		{Name: "sasl-plain-used-clear", Level: LevelError, Who: WhoInitiator, Needs: Outside, Ref: spec.RFC(6120, "13.8.3"),
 			Doc:    "A password that was sent without encryption is known to everybody on the way.",
 			Advice: "change the password, and let the client log in inside TLS only"},
 		{Name: "sasl-plain-over-stronger", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(6120, "13.8.3"),

@@ -107,11 +107,19 @@ func fromMismatch(p *Pass) {
 	if claimed == "" || who == "" || !inTLS(e.State) || e.SASL.Mechanism == "ANONYMOUS" || sameJID(claimed, who) {
 		return
 	}
+	if _, authzid := sasl.Username(e.SASL); authzid == "" && !e.SASL.SASL2 && !ofDomain(who, e.State.Domain) {
+		return // the name of another realm, of which the server has made an account
+	}
 	f := Finding{Rule: "sasl-from-mismatch", Text: "the stream is from " + short(claimed) + ", and " + short(who) + " has logged in"}
 	if e.SASL.SASL2 {
 		f.Level, f.Ref = LevelError, spec.XEP(388, "2.3")
 	}
 	p.Add(f)
+}
+
+func ofDomain(jid, domain string) bool {
+	_, d, user := strings.Cut(jid, "@")
+	return !user || sameDomain(d, domain)
 }
 
 // sameJID compares two bare JIDs, whose domains may be written in two ways.

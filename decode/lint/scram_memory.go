@@ -28,11 +28,20 @@ type nonceUse struct {
 // maxLogins bounds each of the memories.
 const maxLogins = 1 << 14
 
-// attr is the value of an attribute in message i of an exchange.
-func attr(x *sasl.Exchange, i int, name string) string {
-	for _, f := range sasl.Decode(x, i).Fields {
-		if f.Name == name {
-			return f.Value
+// said is what a message of a login says, by the names of its attributes.
+type said []sasl.Field
+
+func readSCRAM(x *sasl.Exchange, i int) said {
+	if i < 0 {
+		return nil
+	}
+	return sasl.Decode(x, i).Fields
+}
+
+func (s said) attr(name string) string {
+	for i := range s {
+		if s[i].Name == name {
+			return s[i].Value
 		}
 	}
 	return ""
@@ -47,17 +56,17 @@ func clientFirst(x *sasl.Exchange) int {
 // remember compares the server's first message with those of other logins.
 func remember(p *Pass) {
 	x := p.Event.SASL
-	first, last := clientFirst(x), len(x.Messages)-1
-	salt, rounds := attr(x, last, "s"), attr(x, last, "i")
-	if first < 0 || salt == "" {
+	mine, theirs := readSCRAM(x, clientFirst(x)), readSCRAM(x, len(x.Messages)-1)
+	salt := theirs.attr("s")
+	if mine == nil || salt == "" {
 		return
 	}
 	m := Shared[scramMemory](p)
 	if m.nonces == nil {
 		m.nonces, m.salts, m.users = map[string]nonceUse{}, map[string]string{}, map[string]string{}
 	}
-	m.nonce(p, attr(x, first, "r"), attr(x, last, "r"))
-	user := strings.ToLower(attr(x, first, "n"))
+	m.nonce(p, mine.attr("r"), theirs.attr("r"))
+	user := strings.ToLower(mine.attr("n"))
 	if user == "" {
 		return
 	}
@@ -67,7 +76,7 @@ func remember(p *Pass) {
 	} else if len(m.salts) < maxLogins {
 		m.salts[place+salt] = user
 	}
-	now := salt + "," + rounds
+	now := salt + "," + theirs.attr("i")
 	if was, ok := m.users[place+user]; ok && was != now {
 		p.Report("scram-salt-unstable", "salt or rounds of "+short(user)+" are not those of an earlier login")
 	}
@@ -104,13 +113,13 @@ func gradeSCRAM(p *Pass) {
 		return
 	}
 	x := p.Event.SASL
-	last := len(x.Messages) - 1
+	mine, theirs := readSCRAM(x, clientFirst(x)), readSCRAM(x, len(x.Messages)-1)
 	// What decode sees of one login is that the nonce is short.
 	p.regrade("scram-nonce-reused", LevelWarning)
-	if first := clientFirst(x); first >= 0 && strings.HasPrefix(attr(x, last, "r"), attr(x, first, "r")) {
+	if mine != nil && strings.HasPrefix(theirs.attr("r"), mine.attr("r")) {
 		p.regrade("scram-nonce-not-extended", LevelWarning) // it only adds nothing
 	}
-	if n, err := strconv.ParseUint(attr(x, last, "i"), 10, 64); err == nil && n >= 4096 {
+	if n, err := strconv.ParseUint(theirs.attr("i"), 10, 64); err == nil && n >= 4096 {
 		p.regrade("scram-iterations-low", LevelNote) // too many
 	}
 }
@@ -160,7 +169,7 @@ func acceptedDowngrade(p *Pass) {
 	if !slices.ContainsFunc(x.Offered, isPlus) {
 		return
 	}
-	if first := clientFirst(x); first >= 0 && attr(x, first, "gs2-cbind-flag") == "y" {
+	if readSCRAM(x, clientFirst(x)).attr("gs2-cbind-flag") == "y" {
 		p.Add(Finding{Rule: "scram-downgrade-suspected", Who: WhoReceiver, Text: "the server lists -PLUS and lets in a client that says it saw none"})
 	}
 }

@@ -38,6 +38,7 @@ var tlsNamesGroup = Group{
 
 // tlsNames is what was said about the names of one conversation.
 type tlsNames struct {
+	hello    bool // the ClientHello was judged
 	missing  bool // direct TLS without SNI, not told yet
 	compared bool // SNI with the stream header
 	alpn     bool // ALPN was judged
@@ -53,7 +54,9 @@ func checkTLSNames(p *Pass) {
 	}
 	switch e.Kind {
 	case decode.KindTLS:
-		if e.Name.Local == "client_hello" && f.client == e.Seq {
+		// A second one follows a HelloRetryRequest and says the same.
+		if e.Name.Local == "client_hello" && f.client == e.Seq && !m.hello {
+			m.hello = true
 			helloNames(p, m, f)
 		}
 	case decode.KindNote:
