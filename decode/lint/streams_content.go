@@ -108,7 +108,7 @@ func checkOddContent(p *Pass) {
 		return // a namespace of its own: toplevel-unknown
 	}
 	memory := Own[contents](p)
-	if memory.told[e.Dir] || Own[opening](p).carrier != onTCP {
+	if memory.told[e.Dir] || !onSocket(e) {
 		return
 	}
 	memory.told[e.Dir] = true

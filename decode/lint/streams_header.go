@@ -69,7 +69,10 @@ type headers struct {
 	asked [4]initial
 	next  int
 	first string // the domain of the first one
-	named bool   // that from is missing was told
+	// unnamed is a header inside TLS without from, until it is known how the
+	// client logs in; told says that it was reported.
+	unnamed decode.Seq
+	told    bool
 	// answer is the last response header, until it is known what follows it.
 	answer *answered
 }
@@ -98,8 +101,11 @@ func (h *headers) find(seq decode.Seq) (initial, bool) {
 func checkHeader(p *Pass) {
 	e := p.Event
 	if e.Kind != decode.KindOpen {
-		if h := Own[headers](p); e.Dir == decode.FromReceiver && h.answer != nil {
+		switch h := Own[headers](p); {
+		case e.Dir == decode.FromReceiver && h.answer != nil:
 			h.judge(p)
+		case e.Dir == decode.FromInitiator && h.unnamed != 0:
+			h.nameless(p)
 		}
 		return
 	}
@@ -155,14 +161,27 @@ func (h *headers) initial(p *Pass, n *xmlstream.Node, c carrier, version string)
 	switch {
 	case !secured && strings.Contains(e.From, "@"):
 		p.ReportAt("stream-from-in-clear", valueSpan(n, "", "from"), fmt.Sprintf("the address %s is sent in the clear", short(e.From)))
-	case secured && e.From == "" && c != onBOSH && !component && !h.named:
-		h.named = true
-		f := Finding{Rule: "stream-from-missing-secured", Text: "the stream header inside TLS does not say who sends it", Span: n.Tag}
-		if content == nsServer {
-			f.Level = LevelError
-		}
-		p.Add(f)
+	case secured && e.From == "" && c != onBOSH && !component && !h.told:
+		h.unnamed = e.Seq
 	}
+}
+
+// nameless reports a header that does not say who sends it. A client whose name
+// comes from its login, or which has none, cannot know it (RFC 6120 §4.7.1).
+func (h *headers) nameless(p *Pass) {
+	e := p.Event
+	f := Finding{Rule: "stream-from-missing-secured", Seq: h.unnamed, Text: "the stream header inside TLS does not say who sends it"}
+	h.unnamed = 0
+	if e.State.Profile == decode.ProfileS2S {
+		f.Level = LevelError
+	} else if e.Name.Space == nsSASL || e.Name.Space == nsSASL2 {
+		m := e.After.Mechanism
+		if m == "ANONYMOUS" || m == "EXTERNAL" || strings.HasPrefix(m, "GS") {
+			return
+		}
+	}
+	h.told = true
+	p.Add(f)
 }
 
 // to judges which domain is asked for. A server that dials a component names it
