@@ -49,8 +49,8 @@ func checkNamespaces(p *Pass) {
 	e := p.Event
 	switch e.Kind {
 	case decode.KindOpen:
-		Own[contents](p).told[e.Dir] = false
 		checkStreamPrefix(p)
+		checkContent(p)
 	case decode.KindStreamError:
 		checkRefusedNamespace(p)
 	case decode.KindStanza:
@@ -74,6 +74,22 @@ func checkStreamPrefix(p *Pass) {
 		if prefix := prefixOf(n); prefix != "" && prefix != "stream" {
 			p.ReportAt("stream-prefix-unusual", n.QName, fmt.Sprintf("the stream header has the prefix %q", short(prefix)))
 		}
+	}
+}
+
+// checkContent looks at the default namespace of a header, which is the content
+// namespace (RFC 6120 §4.8.2). Without one every stanza may bring its own.
+func checkContent(p *Pass) {
+	e := p.Event
+	n := p.Node()
+	memory := Own[contents](p)
+	memory.told[e.Dir] = false
+	if n == nil || e.Name.Space != nsStreams {
+		return
+	}
+	if content, _ := n.Scope.Lookup(""); content != "" && content != nsStreams && !isContent(content) {
+		memory.told[e.Dir] = true
+		p.ReportAt("content-ns-unsupported", valueSpan(n, "xmlns", ""), "the stream header declares "+inWords(content))
 	}
 }
 
@@ -112,11 +128,11 @@ func checkOddContent(p *Pass) {
 		return
 	}
 	memory.told[e.Dir] = true
-	p.ReportAt("content-ns-unsupported", n.QName, fmt.Sprintf("the %s stands in %s", e.Name.Local, inWords(e.Name.Space)))
+	p.ReportAt("content-ns-unsupported", n.QName, fmt.Sprintf("the %s has %s", e.Name.Local, inWords(e.Name.Space)))
 }
 
-// checkRefusedNamespace blames a header for the error that it was answered
-// with.
+// checkRefusedNamespace blames a header without a content namespace for the
+// error that it was answered with.
 func checkRefusedNamespace(p *Pass) {
 	e := p.Event
 	if e.Condition != "invalid-namespace" || e.Dir != decode.FromReceiver || Own[opening](p).carrier != onTCP {
