@@ -13,10 +13,10 @@ var digestGroup = Group{
 	Kinds: []decode.Kind{decode.KindNonza},
 	Check: checkDigest,
 	Rules: []Rule{
-		{Name: "digest-fields", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(2831, "2.1.2"),
+		{Name: "digest-fields", Level: LevelError, Who: WhoInitiator, Needs: needDialog, Ref: spec.RFC(2831, "2.1.2"),
 			Doc:    "An answer of DIGEST-MD5 repeats what the server has sent and adds its own values in a fixed form.",
 			Advice: "send nonce, realm and qop as offered, nc=00000001 and digest-uri=\"xmpp/domain\""},
-		{Name: "digest-rspauth", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(2831, "2.1.3"),
+		{Name: "digest-rspauth", Level: LevelError, Who: WhoReceiver, Needs: needDialog, Ref: spec.RFC(2831, "2.1.3"),
 			Doc:    "In DIGEST-MD5 the server proves, too, that it knows the password.",
 			Advice: "a client must not trust a server without a right rspauth"},
 	},
@@ -25,6 +25,10 @@ var digestGroup = Group{
 func checkDigest(p *Pass) {
 	e := p.Event
 	if e.SASL == nil || e.SASL.Mechanism != "DIGEST-MD5" {
+		return
+	}
+	if strayed(e.SASL) {
+		p.withdrawAll("digest-")
 		return
 	}
 	if e.Dir == decode.FromReceiver && e.Name.Local == "challenge" {

@@ -32,7 +32,7 @@ var saslChoiceGroup = Group{
 		{Name: "sasl-weak-mechanism", Level: LevelWarning, Who: WhoInitiator, Ref: spec.RFC(6331, "1"),
 			Doc:    "Some ways to log in are so old that they protect badly, even inside TLS.",
 			Advice: "use SCRAM"},
-		{Name: "sasl-mechanism-not-offered", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(6120, "6.4.2"),
+		{Name: "sasl-mechanism-not-offered", Level: LevelError, Who: WhoInitiator, Needs: NeedStart | NeedWhole, Ref: spec.RFC(6120, "6.4.2"),
 			Doc:    "A client names the mechanism that it logs in with, and it must be one that the server lists.",
 			Advice: "pick one of the list; the server answers invalid-mechanism"},
 	},
@@ -146,6 +146,9 @@ func stronger(e *decode.Event, offered []string) string {
 func notListed(p *Pass, name string, offered []string) {
 	if p.Event.State.Features == nil || slices.Contains(offered, name) {
 		return
+	}
+	if Own[saslDialog](p).open < 0 {
+		return // the answer was captured before: which list was read is not known
 	}
 	text := short(name) + " is not listed"
 	for _, o := range offered {

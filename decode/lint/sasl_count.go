@@ -62,6 +62,9 @@ func (t *saslTurns) answer(e *decode.Event) {
 	default:
 		return // what belongs to further tasks (XEP-0388 §2.6.3)
 	}
+	if e.State.Headers[decode.FromReceiver] == 0 {
+		return // the capture begins in the middle
+	}
 	if n := len(t.theirs); n == 0 || t.theirs[n-1].ended {
 		t.theirs = append(t.theirs, turns{})
 	}

@@ -1,12 +1,18 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/sasl"
 	"xmppscope/decode/spec"
 )
+
+// needDialog is what must be seen to hold a message of a login against those
+// before it: where one is missing the rest belongs to no known login.
+const needDialog = NeedStart | NeedBoth | NeedWhole
 
 // saslTurnsGroup is how the messages of a login are written and who speaks when
 // (RFC 6120 §6.4).
@@ -30,7 +36,7 @@ var saslTurnsGroup = Group{
 		{Name: "sasl-foreign-element", Level: LevelError, Needs: NeedStart | NeedWhole, Ref: spec.RFC(6120, "6.3.5"),
 			Doc:    "While a login is going on nothing else may be sent.",
 			Advice: "wait for success or failure"},
-		{Name: "sasl-out-of-turn", Level: LevelError, Needs: NeedStart | NeedBoth | NeedWhole, Ref: spec.RFC(6120, "6.4.3"),
+		{Name: "sasl-out-of-turn", Level: LevelError, Needs: needDialog, Ref: spec.RFC(6120, "6.4.3"),
 			Doc:    "In a login the two sides take turns: every challenge has one response.",
 			Advice: "answer each challenge once, and nothing else"},
 		{Name: "sasl-abort-unanswered", Level: LevelError, Who: WhoReceiver, Needs: NeedBoth, Ref: spec.RFC(6120, "6.4.4"),
@@ -165,6 +171,23 @@ func endTurns(p *Pass) {
 		m.unanswered(p)
 	}
 	m.turns.judge(p, true)
+}
+
+// strayed tells a message that came behind the end of its login: the beginning
+// of the one that it belongs to is missing, or was captured later.
+func strayed(x *sasl.Exchange) bool {
+	for i := range len(x.Messages) - 1 {
+		if k := x.Messages[i].Kind; k == sasl.Failure || k == sasl.SuccessData {
+			return true
+		}
+	}
+	return false
+}
+
+// withdrawAll takes back what decode found in this event against the rules
+// whose names begin so.
+func (p *Pass) withdrawAll(prefix string) {
+	p.engine.found = slices.DeleteFunc(p.engine.found, func(f Finding) bool { return strings.HasPrefix(f.Rule, prefix) })
 }
 
 // frameOf is the last frame of an event, 0 where there are no frames.

@@ -25,10 +25,10 @@ var starttlsGroup = Group{
 	Check: checkStartTLS,
 	End:   endStartTLS,
 	Rules: []Rule{
-		{Name: "starttls-whitespace", Level: LevelError, Needs: Outside, Ref: spec.RFC(6120, "5.3.3"),
+		{Name: "starttls-whitespace", Level: LevelError, Needs: NeedBoth | Outside, Ref: spec.RFC(6120, "5.3.3"),
 			Doc:    "From the request for TLS to the first byte of TLS no blank and no line break may stand between the elements.",
 			Advice: "the byte after the > must be the first one of TLS: beware of println"},
-		{Name: "starttls-data-before-proceed", Level: LevelError, Who: WhoInitiator, Needs: Outside, Ref: spec.RFC(6120, "5.4.3.1"),
+		{Name: "starttls-data-before-proceed", Level: LevelError, Who: WhoInitiator, Needs: NeedBoth | Outside, Ref: spec.RFC(6120, "5.4.3.1"),
 			Doc:    "After its request for TLS the initiating entity waits for the answer before it sends anything else.",
 			Advice: "wait for <proceed/> before sending anything"},
 		{Name: "starttls-plaintext-injection", Level: LevelError, Who: WhoPath, Ref: spec.RFC(6120, "5.4.3.3"),
@@ -234,11 +234,5 @@ func endStartTLS(p *Pass) {
 // withdraw takes back what decode found in this event, where a rule knows
 // better what it is.
 func (p *Pass) withdraw(rules ...string) {
-	found := p.engine.found[:0]
-	for _, f := range p.engine.found {
-		if !slices.Contains(rules, f.Rule) {
-			found = append(found, f)
-		}
-	}
-	p.engine.found = found
+	p.engine.found = slices.DeleteFunc(p.engine.found, func(f Finding) bool { return slices.Contains(rules, f.Rule) })
 }
