@@ -29,7 +29,13 @@ type resources struct {
 	made map[[2]string]firstUse
 	open map[decode.ConnID]bool
 	// servers and accounts are the last resources that each made.
-	servers, accounts map[string]*[3]string
+	servers, accounts map[string]*makings
+}
+
+// makings are the last resources of one maker.
+type makings struct {
+	last [3]string
+	told bool
 }
 
 // wished is the memory of resourceGroup about one conversation.
@@ -43,7 +49,7 @@ func checkResource(p *Pass) {
 	all := Shared[resources](p)
 	if all.made == nil {
 		all.made, all.open = map[[2]string]firstUse{}, map[decode.ConnID]bool{}
-		all.servers, all.accounts = map[string]*[3]string{}, map[string]*[3]string{}
+		all.servers, all.accounts = map[string]*makings{}, map[string]*makings{}
 	}
 	switch {
 	case e.Kind == decode.KindOpen:
@@ -69,13 +75,7 @@ func (r *resources) client(p *Pass) {
 	if !Own[wished](p).named {
 		return
 	}
-	last := turn(r.accounts, strings.ToLower(short(p.Event.State.Identity)), n.Text())
-	if last == nil {
-		return
-	}
-	if step, ok := stepOf(*last); ok {
-		text := fmt.Sprintf("after %q and %q the client asks for %q: the numbers go up by %s", last[0], last[1], last[2], step)
-		*last = [3]string{} // once is enough
+	if text := turn(r.accounts, strings.ToLower(short(p.Event.State.Identity)), n.Text()); text != "" {
 		p.Add(Finding{Rule: "bind-resource-predictable", Level: LevelWarning, Span: n.Span, Text: text})
 	}
 }
@@ -98,28 +98,32 @@ func (r *resources) server(p *Pass) {
 	if len(r.made) < maxIDs {
 		r.made[key] = firstUse{e.Seq, e.Conn}
 	}
-	if last := turn(r.servers, server, made); last != nil {
-		if step, ok := stepOf(*last); ok {
-			p.Report("bind-resource-predictable", fmt.Sprintf("after %q and %q the server makes %q: the numbers go up by %s", last[0], last[1], last[2], step))
-		}
+	if text := turn(r.servers, server, made); text != "" {
+		p.Report("bind-resource-predictable", text)
 	}
 }
 
-// turn takes the next resource of a maker and gives its last three, nil where
-// there are not so many or too many makers.
-func turn(makers map[string]*[3]string, maker, made string) *[3]string {
-	last := makers[maker]
-	if last == nil {
+// turn takes the next resource of a maker and says, once, that the last three
+// count up.
+func turn(makers map[string]*makings, maker, made string) string {
+	m := makers[maker]
+	if m == nil {
 		if len(makers) >= maxServers {
-			return nil
+			return ""
 		}
-		last = &[3]string{}
-		makers[maker] = last
+		m = &makings{}
+		makers[maker] = m
 	}
-	if made = short(made); last[2] != made {
-		*last = [3]string{last[1], last[2], made}
+	if made = short(made); m.told || m.last[2] == made {
+		return ""
 	}
-	return last
+	m.last = [3]string{m.last[1], m.last[2], made}
+	step, ok := stepOf(m.last)
+	if !ok {
+		return ""
+	}
+	m.told = true
+	return fmt.Sprintf("after %q and %q comes %q: the numbers go up by %s", m.last[0], m.last[1], made, step)
 }
 
 // checkSession needs the list of the stream at hand (RFC 6121 App. E).
