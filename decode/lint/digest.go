@@ -24,11 +24,14 @@ var digestGroup = Group{
 
 func checkDigest(p *Pass) {
 	e := p.Event
-	if e.SASL == nil || e.SASL.Mechanism != "DIGEST-MD5" {
+	if e.SASL == nil {
 		return
 	}
 	if strayed(e.SASL) {
 		p.withdrawAll("digest-")
+		return
+	}
+	if e.SASL.Mechanism != "DIGEST-MD5" {
 		return
 	}
 	if e.Dir == decode.FromReceiver && e.Name.Local == "challenge" {

@@ -173,9 +173,12 @@ func endTurns(p *Pass) {
 	m.turns.judge(p, true)
 }
 
-// strayed tells a message that came behind the end of its login: the beginning
-// of the one that it belongs to is missing, or was captured later.
+// strayed tells a message of a login whose beginning is missing, or was captured
+// later: what came before belongs to another one, or there is nothing.
 func strayed(x *sasl.Exchange) bool {
+	if len(x.Messages) > 0 && x.Messages[0].Kind != sasl.InitialResponse {
+		return true
+	}
 	for i := range len(x.Messages) - 1 {
 		if k := x.Messages[i].Kind; k == sasl.Failure || k == sasl.SuccessData {
 			return true

@@ -81,11 +81,14 @@ func checkSCRAM(p *Pass) {
 		bindingList(p)
 		return
 	}
-	if e.SASL == nil || !isSASL(e.Name.Space) || !isSCRAM(e.SASL.Mechanism) {
+	if e.SASL == nil || !isSASL(e.Name.Space) {
 		return
 	}
 	if strayed(e.SASL) {
 		p.withdrawAll("scram-")
+		return
+	}
+	if !isSCRAM(e.SASL.Mechanism) {
 		return
 	}
 	gradeSCRAM(p)

@@ -185,6 +185,9 @@ func offeredStartTLS(p *Pass, m *startTLS) {
 func clearBytes(p *Pass, m *startTLS) {
 	e := p.Event
 	switch {
+	case e.Kind == decode.KindHeld && e.State.Authenticated:
+		// Held for compression (XEP-0138 §2), which comes after login.
+		p.withdraw("starttls-whitespace", "starttls-data-before-proceed")
 	case inTLS(e.State) && e.Dir == decode.FromReceiver && bytes.HasPrefix(bytes.TrimSpace(e.Wire), []byte("</stream:stream")):
 		p.withdraw("starttls-plaintext-injection", "tls-record-broken")
 		p.Report("tls-failure-stream-tag", "a closing stream tag in the clear where TLS should be")
