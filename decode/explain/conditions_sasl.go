@@ -41,15 +41,15 @@ var refSCRAM = spec.RFC(5802, "7")
 
 // scramErrors: the values of e= in the last message of SCRAM.
 var scramErrors = []Entry{
-	{Name: "invalid-encoding", Sort: SortSCRAM, Ref: refSCRAM, Text: "A message was not valid UTF-8 or base64."},
-	{Name: "extensions-not-supported", Sort: SortSCRAM, Ref: refSCRAM, Text: "The message uses an extension that must be understood, and it is not."},
-	{Name: "invalid-proof", Sort: SortSCRAM, Ref: refSCRAM, Text: "The client's proof is wrong: the password differs, or the two sides did not see the same messages."},
-	{Name: "channel-bindings-dont-match", Sort: SortSCRAM, Ref: refSCRAM, Text: "The two ends see different TLS connections, so somebody stands between them."},
-	{Name: "server-does-support-channel-binding", Sort: SortSCRAM, Ref: refSCRAM, Text: "The client believes that the server cannot bind the login to TLS, but it can. Somebody may have edited the list of mechanisms."},
-	{Name: "channel-binding-not-supported", Sort: SortSCRAM, Ref: refSCRAM, Text: "The client wants to bind the login to TLS and the server cannot."},
-	{Name: "unsupported-channel-binding-type", Sort: SortSCRAM, Ref: refSCRAM, Text: "The server does not know this way to bind the login to TLS."},
-	{Name: "unknown-user", Sort: SortSCRAM, Ref: refSCRAM, Text: "There is no such user. Careful servers do not say so."},
-	{Name: "invalid-username-encoding", Sort: SortSCRAM, Ref: refSCRAM, Text: "The user name is not valid UTF-8 or cannot be prepared for comparison."},
-	{Name: "no-resources", Sort: SortSCRAM, Ref: refSCRAM, Text: "The server has no resources for this login now."},
-	{Name: "other-error", Sort: SortSCRAM, Ref: refSCRAM, Text: "Another error, which is not named."},
+	{Name: "invalid-encoding", Sort: SortSCRAM, Ref: refSCRAM, Text: "A message was not valid UTF-8 or base64.", Expect: "Correct the encoder of the side that sent it."},
+	{Name: "extensions-not-supported", Sort: SortSCRAM, Ref: refSCRAM, Text: "The message uses an extension that must be understood, and it is not.", Expect: "Leave the extension out: only the attributes of the mechanism itself are sure to be known."},
+	{Name: "invalid-proof", Sort: SortSCRAM, Ref: refSCRAM, Text: "The client's proof is wrong: the password differs, or the two sides did not see the same messages.", Expect: "Check the password first. If it is right, compare the messages of both sides byte by byte: the proof covers them all."},
+	{Name: "channel-bindings-dont-match", Sort: SortSCRAM, Ref: refSCRAM, Text: "The two ends see different TLS connections, so somebody stands between them.", Expect: "Break off and compare the certificates that both ends see. A proxy that opens TLS does this too."},
+	{Name: "server-does-support-channel-binding", Sort: SortSCRAM, Ref: refSCRAM, Text: "The client believes that the server cannot bind the login to TLS, but it can. Somebody may have edited the list of mechanisms.", Expect: "Break off, connect again and compare the list of mechanisms."},
+	{Name: "channel-binding-not-supported", Sort: SortSCRAM, Ref: refSCRAM, Text: "The client wants to bind the login to TLS and the server cannot.", Expect: "Take the mechanism without -PLUS, if losing that protection is acceptable."},
+	{Name: "unsupported-channel-binding-type", Sort: SortSCRAM, Ref: refSCRAM, Text: "The server does not know this way to bind the login to TLS.", Expect: "Take one of the types that the server lists."},
+	{Name: "unknown-user", Sort: SortSCRAM, Ref: refSCRAM, Text: "There is no such user. Careful servers do not say so.", Expect: "Check the spelling of the name."},
+	{Name: "invalid-username-encoding", Sort: SortSCRAM, Ref: refSCRAM, Text: "The user name is not valid UTF-8 or cannot be prepared for comparison.", Expect: "Write the name in UTF-8, as SASLprep prepares it, with =2C for a comma and =3D for an equals sign."},
+	{Name: "no-resources", Sort: SortSCRAM, Ref: refSCRAM, Text: "The server has no resources for this login now.", Expect: "Try again later."},
+	{Name: "other-error", Sort: SortSCRAM, Ref: refSCRAM, Text: "Another error, which is not named.", Expect: "Read the server's log."},
 }

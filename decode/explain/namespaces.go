@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"xmppscope/decode/spec"
@@ -21,12 +22,12 @@ type Namespace struct {
 // Namespaces lists the known namespaces: the core first, then by use. The
 // slice is a copy.
 func Namespaces() []Namespace {
-	return append(append([]Namespace(nil), coreSpaces...), moreSpaces...)
+	return slices.Concat(coreSpaces, moreSpaces, restSpaces)
 }
 
 // spaceOf finds a namespace; nil where it is not known.
 func spaceOf(space string) *Namespace {
-	for _, table := range [...][]Namespace{coreSpaces, moreSpaces} {
+	for _, table := range [...][]Namespace{coreSpaces, moreSpaces, restSpaces} {
 		for i := range table {
 			if table[i].Space == space {
 				return &table[i]
@@ -43,7 +44,7 @@ func relativeOf(space string) *Namespace {
 	if stem == "" {
 		return nil
 	}
-	for _, table := range [...][]Namespace{coreSpaces, moreSpaces} {
+	for _, table := range [...][]Namespace{coreSpaces, moreSpaces, restSpaces} {
 		for i := range table {
 			if unversioned(table[i].Space) == stem {
 				return &table[i]
@@ -79,7 +80,8 @@ func spaceText(space string) string {
 	if r := relativeOf(space); r != nil {
 		return text + "; it is probably a version of " + r.Space + ". " + r.Text + " (" + r.Ref.String() + ")"
 	}
-	return text + "."
+	f, _ := familyOf(space)
+	return say(text+".", f.text)
 }
 
 // coreSpaces: those of the steps.

@@ -8,11 +8,13 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/sasl"
+	"xmppscope/decode/spec"
 )
 
 // Term looks a term up in the dictionary, in any letter case, with or without
 // angle brackets, prefix or {namespace}. A term can have several senses. Where
-// it has none, suggestions are the closest terms, at most six.
+// it has none, or is a namespace of which only the prefix is known, suggestions
+// are the closest terms, at most six.
 func Term(term string) (senses []Entry, suggestions []string) {
 	d := dictionary()
 	for _, key := range spellings(term) {
@@ -22,11 +24,15 @@ func Term(term string) (senses []Entry, suggestions []string) {
 			}
 		}
 	}
-	if space := strings.TrimSpace(term); len(senses) == 0 && relativeOf(space) != nil {
-		return []Entry{unknownSpace(space)}, nil
+	if len(senses) > 0 {
+		return senses, nil
 	}
-	if len(senses) == 0 {
-		suggestions = d.near(strings.ToLower(strings.TrimSpace(term)))
+	space := strings.TrimSpace(term)
+	if relativeOf(space) == nil {
+		suggestions = d.near(strings.ToLower(space))
+	}
+	if e, ok := unknownSpace(space); ok {
+		senses = append(senses, e)
 	}
 	return senses, suggestions
 }
@@ -43,8 +49,8 @@ type words struct {
 
 var dictionary = sync.OnceValue(func() *words {
 	d := &words{senses: map[string][]Entry{}}
-	for _, e := range slices.Concat(stepEntries(), phaseEntries(), conditionEntries(), mechanismEntries(),
-		kindEntries(), variableEntries(), tlsEntries(), alertEntries(), boshEntries(), closeEntries(), elementEntries(), featureEntries(), namespaceEntries(), conceptEntries()) {
+	for _, e := range slices.Concat(stepEntries(), phaseEntries(), conditionEntries(), moreConditionEntries(), mechanismEntries(),
+		kindEntries(), variableEntries(), tlsEntries(), alertEntries(), boshEntries(), closeEntries(), elementEntries(), featureEntries(), namespaceEntries(), conceptEntries(), values) {
 		d.add(e, strings.ToLower(e.Name))
 		if e.Sort == SortTLS { // ClientHello for client_hello
 			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), "_", ""))
@@ -55,6 +61,7 @@ var dictionary = sync.OnceValue(func() *words {
 		}
 		if e.Sort == SortNamespace {
 			d.alias(e, shortSpace(e.Name))
+			d.alias(e, unversioned(e.Name))
 			if s, ok := strings.CutPrefix(shortSpace(e.Name), "xmpp-"); ok {
 				d.alias(e, s)
 			}
@@ -206,10 +213,20 @@ func namespaceEntries() []Entry {
 	return all
 }
 
-// unknownSpace answers for a namespace that differs from a known one in its
-// version alone.
-func unknownSpace(space string) Entry {
-	return Entry{Name: space, Sort: SortNamespace, Text: spaceText(space), Ref: relativeOf(space).Ref}
+// unknownSpace answers for a namespace that is not known: one that differs
+// from a known one in its version alone, or one of a family.
+func unknownSpace(space string) (e Entry, ok bool) {
+	e = Entry{Name: space, Sort: SortNamespace, Text: spaceText(space)}
+	if r := relativeOf(space); r != nil {
+		e.Ref = r.Ref
+		return e, true
+	}
+	f, ok := familyOf(space)
+	e.Ref = f.ref
+	if f.ref.Doc == spec.XEP(53, "").Doc {
+		e.Expect = registry
+	}
+	return e, ok
 }
 
 // maxSuggestions is how many near misses Term gives.
