@@ -54,7 +54,8 @@ var starttlsGroup = Group{
 
 // startTLS is what is known of the switch in one conversation.
 type startTLS struct {
-	asked    bool   // for TLS, and not answered
+	begun    bool   // TLS was asked for
+	asked    bool   // the same, and not answered
 	frame    uint32 // the last one of the question
 	told     bool   // that it goes on in the clear
 	absent   bool   // that STARTTLS is not offered was told
@@ -114,7 +115,7 @@ func (m *startTLS) negotiate(e *decode.Event) {
 	}
 	switch {
 	case e.Name.Local == "starttls" && e.Dir == decode.FromInitiator:
-		m.asked, m.frame = true, 0
+		m.begun, m.asked, m.frame = true, true, 0
 		if n := len(e.Frames); n > 0 {
 			m.frame = e.Frames[n-1]
 		}
@@ -185,7 +186,7 @@ func offeredStartTLS(p *Pass, m *startTLS) {
 func clearBytes(p *Pass, m *startTLS) {
 	e := p.Event
 	switch {
-	case e.Kind == decode.KindHeld && e.State.Authenticated:
+	case e.Kind == decode.KindHeld && (e.State.Authenticated || !m.begun):
 		// Held for compression (XEP-0138 §2), which comes after login.
 		p.withdraw("starttls-whitespace", "starttls-data-before-proceed")
 	case inTLS(e.State) && e.Dir == decode.FromReceiver && bytes.HasPrefix(bytes.TrimSpace(e.Wire), []byte("</stream:stream")):
