@@ -31,7 +31,7 @@ var certGroup = Group{
 		{Name: "cert-wildcard", Level: LevelError, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(6120, "13.7.1.2.1"),
 			Doc:    "A star in a certificate stands for one whole label, the left-most one.",
 			Advice: "write *.example.com, and add every domain of another depth by itself"},
-		{Name: "cert-dates", Level: LevelError, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(9325, "4.5"),
+		{Name: "cert-dates", Level: LevelError, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(6120, "13.7.2"),
 			Doc:    "A certificate is good between two dates only, and a stream should not outlive the one that it was opened with.",
 			Advice: "renew it in time, compare the clocks of both machines, and close long streams with reset"},
 		{Name: "cert-weak", Level: LevelError, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(9325, "4.5"),

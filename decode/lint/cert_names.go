@@ -21,7 +21,7 @@ func judgeNames(p *Pass, m *certFacts, domain string) {
 	if s.Profile == decode.ProfileS2S {
 		service = "_xmpp-server."
 	}
-	want := ascii(domain)
+	want := ascii(domainPart(domain))
 	deep := ""
 	for _, n := range m.names {
 		switch matchName(n, want, service) {
@@ -75,6 +75,15 @@ func matchName(name, want, service string) fit {
 		return nameTooDeep
 	}
 	return nameMatches
+}
+
+// domainPart is the domain of an address: a header may say more than it should.
+func domainPart(jid string) string {
+	jid = bare(jid)
+	if _, domain, user := strings.Cut(jid, "@"); user {
+		return domain
+	}
+	return jid
 }
 
 func cutPrefixFold(s, prefix string) (string, bool) {

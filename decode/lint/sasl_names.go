@@ -71,6 +71,9 @@ func retries(p *Pass, m *saslTries) {
 		return
 	}
 	if isFailure(e) && e.Condition != "aborted" && e.State.Failures == 0 && e.Kind == decode.KindNonza {
+		if Own[saslDialog](p).moved {
+			return // the client has gone on already, into a stream that is none
+		}
 		m.failed, m.failedAt = e.Seq, e.Time
 		return
 	}

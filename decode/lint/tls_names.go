@@ -135,7 +135,7 @@ func compareSNI(p *Pass, m *tlsNames, f *tlsFacts, domain string) {
 		return
 	}
 	m.compared = true
-	if !sameDomain(f.sni, domain) {
+	if !sameDomain(f.sni, domainPart(domain)) {
 		p.Add(Finding{Rule: "tls-sni-mismatch", Seq: f.client, Text: "SNI is " + short(f.sni) + ", the stream is for " + short(domain)})
 	}
 }
