@@ -1,0 +1,137 @@
+package why
+
+import (
+	"xmppscope/decode"
+	"xmppscope/decode/im"
+	"xmppscope/decode/lint"
+	"xmppscope/decode/sasl"
+	"xmppscope/decode/xmlstream"
+)
+
+// Options of a Collector. The zero value is good.
+type Options struct {
+	// Verify checks a login where a secret is known; nil where there is none.
+	// ok tells that there is a secret for the account.
+	Verify func(*decode.Event) (v sasl.Verdict, ok bool)
+}
+
+// Collector keeps what the questions need of the conversations of one input. It
+// takes all events in their order; of one conversation alone it answers just as
+// well, but for what another one would explain. It is not safe for concurrent
+// use.
+type Collector struct {
+	o     Options
+	talks map[decode.ConnID]*talk
+	order []decode.ConnID
+	kept  int // moments of all conversations
+	tree  xmlstream.Tree
+	// questions are those of the table, by name: an answer may rest on that to
+	// another one.
+	questions map[string]*Question
+}
+
+// Bounds of a collector: past them the oldest conversation is forgotten.
+const (
+	maxTalks   = 1 << 14
+	maxMoments = 1 << 18
+)
+
+// New makes an empty collector.
+func New(o Options) *Collector {
+	c := &Collector{o: o, talks: map[decode.ConnID]*talk{}, questions: map[string]*Question{}}
+	for _, g := range groups {
+		for i := range g {
+			c.questions[g[i].Name] = &g[i]
+		}
+	}
+	return c
+}
+
+// Event takes the next event and what the rules found with it. Neither is kept.
+func (c *Collector) Event(e *decode.Event, found []lint.Finding) {
+	t := c.talk(e.Conn)
+	before := t.size()
+	t.event(c, e)
+	for i := range found {
+		c.finding(&found[i])
+	}
+	c.kept += t.size() - before
+	c.trim(e.Conn)
+}
+
+// End takes how a conversation ended and what the rules found then.
+func (c *Collector) End(conv *decode.Conversation, found []lint.Finding) {
+	t := c.talk(conv.Conn)
+	t.over = *conv
+	t.ended = true
+	for i := range found {
+		c.finding(&found[i])
+	}
+}
+
+// Answer reasons about one conversation as it is so far. word is that of the
+// question, or empty. Of a conversation that is not known it says so.
+func (c *Collector) Answer(conn decode.ConnID, q *Question, word string) Answer {
+	v := &view{c: c, t: c.talks[conn], q: q, word: word}
+	v.a = Answer{Conn: conn, Question: q.Name, Word: word}
+	if v.t == nil {
+		v.unknown("Nothing of this conversation was seen.")
+		return v.a
+	}
+	q.answer(v)
+	return v.a
+}
+
+// Conversations are those that are known, in the order in which they began.
+func (c *Collector) Conversations() []decode.ConnID {
+	return append([]decode.ConnID(nil), c.order...)
+}
+
+func (c *Collector) talk(conn decode.ConnID) *talk {
+	t := c.talks[conn]
+	if t == nil {
+		t = &talk{conn: conn, open: map[decode.Seq]*moment{}, sent: map[decode.Seq]*moment{}}
+		c.talks[conn] = t
+		c.order = append(c.order, conn)
+	}
+	return t
+}
+
+// trim forgets the oldest conversations where there are too many, never the one
+// at hand.
+func (c *Collector) trim(now decode.ConnID) {
+	for (len(c.order) > maxTalks || c.kept > maxMoments) && len(c.order) > 1 {
+		old := c.order[0]
+		if old == now {
+			c.order = append(c.order[1:], old)
+			continue
+		}
+		c.kept -= c.talks[old].size()
+		delete(c.talks, old)
+		c.order = c.order[1:]
+	}
+}
+
+func (c *Collector) finding(f *lint.Finding) {
+	t := c.talks[f.Conn]
+	if t == nil || len(t.found) >= maxFindings {
+		return
+	}
+	own := *f
+	own.Text = cut(own.Text)
+	t.found = append(t.found, own)
+}
+
+// element is the element of an event.
+func (c *Collector) element(e *decode.Event) *xmlstream.Node { return e.Element(&c.tree) }
+
+// instant is what the session of a client knows, kept from its first stanza on.
+func (t *talk) instant(e *decode.Event) {
+	if t.im == nil {
+		if e.Kind != decode.KindStanza || e.Step == decode.StepBind {
+			return
+		}
+		t.im = im.New()
+	}
+	t.im.Event(e, nil)
+}

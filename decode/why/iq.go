@@ -1,0 +1,159 @@
+package why
+
+import (
+	"cmp"
+	"slices"
+
+	"xmppscope/decode"
+	"xmppscope/decode/explain"
+	"xmppscope/decode/spec"
+)
+
+var iqQuestions = []Question{
+	{Name: "iq", Also: []string{"request", "unanswered"}, Word: "ID", Ask: "Were the requests (iq) answered?",
+		Doc: "why an iq request was not answered, or was refused; a word chooses it by id, address or namespace", answer: answerIQ},
+}
+
+var refIQ = spec.RFC(6120, "8.2.3")
+
+// fits tells whether a stanza is one that the word of the question means.
+func (v *view) fits(m *moment) bool {
+	w := v.word
+	return w == "" || m.id == w || m.to == w || m.from == w || bare(m.to) == bare(w) || m.payload.Space == w || m.payload.Local == w
+}
+
+// maxTold is how many stanzas of a sort an answer goes into.
+const maxTold = 6
+
+func answerIQ(v *view) {
+	t := v.t
+	var open []*moment
+	for _, m := range t.open {
+		if v.fits(m) {
+			open = append(open, m)
+		}
+	}
+	slices.SortFunc(open, func(a, b *moment) int { return cmp.Compare(a.seq, b.seq) })
+	refused := t.iqs.every(func(m *moment) bool {
+		return m.typ == "error" && m.reply > 0 && (v.fits(m) || v.fits(v.asked(m)))
+	})
+	for i, m := range refused {
+		if i == maxTold {
+			break
+		}
+		q := v.asked(m)
+		v.fact(refIQ, v.Who(m.dir)+" refuses "+request(q)+" with "+value(m.cond)+said(m.text)+".", q.seq, m.seq)
+		if i == 0 {
+			v.condition(explain.SortStanza, m.cond, m.seq)
+		}
+	}
+	if len(open) == 0 {
+		v.noneOpen(len(refused))
+		return
+	}
+	for i, m := range open {
+		if i == maxTold {
+			break
+		}
+		v.fact(refIQ, v.Who(m.dir)+" sends "+request(m)+": no answer is in this capture.", m.seq)
+	}
+	v.openIQ(open[0], len(open))
+	v.findings("iq-")
+}
+
+// asked is the request that an answer refuses; the answer itself where that is
+// forgotten.
+func (v *view) asked(m *moment) *moment {
+	if q := v.t.iqs.find(func(q *moment) bool { return q.seq == m.reply }); q != nil {
+		return q
+	}
+	if q := v.t.path.find(func(q *moment) bool { return q.seq == m.reply }); q != nil {
+		return q
+	}
+	return m
+}
+
+// request names an iq.
+func request(m *moment) string {
+	text := m.typ + " " + value(m.id)
+	if m.payload.Space != "" {
+		text += " (" + value(m.payload.Space) + ")"
+	}
+	if m.to != "" {
+		text += " to " + value(m.to)
+	}
+	return text
+}
+
+func (v *view) noneOpen(refused int) {
+	t := v.t
+	some := t.path.find(func(m *moment) bool { return m.name.Local == "iq" }) != nil || t.iqs.len() > 0
+	switch {
+	case refused > 0:
+		v.didNot("Every request has an answer, but %s refused.", were(refused, "of the answers"))
+	case v.word != "" && t.iqs.find(v.fits) == nil && t.path.find(v.fits) == nil:
+		v.absent(0, "No request without an answer fits %s.", value(v.word))
+	case !some && t.stanzas == [2]int{}:
+		v.needs("bind", "No request was sent: they come after an address is bound.", refIQ)
+		if v.a.Text == "" {
+			v.absent(0, "No request was sent.")
+		}
+	default:
+		if v.limits(0) {
+			v.blind(0)
+			return
+		}
+		v.happened("Every request that was seen has its answer.")
+	}
+}
+
+func were(n int, what string) string {
+	if n == 1 {
+		return "one " + what + " was"
+	}
+	return number(n) + " " + what + " were"
+}
+
+// openIQ settles the first request without an answer.
+func (v *view) openIQ(m *moment, n int) {
+	t, other := v.t, m.dir.Other()
+	more := ""
+	if n > 1 {
+		more = " " + upper(count(n-1, "more request")) + " have none either."
+		if n == 2 {
+			more = " One more has none either."
+		}
+	}
+	end := t.ending(m.seq)
+	waited := t.at.Sub(m.at)
+	switch {
+	case v.lossy(m.seq):
+		v.blind(m.seq)
+		return
+	case end != nil && end.at.Sub(m.at) < patience:
+		v.tellEnding(m.seq)
+		text, _ := v.told(end)
+		v.didNot("The request %s has no answer: %s later the conversation ends. %s%s", value(m.id), long(end.at.Sub(m.at)), text, more)
+	case waited < patience:
+		v.fact(spec.Ref{}, "The capture ends "+long(waited)+" after the request.", t.last)
+		v.unknown("The request %s is still waiting when the capture ends.%s", value(m.id), more)
+		v.tell(tellMore)
+		return
+	default:
+		v.fact(spec.Ref{}, "The conversation goes on for "+long(waited)+" after that.", t.last)
+		v.didNot("The request %s was not answered in %s.%s", value(m.id), long(waited), more)
+	}
+	if m.to != "" && t.now != nil && bare(m.to) != domainOf(t.now) && bare(m.to) != bare(t.now.JID) {
+		v.fact(spec.RFC(6120, "8.2.3"), value(m.to)+" has to answer, not this connection's server: the request or its answer may be lost beyond it.", m.seq)
+		v.tell("A capture of the connection of " + value(m.to) + ", or of the one between the servers.")
+	}
+	if m.dir == decode.FromReceiver {
+		v.fact(spec.RFC(6120, "8.4"), "A client has to answer even what it does not understand, with service-unavailable; many leave that out for roster pushes.", m.seq)
+	}
+	if t.spoke[other] > m.seq {
+		v.fact(spec.Ref{}, v.Who(other)+" goes on talking after that, so that it is alive.", t.spoke[other])
+	}
+}
+
+// lossy tells whether the capture hides what may have come after an event.
+func (v *view) lossy(from decode.Seq) bool { return v.limits(from) }

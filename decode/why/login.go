@@ -1,0 +1,223 @@
+package why
+
+import (
+	"xmppscope/decode"
+	"xmppscope/decode/explain"
+	"xmppscope/decode/sasl"
+	"xmppscope/decode/spec"
+)
+
+var loginQuestions = []Question{
+	{Name: "login", Also: []string{"auth", "authentication", "password"}, Ask: "Did somebody log in?",
+		Doc: "why the login failed, or how it went", answer: answerLogin},
+}
+
+// try is one attempt to log in: how it began, and its outcome, nil where there
+// is none.
+type try struct{ start, end *moment }
+
+// tries are the attempts in order.
+func (t *talk) tries() (all []try) {
+	t.path.all(func(m *moment) bool {
+		if m.login == nil && m.step != decode.StepComponent {
+			return true
+		}
+		n := len(all)
+		switch {
+		case m.dir == decode.FromInitiator:
+			if x := m.login; x != nil && len(x.Messages) > 0 && x.Messages[len(x.Messages)-1].Kind == sasl.InitialResponse && x.Mechanism != "DIALBACK" {
+				all = append(all, try{start: m})
+			}
+		case n > 0 && all[n-1].end == nil && (m.login == nil || m.login.Accepted() || m.login.Refused() || m.after.Authenticated):
+			all[n-1].end = m
+		}
+		return true
+	})
+	return all
+}
+
+// won is the moment from which on somebody was logged in.
+func (t *talk) won() *moment {
+	return t.path.find(func(m *moment) bool {
+		return m.state != nil && m.after != nil && m.after.Authenticated && !m.state.Authenticated
+	})
+}
+
+func answerLogin(v *view) {
+	t := v.t
+	if won := t.won(); won != nil {
+		v.loggedIn(won)
+		return
+	}
+	if t.now != nil && t.now.Profile == decode.ProfileS2S && t.step(decode.StepS2SDialback1, decode.FromInitiator) != nil {
+		answerDialback(v)
+		return
+	}
+	tries := t.tries()
+	if len(tries) == 0 {
+		v.nobodyTried()
+		return
+	}
+	for i, y := range tries {
+		v.attempt(y)
+		if i == 7 {
+			break
+		}
+	}
+	last := tries[len(tries)-1]
+	if last.end == nil {
+		v.pending(last.start, "the login with "+value(last.start.login.Mechanism))
+		return
+	}
+	v.findings("scram-", "digest-", "sasl-malformed", "sasl-base64", "sasl-username", "sasl-authzid-full", "sasl-out-of-turn", "component-handshake")
+	again := ""
+	if len(tries) > 1 {
+		again = " " + count(len(tries), "attempt") + " failed."
+	}
+	v.didNot("%s refuses %s with %s%s.%s", v.Who(last.end.dir), value(last.start.login.Mechanism), value(last.end.cond), said(last.end.text), again)
+	v.reason(last)
+	v.tellEnding(last.end.seq)
+}
+
+// attempt adds the facts of one attempt.
+func (v *view) attempt(y try) {
+	x := y.start.login
+	if y.end != nil && y.end.login != nil {
+		x = y.end.login
+	}
+	who, authzid := sasl.Username(x)
+	text := v.Who(y.start.dir) + " logs in with " + value(x.Mechanism)
+	switch {
+	case who != "":
+		text += " as " + value(who)
+	case authzid != "":
+		text += " as " + value(authzid)
+	}
+	if y.start.layer&decode.LayerTLS == 0 {
+		text += ", in the clear"
+	}
+	v.fact(spec.RFC(6120, "6.4.2"), text+".", y.start.seq)
+	if y.end == nil || y.end.cond == "" {
+		return
+	}
+	v.fact(spec.RFC(6120, "6.5"), v.Who(y.end.dir)+" refuses with "+value(y.end.cond)+said(y.end.text)+".", y.end.seq)
+	if y.end.verdict != nil && y.end.verdict.Known {
+		v.computed(y)
+	}
+}
+
+// computed adds what follows from the password that the reader knows.
+func (v *view) computed(y try) {
+	switch w := y.end.verdict; {
+	case w.Verified:
+		v.fact(spec.Ref{}, "Computed from the password that you gave, the proof is right: the server has another password for this account, or refuses it for another reason.", y.start.seq, y.end.seq)
+	case w.Why != "":
+		v.fact(spec.Ref{}, "Computed from the password that you gave: "+w.Why+".", y.start.seq, y.end.seq)
+	}
+}
+
+// reason adds what the refusal of the last attempt means.
+func (v *view) reason(y try) {
+	v.condition(explain.SortSASL, y.end.cond, y.end.seq)
+	switch y.end.cond {
+	case "not-authorized":
+		v.tell("Whether the name or the password is wrong the server does not say on purpose; its log may. With --password JID=PASSWORD the proof is computed here and compared.")
+	case "encryption-required", "mechanism-too-weak":
+		v.tell("Ask why the connection is not encrypted: starttls.")
+	case "invalid-mechanism":
+		v.tell("Compare it with the list of mechanisms: the question mechanism.")
+	}
+}
+
+// loggedIn settles a login that was accepted.
+func (v *view) loggedIn(won *moment) {
+	tries := v.t.tries()
+	for i, y := range tries {
+		v.attempt(y)
+		if i == 7 {
+			break
+		}
+	}
+	how := ""
+	switch {
+	case won.login != nil && won.login.Mechanism != "":
+		how = " with " + value(won.login.Mechanism)
+	case won.after.Mechanism != "":
+		how = " with " + value(won.after.Mechanism)
+	}
+	who := won.after.Identity
+	if who == "" {
+		who = v.Who(decode.FromInitiator)
+	} else {
+		who = value(who)
+	}
+	v.fact(spec.RFC(6120, "6.4.6"), v.Who(decode.FromReceiver)+" accepts the login.", won.seq)
+	if won.verdict != nil && won.verdict.Known && !won.verdict.Verified {
+		v.fact(spec.Ref{}, "Computed from the password that you gave the login does not fit: "+won.verdict.Why+".", won.seq)
+	}
+	failed := ""
+	if n := won.after.Failures; n > 0 {
+		failed = ", after " + count(n, "failed attempt")
+	}
+	v.happened("%s logged in%s%s.", who, how, failed)
+	if n := len(tries); n > 1 && tries[n-2].end != nil {
+		v.condition(explain.SortSASL, tries[n-2].end.cond, tries[n-2].end.seq)
+		v.a.Tell = nil // what to do about it was done
+	}
+}
+
+// nobodyTried settles a stream on which no login was tried.
+func (v *view) nobodyTried() {
+	t := v.t
+	if t.mid > 0 && t.won() == nil && (t.stanzas[0] > 0 || t.stanzas[1] > 0) {
+		v.fact(spec.Ref{}, "The capture begins in the middle of a stream that carries stanzas, as only one does on which somebody has logged in.", t.mid)
+		v.unknown("Somebody had logged in before the capture begins; how it went it does not show.")
+		v.tell(tellStart)
+		return
+	}
+	if !v.started() {
+		return
+	}
+	offers := t.offers()
+	if len(offers) > 0 {
+		m := offers[len(offers)-1]
+		v.fact(refSaslOffer, v.Who(m.dir)+" offers "+list(mechanismsOf(m.after))+".", m.seq)
+		v.left(m.seq, v.Who(decode.FromInitiator)+" does not try to log in")
+		return
+	}
+	lists := t.features()
+	asked := t.step(decode.StepStartTLSRequest, decode.FromInitiator)
+	switch {
+	case asked != nil:
+		if v.needs("starttls", "The login was to come inside TLS.", spec.RFC(6120, "5.3.4")) {
+			v.silentInside()
+		}
+	case t.secured():
+		v.silentInside()
+	case len(lists) > 0:
+		v.noLoginOffer(lists[len(lists)-1])
+	default:
+		v.left(0, "No login was tried")
+	}
+}
+
+// silentInside settles a connection that went into TLS and shows no login there.
+func (v *view) silentInside() {
+	if s := v.t.handshake(); s.refused || !s.done {
+		v.needs("tls", "The login was to come inside TLS.", spec.RFC(6120, "5.3.4"))
+		return
+	}
+	v.left(v.t.inside, "No login is offered inside TLS")
+}
+
+// noLoginOffer settles a list without any mechanism.
+func (v *view) noLoginOffer(m *moment) {
+	v.fact(refSaslOffer, v.Who(m.dir)+" offers "+joined(names(m))+", and no login.", m.seq)
+	if f := m.after.Feature(nsTLS, "starttls"); f != nil {
+		v.fact(spec.RFC(6120, "5.3.1"), "A server that wants encryption first offers nothing else before it; the mechanisms come in the list inside TLS.", m.seq)
+		v.left(m.seq, "The login comes after encryption only, and "+v.who(decode.FromInitiator)+" does not ask for that")
+		v.tell("Let " + v.who(decode.FromInitiator) + " use STARTTLS, or, on a test server alone, let the server allow logins in the clear.")
+		return
+	}
+	v.left(m.seq, "No way to log in is offered")
+}
