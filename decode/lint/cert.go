@@ -43,9 +43,9 @@ var certGroup = Group{
 // certFacts are what is known of the certificate of one conversation.
 type certFacts struct {
 	seq    decode.Seq // of the message that showed it
-	leaf   *x509.Certificate
-	names  []string
-	judged bool // the names against the domain
+	names  []string   // at most maxCertNames
+	cnOnly bool       // the one name stands in the subject
+	judged bool       // the names against the domain
 	until  time.Time
 	reset  bool
 
@@ -93,11 +93,15 @@ func certificate(p *Pass, m *certFacts) {
 		return
 	}
 	m.seq = e.Seq
-	if m.leaf, err = x509.ParseCertificate(chain[0]); err != nil {
+	leaf, err := x509.ParseCertificate(chain[0])
+	if err != nil {
 		return
 	}
-	m.names = tlswire.CertificateNames(chain[0])
-	judgeDates(p, m)
+	m.names, m.cnOnly = tlswire.CertificateNames(chain[0]), subjectOnly(leaf)
+	if len(m.names) > maxCertNames {
+		m.names, m.judged = nil, true // too many to be looked at
+	}
+	judgeDates(p, m, leaf)
 	var certs []*x509.Certificate
 	for _, der := range chain[:min(len(chain), maxChain)] {
 		if c, err := x509.ParseCertificate(der); err == nil {
@@ -109,7 +113,7 @@ func certificate(p *Pass, m *certFacts) {
 		m.untrusted = true
 		p.Report("cert-untrusted", why)
 	}
-	for _, n := range m.leaf.DNSNames {
+	for _, n := range leaf.DNSNames {
 		if !wholeStar(n) {
 			p.Report("cert-wildcard", "the name "+short(n)+" has a star that is not its whole left-most label")
 			break
@@ -118,21 +122,25 @@ func certificate(p *Pass, m *certFacts) {
 	judgeNames(p, m, e.State.Domain)
 }
 
-// maxChain is how much of a chain is looked at.
-const maxChain = 10
+// maxChain is how much of a chain is looked at, maxCertNames how many names of
+// a certificate.
+const (
+	maxChain     = 10
+	maxCertNames = 1000
+)
 
 const day = "2 January 2006"
 
-func judgeDates(p *Pass, m *certFacts) {
+func judgeDates(p *Pass, m *certFacts, leaf *x509.Certificate) {
 	at := p.Event.Time
 	switch {
 	case at.Year() < 1990: // the capture has no clock
-	case at.Before(m.leaf.NotBefore):
-		p.Report("cert-dates", "the certificate is good from "+m.leaf.NotBefore.UTC().Format(day)+" on, which is later than this")
-	case at.After(m.leaf.NotAfter):
-		p.Report("cert-dates", "the certificate was good until "+m.leaf.NotAfter.UTC().Format(day))
+	case at.Before(leaf.NotBefore):
+		p.Report("cert-dates", "the certificate is good from "+leaf.NotBefore.UTC().Format(day)+" on, which is later than this")
+	case at.After(leaf.NotAfter):
+		p.Report("cert-dates", "the certificate was good until "+leaf.NotAfter.UTC().Format(day))
 	default:
-		m.until = m.leaf.NotAfter
+		m.until = leaf.NotAfter
 	}
 }
 

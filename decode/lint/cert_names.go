@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/asn1"
 	"strings"
 
@@ -26,7 +27,7 @@ func judgeNames(p *Pass, m *certFacts, domain string) {
 	for _, n := range m.names {
 		switch matchName(n, want, service) {
 		case nameMatches:
-			if m.leaf != nil && subjectOnly(m) {
+			if m.cnOnly {
 				p.Add(Finding{Rule: "cert-cn-only", Seq: m.seq, Text: short(domain) + " stands in the subject of the certificate only"})
 			}
 			return
@@ -110,11 +111,11 @@ var (
 
 // subjectOnly tells that the certificate has its name in the subject and none
 // in subjectAltName.
-func subjectOnly(m *certFacts) bool {
-	if len(m.leaf.DNSNames) > 0 {
+func subjectOnly(leaf *x509.Certificate) bool {
+	if len(leaf.DNSNames) > 0 {
 		return false
 	}
-	for _, x := range m.leaf.Extensions {
+	for _, x := range leaf.Extensions {
 		if x.Id.Equal(oidAltName) && (bytes.Contains(x.Value, derXmppAddr) || bytes.Contains(x.Value, derSRVName)) {
 			return false
 		}

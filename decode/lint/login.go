@@ -168,7 +168,7 @@ func agentID(p *Pass, n *xmlstream.Node) string {
 	if ok && !isUUID4(id) {
 		p.Report("sasl2-user-agent", "the id "+short(id)+" is no UUID of version 4")
 	}
-	return id
+	return id[:min(len(id), maxKey)]
 }
 
 // isUUID4 tells a random UUID (RFC 4122 §4.4).

@@ -35,7 +35,7 @@ func (t *givenTokens) of(p *Pass, agent string) *tokenUse {
 	}
 	key := p.Event.State.Domain + "\x00" + strings.ToLower(user) + "\x00" + agent
 	u := t.programs[key]
-	if u == nil && len(t.programs) < maxPrograms {
+	if u == nil && len(t.programs) < maxPrograms && len(key) <= maxKey {
 		u = new(tokenUse)
 		t.programs[key] = u
 	}
@@ -49,7 +49,7 @@ func gaveToken(p *Pass, m *sasl2) {
 		return
 	}
 	u := Shared[givenTokens](p).of(p, m.agent)
-	if u != nil && len(u.mechanisms) < maxMechanisms && !slices.Contains(u.mechanisms, token.Mechanism) {
+	if u != nil && len(u.mechanisms) < maxMechanisms && len(token.Mechanism) <= maxKey && !slices.Contains(u.mechanisms, token.Mechanism) {
 		u.mechanisms = append(u.mechanisms, token.Mechanism)
 	}
 	if u != nil {

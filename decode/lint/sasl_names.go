@@ -155,8 +155,9 @@ func (k *knownNames) succeed(e *decode.Event) {
 	if k.exist == nil {
 		k.exist = map[string]bool{}
 	}
-	if name, _ := sasl.Username(e.SASL); name != "" && len(k.exist) < maxNames {
-		k.exist[e.State.Domain+"\x00"+strings.ToLower(name)] = true
+	name, _ := sasl.Username(e.SASL)
+	if key := e.State.Domain + "\x00" + strings.ToLower(name); name != "" && len(k.exist) < maxNames && len(key) <= maxKey {
+		k.exist[key] = true
 	}
 }
 
@@ -165,7 +166,7 @@ func (k *knownNames) succeed(e *decode.Event) {
 func enumeration(p *Pass) {
 	e, k := p.Event, Shared[knownNames](p)
 	name, _ := sasl.Username(e.SASL)
-	if name == "" {
+	if name == "" || len(name)+len(e.State.Domain) > maxKey {
 		return
 	}
 	if saysUnknown(e.SASL) {

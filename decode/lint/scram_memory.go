@@ -62,6 +62,11 @@ func remember(p *Pass) {
 		return
 	}
 	m := Shared[scramMemory](p)
+	for _, text := range []string{x.Domain, salt, mine.attr("n"), mine.attr("r"), theirs.attr("r"), theirs.attr("i")} {
+		if len(text) > maxKey {
+			return
+		}
+	}
 	if m.nonces == nil {
 		m.nonces, m.salts, m.users = map[string]nonceUse{}, map[string]string{}, map[string]string{}
 	}

@@ -72,6 +72,9 @@ type starttlsOffers struct{ domains map[string]bool }
 const (
 	maxInjected = 4 << 10
 	maxDomains  = 1 << 12
+	// maxKey is the longest text of the wire that is remembered over
+	// conversations; no valid name is longer (RFC 7622 §3.1).
+	maxKey = 1 << 10
 )
 
 // onSocket tells a stream that stands in TCP or TLS itself, not in messages of
@@ -165,7 +168,7 @@ func offeredStartTLS(p *Pass, m *startTLS) {
 		all.domains = map[string]bool{}
 	}
 	if s.Feature(spaceStartTLS, "starttls") != nil {
-		if len(all.domains) < maxDomains {
+		if len(all.domains) < maxDomains && len(s.Domain) <= maxKey {
 			all.domains[s.Domain] = true
 		}
 		return

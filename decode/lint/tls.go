@@ -82,6 +82,9 @@ func checkTLS(p *Pass) {
 	m.resumed = e.After.TLS.Resumed
 }
 
+// maxProtocols bounds the names in ALPN that are kept.
+const maxProtocols = 16
+
 func (m *tlsFacts) clientHello(e *decode.Event) {
 	h, err := tlswire.ParseClientHello(e.Wire)
 	if err != nil || m.server {
@@ -91,7 +94,7 @@ func (m *tlsFacts) clientHello(e *decode.Event) {
 		m.direct = e.Step == decode.StepDirectTLS
 	}
 	m.client = e.Seq
-	m.sni, m.alpn = h.SNI, h.ALPN
+	m.sni, m.alpn = h.SNI[:min(len(h.SNI), maxKey)], h.ALPN[:min(len(h.ALPN), maxProtocols)]
 	m.clientEMS, m.ech, m.early = h.EMS, h.ECH, h.EarlyData
 	m.reneg = h.RenegotiationInfo || slices.Contains(h.CipherSuites, 0x00ff)
 	m.best = h.Version
