@@ -31,6 +31,7 @@ type uses uint8
 const (
 	usesReply uses = 1 << iota
 	usesHits
+	usesFindings
 )
 
 // FilterError says what is wrong with a filter expression.
@@ -57,6 +58,8 @@ type Extra struct {
 	Answered bool
 	// Hits is how often the condition held before (the field hits).
 	Hits int
+	// Findings are what is wrong with it (the fields finding and level).
+	Findings []Finding
 }
 
 // Limits of one evaluation: memory in expr's units, moves of an XPath.
@@ -80,6 +83,10 @@ func (f *Filter) All() bool { return f == nil || f.program == nil }
 // UsesReply tells whether the expression looks at the field reply, which
 // changes when the answer arrives.
 func (f *Filter) UsesReply() bool { return f != nil && f.uses&usesReply != 0 }
+
+// UsesFindings tells whether the expression looks at findings, which may come
+// long after the event.
+func (f *Filter) UsesFindings() bool { return f != nil && f.uses&usesFindings != 0 }
 
 // UsesHits tells whether the expression looks at the field hits.
 func (f *Filter) UsesHits() bool { return f != nil && f.uses&usesHits != 0 }
@@ -266,8 +273,8 @@ func (s *subject) size() int {
 func (s *subject) judge() []Finding {
 	if !s.judged {
 		s.judged = true
-		if s.row.flags&(HasErr|HasSASL) != 0 {
-			s.findings = Findings(s.withLogin())
+		if s.findings = s.extra.Findings; s.store != nil {
+			s.findings = s.store.found.Of(s.row.Seq())
 		}
 	}
 	return s.findings

@@ -140,8 +140,8 @@ var fields = [...]field{
 	{name: "sasl.mechanism", text: mechanismText, doc: "SASL mechanism of the login data in it", example: `sasl.mechanism matches "^SCRAM-"`},
 	{name: "sasl.message", text: messageText, values: messageNames, doc: "what part the login data play", example: `sasl.message == "challenge"`},
 	{name: "error", sort: sortTexts, texts: conditions, doc: "the error condition that it reports", example: `error == "not-authorized"`},
-	{name: "finding", sort: sortTexts, texts: findingRules, doc: "rules that it breaks: holds if any does", example: `finding == "xml-comment"`},
-	{name: "level", sort: sortLevel, values: levelList, doc: "how grave its findings are: holds if any is; note < warning < error", example: `level >= "warning"`},
+	{name: "finding", uses: usesFindings, sort: sortTexts, texts: findingRules, doc: "rules that it breaks: holds if any does", example: `finding == "xml-comment"`},
+	{name: "level", uses: usesFindings, sort: sortLevel, values: levelList, doc: "how grave its findings are: holds if any is; note < warning < error", example: `level >= "warning"`},
 	{name: "reply", sort: sortYes, uses: usesReply, yes: func(s *subject) bool { return s.row.flags&Answered != 0 }, doc: "an answer to it was seen", example: `name == "iq" and type in ["get", "set"] and not reply`},
 	{name: "hits", sort: sortNumber, uses: usesHits, number: func(s *subject) int { return s.extra.Hits }, doc: "how often a breakpoint held before", example: `hits >= 3`},
 }

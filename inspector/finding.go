@@ -1,10 +1,7 @@
 package inspector
 
 import (
-	"xmppscope/decode"
 	"xmppscope/decode/lint"
-	"xmppscope/decode/sasl"
-	"xmppscope/decode/spec"
 )
 
 // Level, Who and Finding are those of the rules.
@@ -26,47 +23,6 @@ const (
 
 // Levels lists the levels from the least to the most grave.
 func Levels() []Level { return lint.Levels() }
-
-// Findings are what the bytes of an event themselves break: its XML, and the
-// login data it carries. They are in the order of the bytes; nil where there
-// is nothing, which costs next to nothing.
-func Findings(e *decode.Event) []Finding {
-	if len(e.Errs) == 0 && e.SASL == nil {
-		return nil
-	}
-	var all []Finding
-	for i := range e.Errs {
-		x := &e.Errs[i]
-		all = append(all, finding(e, x.Rule, x.Text, x.Ref))
-	}
-	if e.SASL == nil || len(e.SASL.Messages) == 0 {
-		return all
-	}
-	d := sasl.Decode(e.SASL, len(e.SASL.Messages)-1)
-	for i := range d.Faults {
-		x := &d.Faults[i]
-		f := finding(e, x.Rule, x.Text, x.Ref)
-		if f.Rule == "sasl-empty-not-equals" && e.SASL.SASL2 {
-			f.Level = LevelWarning // XEP-0388 §5.1 forbids what RFC 6120 asks for
-		}
-		all = append(all, f)
-	}
-	return all
-}
-
-func finding(e *decode.Event, rule, text string, ref spec.Ref) Finding {
-	f := Finding{Rule: rule, Level: LevelError, Who: lint.Side(e.Dir), Seq: e.Seq, Conn: e.Conn, Text: text, Ref: ref}
-	if r := ruleOf(rule); r != nil {
-		f.Advice = r.advice
-		if r.level != LevelNone {
-			f.Level = r.level
-		}
-		if r.path {
-			f.Who = WhoPath
-		}
-	}
-	return f
-}
 
 // faultRule is what is known about a rule besides the fault itself.
 type faultRule struct {

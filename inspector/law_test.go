@@ -11,6 +11,7 @@ import (
 	"xmppscope/captures/samples"
 	"xmppscope/captures/synth"
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 )
 
 func readSample(name string) iter.Seq2[captures.Item, error] {
@@ -103,7 +104,7 @@ func TestMatchAndMatchRowAgree(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k, f := range filters {
-				row, event := f.MatchRow(s, i), f.Match(e, Extra{Answered: s.Row(i).Has(Answered)})
+				row, event := f.MatchRow(s, i), f.Match(e, Extra{Answered: s.Row(i).Has(Answered), Findings: s.Found().Of(e.Seq)})
 				if row != event {
 					t.Errorf("%s, event %d, %s: by row %v, by event %v", sample.Name, e.Seq, f.Text(), row, event)
 				}
@@ -156,7 +157,7 @@ func TestSamplesVerify(t *testing.T) {
 // What Stats counts is what the maker of a capture counted.
 func TestStatsEqualTheTruth(t *testing.T) {
 	capture, truth := made(t, 1_000_000)
-	stats := NewStats()
+	stats := NewStats(lint.Options{})
 	for item, err := range readBytes(capture) {
 		switch {
 		case err != nil:
@@ -212,7 +213,7 @@ func BenchmarkLoad(b *testing.B) {
 func BenchmarkStats(b *testing.B) {
 	capture, _ := made(b, 10_000_000)
 	for b.Loop() {
-		s := NewStats()
+		s := NewStats(lint.Options{})
 		for item, err := range readBytes(capture) {
 			if err != nil {
 				b.Fatal(err)

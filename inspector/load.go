@@ -21,7 +21,7 @@ func Load(ctx context.Context, s *Store, items iter.Seq2[captures.Item, error]) 
 		case item.Event != nil:
 			s.Append(item.Event)
 		case item.Conversation != nil:
-			s.SetConversation(*item.Conversation)
+			s.Over(*item.Conversation)
 		}
 		if n++; n%askEvery == 0 && ctx.Err() != nil {
 			break

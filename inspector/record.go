@@ -38,6 +38,7 @@ const (
 	hasRelated
 	hasRaw
 	nilWire
+	hasPause
 )
 
 // recorder writes the head of a record: everything but the wire bytes.
@@ -98,6 +99,7 @@ func partsOf(e *decode.Event, r *Row) has {
 	set(hasCondition, e.Condition != "")
 	set(hasOff, e.Off != 0)
 	set(hasLost, e.Lost != 0)
+	set(hasPause, e.Pause != 0)
 	set(hasLedger, e.SM != decode.Ledger{})
 	set(hasFrames, e.Frames != nil)
 	set(hasCarrier, e.Carrier != 0)
@@ -122,6 +124,9 @@ func (w *recorder) numbers(h has, e *decode.Event) {
 	}
 	if h&hasLost != 0 {
 		w.b = binary.AppendVarint(w.b, e.Lost)
+	}
+	if h&hasPause != 0 {
+		w.b = binary.AppendVarint(w.b, int64(e.Pause))
 	}
 	if h&hasCarrier != 0 {
 		w.b = binary.AppendUvarint(w.b, uint64(e.Carrier))
@@ -228,6 +233,9 @@ func (u *unpacker) numbers(h has, e *decode.Event) {
 	}
 	if h&hasLost != 0 {
 		e.Lost = u.varint()
+	}
+	if h&hasPause != 0 {
+		e.Pause = time.Duration(u.varint())
 	}
 	if h&hasCarrier != 0 {
 		e.Carrier = decode.Seq(u.uvarint())

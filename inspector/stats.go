@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -14,6 +15,7 @@ import (
 // each. It belongs to one goroutine.
 type Stats struct {
 	total    counts
+	engine   *lint.Engine
 	byConn   map[decode.ConnID]*connStats
 	last     *connStats
 	names    tally[xmlstream.Name]
@@ -65,9 +67,9 @@ type asked struct {
 	time int64
 }
 
-// NewStats makes empty statistics.
-func NewStats() *Stats {
-	return &Stats{byConn: make(map[decode.ConnID]*connStats), recent: make([]asked, maxRecent)}
+// NewStats makes empty statistics; o are the options of the rules.
+func NewStats(o lint.Options) *Stats {
+	return &Stats{engine: lint.New(o), byConn: make(map[decode.ConnID]*connStats), recent: make([]asked, maxRecent)}
 }
 
 // Add counts an event. It keeps nothing of it.
@@ -83,21 +85,27 @@ func (s *Stats) Add(e *decode.Event) {
 			s.payloads.add(e.Payload.Space)
 		}
 	}
-	for _, f := range Findings(e) {
-		if f.Rule == "" {
-			continue // bytes that are not there break no rule
-		}
-		s.total.find(f)
-		c.find(f)
-	}
+	s.find(s.engine.Event(e))
 	if timed {
 		s.beat(t)
 		s.pair(c, e, t)
 	}
 }
 
-// AddConversation takes what the reader of the input says of a conversation.
-func (s *Stats) AddConversation(c decode.Conversation) { s.conn(c.Conn).sum = &c }
+// AddConversation takes what the reader of the input says of a conversation
+// that has ended.
+func (s *Stats) AddConversation(c decode.Conversation) {
+	s.conn(c.Conn).sum = &c
+	s.find(s.engine.End(&c))
+}
+
+// find counts findings.
+func (s *Stats) find(found []Finding) {
+	for i := range found {
+		s.total.find(found[i])
+		s.conn(found[i].Conn).find(found[i])
+	}
+}
 
 func (s *Stats) conn(id decode.ConnID) *connStats {
 	if s.last != nil && s.last.id == id {

@@ -57,7 +57,7 @@ func TestBucketsMeet(t *testing.T) {
 }
 
 func TestStats(t *testing.T) {
-	s := NewStats()
+	s := NewStats(onlyFaults())
 	for _, e := range sample() {
 		s.Add(e)
 	}
@@ -76,7 +76,7 @@ func TestStats(t *testing.T) {
 			Directions: Sides{Side{5, all - size(2)}, Side{1, size(2)}},
 			Kinds:      Counts{{"stanza", 4}, {"nonza", 1}, {"space", 1}},
 			Phases:     Counts{{"auth", 1}, {"bind", 1}, {"exchange", 3}},
-			Findings:   Counts{{"sasl-base64-illegal", 1}, {"stanza-too-big", 1}, {"xml-comment", 1}},
+			Findings:   Counts{{"sasl-base64-illegal", 1}, {"stream-prefix-unusual", 1}, {"xml-comment", 1}},
 			Levels:     Counts{{"warning", 1}, {"error", 2}},
 			Latency:    &Latency{Answered: 1, Median: 1000, P95: 1000, Slowest: 1000},
 			Rates:      &Rates{Events: 1.2, Bytes: float64(all) / 5, Peak: 1},
@@ -92,7 +92,7 @@ func TestStats(t *testing.T) {
 				Directions: Sides{Side{3, size(0, 1, 4)}, Side{1, size(2)}},
 				Kinds:      Counts{{"stanza", 3}, {"nonza", 1}},
 				Phases:     Counts{{"auth", 1}, {"bind", 1}, {"exchange", 2}},
-				Findings:   Counts{{"sasl-base64-illegal", 1}, {"stanza-too-big", 1}, {"xml-comment", 1}},
+				Findings:   Counts{{"sasl-base64-illegal", 1}, {"stream-prefix-unusual", 1}, {"xml-comment", 1}},
 				Levels:     Counts{{"warning", 1}, {"error", 2}},
 				Latency:    &Latency{Answered: 1, Median: 1000, P95: 1000, Slowest: 1000},
 				Rates:      &Rates{Events: 0.8, Bytes: float64(size(0, 1, 2, 4)) / 5},
@@ -117,7 +117,7 @@ func TestStats(t *testing.T) {
 }
 
 func TestReportIsJSON(t *testing.T) {
-	s := NewStats()
+	s := NewStats(onlyFaults())
 	for _, e := range sample() {
 		s.Add(e)
 	}
@@ -134,13 +134,13 @@ func TestReportIsJSON(t *testing.T) {
 	if kinds["stanza"] != 4.0 || back["events"] != 6.0 || latency["median_ms"] != 1000.0 || len(back["conversations"].([]any)) != 2 {
 		t.Errorf("%s", b)
 	}
-	if b, err := json.Marshal(NewStats().Report()); err != nil || len(b) == 0 {
+	if b, err := json.Marshal(NewStats(onlyFaults()).Report()); err != nil || len(b) == 0 {
 		t.Errorf("empty: %s, %v", b, err)
 	}
 }
 
 func TestLatencyKeepsTheSlowest(t *testing.T) {
-	s := NewStats()
+	s := NewStats(onlyFaults())
 	ask := func(seq decode.Seq, at time.Duration) {
 		s.Add(&decode.Event{Seq: seq, Conn: 1, Kind: decode.KindStanza, Name: name("jabber:client", "iq"), Type: "get", Time: t0.Add(at)})
 	}
@@ -169,7 +169,7 @@ func TestLatencyKeepsTheSlowest(t *testing.T) {
 }
 
 func TestStatsStaySmall(t *testing.T) {
-	s := NewStats()
+	s := NewStats(onlyFaults())
 	for i := range decode.Seq(5 * maxWaiting) {
 		s.Add(&decode.Event{Seq: i + 1, Conn: 1, Kind: decode.KindStanza, Type: "get", Time: t0,
 			Name: name(string(rune(0x4e00+i%20000)), "iq"), Payload: name(string(rune(0x4e00+i%20000)), "x")})
@@ -184,7 +184,7 @@ func TestStatsStaySmall(t *testing.T) {
 
 func BenchmarkStatsAdd(b *testing.B) {
 	events := stanzas(10_000)
-	s := NewStats()
+	s := NewStats(onlyFaults())
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {

@@ -11,7 +11,7 @@ import (
 
 // What TLS hides is counted by its reason, and not as bytes of XMPP.
 func TestStatsOfTLS(t *testing.T) {
-	s := NewStats()
+	s := NewStats(onlyFaults())
 	for _, e := range wrapped() {
 		s.Add(e)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -25,6 +26,8 @@ type StoreOptions struct {
 	CacheLimit int64
 	// Dir is where the temporary file is made; os.TempDir by default.
 	Dir string
+	// Lint are the options of the rules that every event is judged by.
+	Lint lint.Options
 }
 
 // chunkRows is how many rows lie together; rows never move.
@@ -41,6 +44,7 @@ type Store struct {
 	log    pages
 	words  words
 	names  names
+	found  Found
 
 	mu    sync.RWMutex // guards byID and order
 	byID  map[decode.ConnID]*conversation
@@ -48,6 +52,7 @@ type Store struct {
 
 	// Of the writer alone.
 	lastConv       *conversation
+	engine         *lint.Engine
 	head           recorder
 	part           []byte
 	states, scopes int
@@ -61,7 +66,7 @@ func NewStore(o StoreOptions) *Store {
 	if o.CacheLimit <= 0 {
 		o.CacheLimit = max(o.MemLimit/8, 4*pageSize)
 	}
-	s := &Store{byID: make(map[decode.ConnID]*conversation)}
+	s := &Store{byID: make(map[decode.ConnID]*conversation), engine: lint.New(o.Lint)}
 	s.log.limit, s.log.dir = o.MemLimit, o.Dir
 	s.log.cache.limit = o.CacheLimit
 	s.head.words = &s.words
@@ -94,6 +99,7 @@ func (s *Store) Append(e *decode.Event) {
 		c.first.Store(int64(row))
 	}
 	c.bytes.Add(int64(len(e.Wire)))
+	s.found.Add(s.engine.Event(e))
 	if e.Reply != 0 {
 		// Before the row is published: who sees the answer, sees that its request
 		// is answered.
@@ -233,6 +239,15 @@ func (s *Store) Find(seq decode.Seq) (row int, ok bool) {
 func (s *Store) SetConversation(c decode.Conversation) {
 	s.convFor(c.Conn).sum.Store(&c)
 }
+
+// Over is SetConversation for one that has ended: its end is judged too.
+func (s *Store) Over(c decode.Conversation) {
+	s.SetConversation(c)
+	s.found.Add(s.engine.End(&c))
+}
+
+// Found are the findings so far.
+func (s *Store) Found() *Found { return &s.found }
 
 // Conversations are all conversations by number. Those of which only events
 // are known so far are summed up from these.

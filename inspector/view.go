@@ -18,6 +18,7 @@ type View struct {
 	filter *Filter
 	next   int      // rows below are decided
 	rows   []uint32 // those shown, ascending; unused where every row is
+	found  int      // findings below are considered
 }
 
 // NewView looks at all of a store.
@@ -36,7 +37,7 @@ func (v *View) SetConn(id decode.ConnID) { v.conn = id; v.restart() }
 func (v *View) SetFilter(f *Filter) { v.filter = f; v.restart() }
 
 func (v *View) restart() {
-	v.next, v.rows = 0, nil
+	v.next, v.rows, v.found = 0, nil, v.store.found.len()
 	if v.conn == 0 {
 		return
 	}
@@ -77,13 +78,19 @@ func (v *View) UpdateUntil(stop func() bool) (more bool) {
 			break
 		}
 	}
+	if v.filter.UsesFindings() {
+		for _, f := range v.store.found.From(v.found) {
+			v.found++
+			v.reconsider(f.Seq)
+		}
+	}
 	return v.next < n
 }
 
 // take decides about one row.
 func (v *View) take(i int) {
 	if v.filter.UsesReply() {
-		v.reconsider(i)
+		v.reconsider(decode.Seq(v.store.rowAt(i).reply))
 	}
 	if v.conn != 0 && v.store.rowAt(i).conn != uint32(v.conn) {
 		return
@@ -93,14 +100,14 @@ func (v *View) take(i int) {
 	}
 }
 
-// reconsider decides again about the request that row i answers.
-func (v *View) reconsider(i int) {
-	reply := decode.Seq(v.store.rowAt(i).reply)
-	if reply == 0 {
+// reconsider decides again about an event that was decided: it was answered,
+// or something is found wrong with it.
+func (v *View) reconsider(seq decode.Seq) {
+	if seq == 0 {
 		return
 	}
-	row, ok := v.store.Find(reply)
-	if !ok || row >= i || v.conn != 0 && v.store.rowAt(row).conn != uint32(v.conn) {
+	row, ok := v.store.Find(seq)
+	if !ok || row >= v.next || v.conn != 0 && v.store.rowAt(row).conn != uint32(v.conn) {
 		return
 	}
 	at, shown := slices.BinarySearch(v.rows, uint32(row))

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -119,7 +118,18 @@ func (f *captureFlags) wants(c decode.ConnID) bool {
 // live tells whether the input goes on until the user ends it.
 func (f *captureFlags) live() bool { return f.follow || f.iface != "" }
 
-// readTwice tells whether the inputs can be read a second time.
+// readTwice tells whether the inputs can be read a second time: a pipe cannot.
 func (f *captureFlags) readTwice(args []string) bool {
-	return !f.live() && !slices.Contains(args, "-")
+	if f.live() {
+		return false
+	}
+	for _, a := range args {
+		if strings.HasPrefix(a, samplePrefix) {
+			continue
+		}
+		if at, err := os.Stat(a); a == "-" || err == nil && !at.Mode().IsRegular() {
+			return false
+		}
+	}
+	return true
 }

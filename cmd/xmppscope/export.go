@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"xmppscope/captures"
+	"xmppscope/decode/lint"
 	"xmppscope/inspector/export"
 )
 
@@ -74,6 +75,10 @@ func (e *env) export(ctx context.Context, job exportJob) error {
 		return err
 	}
 	job.options.Secrets = r.secrets
+	if job.format.Judges {
+		r.judging = &judging{}
+		job.options.Findings = r.judging.of
+	}
 	out, err := e.create(ctx, job.path)
 	if err != nil {
 		return err
@@ -82,6 +87,14 @@ func (e *env) export(ctx context.Context, job exportJob) error {
 	w := job.format.New(out, job.options)
 	live, some := job.flags.live(), false
 	r.begin = w.Begin
+	if late, can := w.(export.LateFinder); can {
+		r.judging.tell = func(f *lint.Finding) error {
+			if !r.filter.All() || !r.flags.wants(f.Conn) {
+				return nil
+			}
+			return late.Late(f)
+		}
+	}
 	p := r.watch()
 	err = r.each(ctx, func(i captures.Item) error {
 		some = true

@@ -125,10 +125,8 @@ func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args
 	if err != nil {
 		return err
 	}
-	o := lint.Options{Timeout: lf.timeout, Ignore: lf.ignore}
-	if r.secrets.Len() > 0 {
-		o.Verify = r.secrets.Verify
-	}
+	o := r.lintOptions()
+	o.Timeout, o.Ignore = lf.timeout, lf.ignore
 	l := &linting{r: r, engine: lint.New(o), failOn: failOn}
 	l.w = format.New(e.out, export.FindingOptions{Options: export.Options{Color: e.colored(e.out), Width: e.width()},
 		Sources: args, FailOn: failOn, Version: version})
@@ -152,6 +150,14 @@ func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args
 		return errQuiet(exitFindings)
 	}
 	return nil
+}
+
+// lintOptions are those of every reader: with the secrets that are known.
+func (r *reading) lintOptions() lint.Options {
+	if r.secrets.Len() == 0 {
+		return lint.Options{}
+	}
+	return lint.Options{Verify: r.secrets.Verify}
 }
 
 // every judges an item, and writes what it showed about events that are over.

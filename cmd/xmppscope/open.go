@@ -115,7 +115,7 @@ func (r *reading) source() *tui.Source {
 	for _, in := range r.inputs {
 		titles = append(titles, filepath.Base(in.Name))
 	}
-	store := inspector.NewStore(inspector.StoreOptions{})
+	store := inspector.NewStore(inspector.StoreOptions{Lint: r.lintOptions()})
 	r.filter = nil
 	return &tui.Source{
 		Title:  strings.Join(titles, ", "),
@@ -127,7 +127,7 @@ func (r *reading) source() *tui.Source {
 			r.options.Progress = progress
 			return r.each(ctx, func(i captures.Item) error {
 				if i.Event == nil {
-					store.SetConversation(*i.Conversation)
+					store.Over(*i.Conversation)
 					return nil
 				}
 				store.Append(i.Event)

@@ -8,6 +8,7 @@ import (
 
 	"xmppscope/captures"
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/inspector"
 )
 
@@ -34,6 +35,8 @@ type reading struct {
 	shown map[decode.ConnID]bool
 	// every, where set, is told of every item, chosen or not.
 	every func(captures.Item) error
+	// judging, where set, finds what is wrong.
+	judging *judging
 	// begin, where set, is told of a conversation before its first event that
 	// is chosen; begun are those it was not told of yet.
 	begin func(*decode.Conversation) error
@@ -71,10 +74,16 @@ func (e *env) open(flags *captureFlags, args []string) (*reading, error) {
 func (r *reading) each(ctx context.Context, f func(captures.Item) error) error {
 	r.events, r.hits, r.read, r.hidden = 0, 0, 0, 0
 	r.notices, r.shown, r.named = nil, map[decode.ConnID]bool{}, false
-	if r.filter.UsesReply() {
+	if r.filter.UsesFindings() && r.judging == nil {
+		r.judging = &judging{}
+	}
+	if r.filter.UsesReply() || r.judging != nil && r.flags.readTwice(r.args) {
 		if err := r.lookAhead(ctx); err != nil {
 			return err
 		}
+	}
+	if r.judging != nil {
+		r.judging.engine = lint.New(r.lintOptions())
 	}
 	log := r.e.room("captures")
 	for _, in := range r.inputs {
@@ -102,16 +111,23 @@ func (r *reading) each(ctx context.Context, f func(captures.Item) error) error {
 	return r.stopped(ctx, nil)
 }
 
-// lookAhead reads everything once to learn which requests were answered.
+// lookAhead reads everything once to learn which requests were answered, and
+// what shows only later.
 func (r *reading) lookAhead(ctx context.Context) error {
 	o := r.options
 	o.Progress = nil
+	if r.judging != nil {
+		r.judging.engine = lint.New(r.lintOptions())
+	}
 	for item, err := range captures.Read(ctx, r.inputs, o) {
 		if err != nil {
-			return r.stopped(ctx, err)
+			break // the reading that counts comes to the same place
 		}
 		if item.Event != nil && item.Event.Reply != 0 {
 			r.answered.set(uint(item.Event.Reply))
+		}
+		if r.judging != nil {
+			r.judging.look(item)
 		}
 	}
 	return ctx.Err()
@@ -123,6 +139,13 @@ func (r *reading) one(i captures.Item, f func(captures.Item) error) error {
 		if err := r.every(i); err != nil {
 			return err
 		}
+	}
+	var found []inspector.Finding
+	if r.judging != nil {
+		if err := r.judging.item(i); err != nil {
+			return err
+		}
+		found = r.judging.now
 	}
 	if i.Event == nil {
 		delete(r.begun, i.Conversation.Conn)
@@ -154,7 +177,7 @@ func (r *reading) one(i captures.Item, f func(captures.Item) error) error {
 		return nil
 	}
 	if !r.filter.All() {
-		if !r.filter.Match(e, inspector.Extra{Answered: r.answered.has(uint(e.Seq)), Hits: r.hits}) {
+		if !r.filter.Match(e, inspector.Extra{Answered: r.answered.has(uint(e.Seq)), Hits: r.hits, Findings: found}) {
 			return nil
 		}
 		r.hits++

@@ -34,7 +34,7 @@ func (e *env) stats(ctx context.Context, flags *captureFlags, args []string, asJ
 	if err != nil {
 		return err
 	}
-	s := inspector.NewStats()
+	s := inspector.NewStats(r.lintOptions())
 	p := r.watch()
 	err = r.each(ctx, func(i captures.Item) error {
 		if i.Event != nil {

@@ -18,7 +18,7 @@ func Faults(e *decode.Event) []Finding {
 	for i := range e.Errs {
 		x := &e.Errs[i]
 		all = append(all, fault(e, Finding{Rule: x.Rule, Text: x.Text, Ref: x.Ref,
-			Span: xmlstream.Span{Start: int32(x.Pos), End: int32(max(x.Pos, x.End))}}))
+			Span: xmlstream.Span{Start: int32(x.Pos), End: int32(max(x.Pos+1, x.End))}}))
 	}
 	if e.SASL == nil || len(e.SASL.Messages) == 0 {
 		return all

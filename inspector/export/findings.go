@@ -78,7 +78,7 @@ func (w *findingText) Finding(f *lint.Finding, e *decode.Event) error {
 	w.line(w.p.paint(r, f.Level.String()+" "+f.Rule))
 	w.wrapped("  ", roleFaint, where)
 	w.wrapped("  ", roleNone, inspector.Disarm(f.Text)+when(!f.Ref.IsZero(), " ("+f.Ref.String()+")"))
-	if e != nil && f.Span.Len() > 0 && int(f.Span.End) <= len(e.Text()) {
+	if e != nil && f.Span.Len() > 0 && f.In == lint.InText {
 		line, marks := excerpt(e.Text(), int(f.Span.Start), int(f.Span.End), w.o.Width-4)
 		w.line("    " + line)
 		w.line("    " + w.p.paint(r, marks))
@@ -165,7 +165,7 @@ func findingFields(l *line, f *lint.Finding) {
 		l.text("ref", f.Ref.String())
 	}
 	l.text("advice", f.Advice)
-	if f.Span.Len() > 0 {
+	if f.Span.Len() > 0 && f.In == lint.InText {
 		l.int("start", int64(f.Span.Start))
 		l.int("end", int64(f.Span.End))
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/inspector"
 )
 
@@ -20,8 +21,17 @@ type Writer interface {
 	Close() error
 }
 
+// LateFinder is a Writer that can tell of a finding about an event that was
+// written before, where the input could not be read twice.
+type LateFinder interface {
+	Late(*lint.Finding) error
+}
+
 // Options are what all formats share. The zero value is good.
 type Options struct {
+	// Findings are what is wrong with an event, as the rules found it; where it
+	// is nil, what the bytes of the event themselves break.
+	Findings func(*decode.Event) []lint.Finding
 	// Secrets verify logins; nil means that none are known.
 	Secrets *inspector.Secrets
 	// Color allows escape sequences for colour in formats meant for people.
@@ -39,16 +49,18 @@ type Format struct {
 	Name, Flag string
 	// Doc says in one line what it writes.
 	Doc string
+	// Judges is set where findings are written.
+	Judges bool
 	// New makes a writer of the format.
 	New func(io.Writer, Options) Writer
 }
 
 // formats is the table; a format is one file and one line here.
 var formats = [...]Format{
-	{"text", "", "the annotated conversation, for reading", newText},
-	{"json", "json", "JSON Lines, one object an event, with the exact bytes", newJSON},
-	{"xml", "xml", "only the XML, in order", newXML},
-	{"ladder", "ladder", "a ladder of both entities, one rung an event", newLadder},
+	{"text", "", "the annotated conversation, for reading", true, newText},
+	{"json", "json", "JSON Lines, one object an event, with the exact bytes", true, newJSON},
+	{"xml", "xml", "only the XML, in order", false, newXML},
+	{"ladder", "ladder", "a ladder of both entities, one rung an event", true, newLadder},
 }
 
 // Formats lists all formats, the default first.
@@ -62,4 +74,20 @@ func Lookup(name string) (Format, bool) {
 		}
 	}
 	return Format{}, false
+}
+
+// findings are what there is to say about an event: remarks, which break no
+// rule, and findings.
+func (o *Options) findings(e *decode.Event) []lint.Finding {
+	faults := lint.Faults(e)
+	if o.Findings == nil {
+		return faults
+	}
+	var all []lint.Finding
+	for _, f := range faults {
+		if f.Rule == "" {
+			all = append(all, f)
+		}
+	}
+	return append(all, o.Findings(e)...)
 }

@@ -6,6 +6,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/tlswire"
 	"xmppscope/decode/xmlstream"
@@ -16,13 +17,14 @@ import (
 // of the contract; what does not apply is left out.
 type jsonWriter struct {
 	sink
+	o       Options
 	secrets *inspector.Secrets
 	l       line
 	tree    xmlstream.Tree
 }
 
 func newJSON(w io.Writer, o Options) Writer {
-	return &jsonWriter{sink: sink{w: w}, secrets: o.Secrets}
+	return &jsonWriter{sink: sink{w: w}, o: o, secrets: o.Secrets}
 }
 
 // Event writes one event record.
@@ -57,7 +59,7 @@ func (w *jsonWriter) Event(e *decode.Event) error {
 	eventLogin(l, readLogin(e, w.secrets))
 	eventChanges(l, e)
 	l.always("origin", e.Origin.String())
-	eventFindings(l, e)
+	eventFindings(l, w.o.findings(e))
 	l.close('}')
 	return w.end()
 }
@@ -270,8 +272,9 @@ func eventChanges(l *line, e *decode.Event) {
 	l.close('}')
 }
 
-func eventFindings(l *line, e *decode.Event) {
-	found := inspector.Findings(e)
+// eventFindings writes what is wrong with an event; as members of it they need
+// no record of their own.
+func eventFindings(l *line, found []lint.Finding) {
 	some := false
 	for i := range found {
 		if found[i].Rule == "" {
@@ -281,26 +284,23 @@ func eventFindings(l *line, e *decode.Event) {
 			l.open("findings", '[')
 			some = true
 		}
-		finding(l, e, &found[i])
+		l.open("", '{')
+		findingFields(l, &found[i])
+		l.close('}')
 	}
 	if some {
 		l.close(']')
 	}
 }
 
-// finding writes one finding of an event; as a member of the event it needs no
-// record of its own.
-func finding(l *line, e *decode.Event, f *inspector.Finding) {
+// Late writes a finding about an event that was written before as a record of
+// its own.
+func (w *jsonWriter) Late(f *lint.Finding) error {
+	l := &w.l
+	l.reset()
 	l.open("", '{')
-	l.always("rule", f.Rule)
-	l.always("level", f.Level.String())
-	l.int("seq", int64(e.Seq))
-	l.int("conn", int64(e.Conn))
-	l.always("who", f.Who.String())
-	l.text("text", f.Text)
-	if !f.Ref.IsZero() {
-		l.text("ref", f.Ref.String())
-	}
-	l.text("advice", f.Advice)
+	l.always("record", "finding")
+	findingFields(l, f)
 	l.close('}')
+	return w.end()
 }

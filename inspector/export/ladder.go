@@ -9,6 +9,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/inspector"
 )
 
@@ -24,6 +25,7 @@ type ladderWriter struct {
 	sink
 	width int // of a rung, in columns
 	p     palette
+	o     Options
 	talks map[decode.ConnID]*talk
 	last  decode.ConnID
 }
@@ -32,7 +34,7 @@ func newLadder(w io.Writer, o Options) Writer {
 	if o.Width == 0 {
 		o.Width = defaultWidth
 	}
-	return &ladderWriter{sink: sink{w: w}, p: palette{o.Color},
+	return &ladderWriter{sink: sink{w: w}, p: palette{o.Color}, o: o,
 		width: max(o.Width-ladderLeft-2, ladderMin), talks: map[decode.ConnID]*talk{}}
 }
 
@@ -79,8 +81,10 @@ type rung struct {
 func (w *ladderWriter) rungOf(e *decode.Event, t *talk) *rung {
 	r := &rung{seq: e.Seq, conn: e.Conn, dir: e.Dir, kind: e.Kind, stage: e.Stage(), text: w.label(e),
 		at: fmt.Sprintf("%6d %12s ", e.Seq, "+"+seconds(e.Time.Sub(t.start)))}
-	if len(inspector.Findings(e)) > 0 {
-		r.marks = " !"
+	for _, f := range w.o.findings(e) {
+		if f.Level > lint.LevelNote {
+			r.marks = " !"
+		}
 	}
 	if inspector.Carries(e) {
 		r.stage = decode.PhaseNone

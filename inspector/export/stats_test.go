@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"xmppscope/decode/lint"
 	"xmppscope/inspector"
 )
 
@@ -17,7 +18,7 @@ func TestStatsSayWhatCarries(t *testing.T) {
 		{"websocket", "transports websocket 1 | c2s, websocket, capulet.example"},
 	} {
 		events, ends := play(t, c.name)
-		s := inspector.NewStats()
+		s := inspector.NewStats(lint.Options{})
 		for i := range events {
 			s.Add(&events[i])
 		}

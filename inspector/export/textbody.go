@@ -8,6 +8,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
@@ -177,7 +178,7 @@ func (w *textWriter) bullet(dot string, r role, text string) {
 // marks writes the findings, each with the place in the bytes that it is
 // about. The same fault several times in a row is told once.
 func (w *textWriter) marks(e *decode.Event) {
-	all := inspector.Findings(e)
+	all := w.o.findings(e)
 	for i := 0; i < len(all); {
 		if i >= maxRemarks {
 			w.remark(roleWarning, fmt.Sprintf("%d more findings", len(all)-i))
@@ -187,7 +188,7 @@ func (w *textWriter) marks(e *decode.Event) {
 		for i+same < len(all) && all[i+same].Rule == all[i].Rule && all[i+same].Text == all[i].Text {
 			same++
 		}
-		w.finding(e, all, i, same)
+		w.finding(e, all[i:i+same])
 		i += same
 	}
 }
@@ -195,23 +196,23 @@ func (w *textWriter) marks(e *decode.Event) {
 // maxMarked is how many places of one repeated fault are shown.
 const maxMarked = 3
 
-// finding writes findings i to i+same, which are of one kind.
-func (w *textWriter) finding(e *decode.Event, all []inspector.Finding, i, same int) {
-	f, r := &all[i], levelRole(all[i].Level)
+// finding writes findings of one kind.
+func (w *textWriter) finding(e *decode.Event, alike []lint.Finding) {
+	f, r := &alike[0], levelRole(alike[0].Level)
 	text := f.Text
 	if f.Rule != "" {
 		text = f.Level.String() + " " + f.Rule + ": " + f.Text
 	}
-	if same > 1 {
-		text += fmt.Sprintf(", %d times", same)
+	if len(alike) > 1 {
+		text += fmt.Sprintf(", %d times", len(alike))
 	}
 	if !f.Ref.IsZero() {
 		text += " (" + f.Ref.String() + ")"
 	}
 	w.bullet("! ", r, text)
-	for k := i; k < i+min(same, maxMarked); k++ {
-		if at, pos, end := place(e, k); at != nil && f.Rule != "" {
-			line, marks := excerpt(at, pos, end, w.o.Width-len(bodyIndent)-2)
+	for k := range alike[:min(len(alike), maxMarked)] {
+		if at := place(e, &alike[k]); at != nil && f.Rule != "" {
+			line, marks := excerpt(at, int(alike[k].Span.Start), int(alike[k].Span.End), w.o.Width-len(bodyIndent)-2)
 			w.line(bodyIndent + "  " + line)
 			w.line(bodyIndent + "  " + w.p.paint(r, marks))
 		}
@@ -221,27 +222,30 @@ func (w *textWriter) finding(e *decode.Event, all []inspector.Finding, i, same i
 	}
 }
 
-// place finds the bytes that finding i of an event is about: of the XML, of the
-// decoded login data, or of its base64. The text is nil where it is about no
-// byte. Findings come in the order of the event's faults, then of its login's
-// (inspector.Findings).
-func place(e *decode.Event, i int) (text []byte, pos, end int) {
-	if i < len(e.Errs) {
-		return e.Text(), e.Errs[i].Pos, e.Errs[i].End
+// Late tells of a finding about an event that was written before.
+func (w *textWriter) Late(f *lint.Finding) error {
+	w.bullet("! ", levelRole(f.Level), fmt.Sprintf("event %d: %s %s: %s (%s)", f.Seq, f.Level, f.Rule, f.Text, f.Ref))
+	return w.full()
+}
+
+// place is the text that a finding's span counts in: the XML of the event, its
+// decoded login data, or the base64 of that. It is nil where the finding is
+// about all of it.
+func place(e *decode.Event, f *lint.Finding) []byte {
+	text := e.Text()
+	if f.In != lint.InText {
+		g := readLogin(e, nil)
+		if g == nil {
+			return nil
+		}
+		if text = g.message.Data; f.In == lint.InBase64 {
+			text = g.message.Base64
+		}
 	}
-	i -= len(e.Errs)
-	g := readLogin(e, nil)
-	if g == nil || i >= len(g.Faults) {
-		return nil, 0, 0
+	if f.Span.Len() == 0 || len(bytes.TrimSpace(text)) == 0 {
+		return nil
 	}
-	at := g.message.Data
-	if g.Faults[i].InBase64 {
-		at = g.message.Base64
-	}
-	if len(bytes.TrimSpace(at)) == 0 {
-		return nil, 0, 0
-	}
-	return at, g.Faults[i].Pos, g.Faults[i].Pos + 1
+	return text
 }
 
 func levelRole(l inspector.Level) role {

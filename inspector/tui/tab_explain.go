@@ -9,6 +9,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/inspector"
 )
 
@@ -20,9 +21,9 @@ func explainPage(in *tabInput) page {
 	x := explain.Event(told)
 	b.line(span{capped(explain.Headline(told), 400), in.th.title}).hang = 2
 	b.line(span{facts(in), in.th.dim}).hang = 2
-	b.findings(e)
 	b.blank()
 	b.paragraph("What", x.What)
+	b.findings(in)
 	b.keysLine(in)
 	b.paragraph("Why", x.Why)
 	b.paragraph("Next", x.Expect)
@@ -119,8 +120,9 @@ const maxFindings = 10
 
 // findings are what is wrong in the bytes and in the login data, the cause
 // first. Enter on a fault of the XML shows its bytes.
-func (b *builder) findings(e *decode.Event) {
-	all := inspector.Findings(e)
+func (b *builder) findings(in *tabInput) {
+	e := in.event
+	all := findingsOf(in.ctx.store, e)
 	for i := range all {
 		f := &all[i]
 		if i == maxFindings && len(all) > maxFindings+1 {
@@ -129,18 +131,34 @@ func (b *builder) findings(e *decode.Event) {
 		}
 		sign, style := levelSign(b.th, f.Level)
 		where := ""
-		if i < len(e.Errs) {
-			where = "byte " + thousands(e.Errs[i].Pos) + "; "
+		inText := f.In == lint.InText && f.Span.Len() > 0
+		if inText {
+			where = "byte " + thousands(int(f.Span.Start)) + "; "
 		}
-		l := b.line(span{sign + " ", style}, span{capped(f.Text, 400) + " (" + where + f.Ref.String() + ")", b.th.base})
+		name := ""
+		if f.Rule != "" {
+			name = f.Level.String() + " " + f.Rule + ": "
+		}
+		l := b.line(span{sign + " ", style}, span{name + capped(f.Text, 400) + " (" + where + f.Ref.String() + ")", b.th.base})
 		l.hang = 2
 		if f.Advice != "" {
 			l.spans = append(l.spans, span{" → " + capped(f.Advice, 400), b.th.base})
 		}
-		if i < len(e.Errs) && e.XML == nil {
-			l.start, l.end = e.Errs[i].Pos, max(e.Errs[i].End, e.Errs[i].Pos+1)
+		if inText && e.XML == nil {
+			l.start, l.end = int(f.Span.Start), int(f.Span.End)
 		}
 	}
+}
+
+// findingsOf are remarks about the bytes, which break no rule, and findings.
+func findingsOf(store *inspector.Store, e *decode.Event) []lint.Finding {
+	var all []lint.Finding
+	for _, f := range lint.Faults(e) {
+		if f.Rule == "" {
+			all = append(all, f)
+		}
+	}
+	return append(all, store.Found().Of(e.Seq)...)
 }
 
 // levelSign is the mark of a finding, so that its level is not told by colour

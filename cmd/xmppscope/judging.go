@@ -1,0 +1,67 @@
+package main
+
+import (
+	"xmppscope/captures"
+	"xmppscope/decode"
+	"xmppscope/decode/lint"
+	"xmppscope/inspector"
+)
+
+// judging finds what is wrong while a reading goes on. What shows only later
+// is known beforehand where the input was read once already.
+type judging struct {
+	engine *lint.Engine
+	ahead  bool            // late holds what shows later
+	late   inspector.Found // by event
+	now    []lint.Finding  // about the event at hand
+	// tell, where set, is told of what shows later and is not known beforehand.
+	tell func(*lint.Finding) error
+}
+
+// look is the first of two readings.
+func (j *judging) look(i captures.Item) {
+	j.late.Add(j.judge(i))
+	j.ahead = true
+}
+
+// judge looks at an item and returns what it shows about earlier events; what
+// it shows about itself is j.now.
+func (j *judging) judge(i captures.Item) (late []lint.Finding) {
+	j.now = j.now[:0]
+	var all []lint.Finding
+	var seq decode.Seq
+	if i.Event != nil {
+		seq = i.Event.Seq
+		all = j.engine.Event(i.Event)
+	} else {
+		all = j.engine.End(i.Conversation)
+	}
+	for _, f := range all {
+		if f.Seq == seq {
+			j.now = append(j.now, f)
+		} else {
+			late = append(late, f)
+		}
+	}
+	return late
+}
+
+// item looks at the next item of the reading that counts.
+func (j *judging) item(i captures.Item) error {
+	late := j.judge(i)
+	if i.Event != nil && j.ahead {
+		j.now = append(j.now, j.late.Of(i.Event.Seq)...)
+	}
+	if j.ahead || j.tell == nil {
+		return nil
+	}
+	for k := range late {
+		if err := j.tell(&late[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// of are the findings about the event at hand.
+func (j *judging) of(*decode.Event) []lint.Finding { return j.now }
