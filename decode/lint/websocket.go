@@ -1,0 +1,114 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"xmppscope/decode"
+	"xmppscope/decode/spec"
+)
+
+// websocketGroup is XMPP in the messages of WebSocket (RFC 7395).
+var websocketGroup = Group{
+	Kinds: []decode.Kind{decode.KindHTTP, decode.KindOpen, decode.KindClose, decode.KindFeatures, decode.KindStanza, decode.KindNonza,
+		decode.KindStreamError, decode.KindGap},
+	Check: checkWebSocket,
+	Rules: []Rule{
+		{Name: "ws-frame-shape", Level: LevelError, Ref: spec.RFC(7395, "3.3"),
+			Doc:    "Over WebSocket each text message is one whole element, without anything before or after it.",
+			Advice: "send one element per text message, and ping frames in place of blanks"},
+		{Name: "ws-frame-ns", Level: LevelError, Ref: spec.RFC(7395, "3.3.2"),
+			Doc:    "Over WebSocket no stream tag stands around a stanza, so each one declares its namespace itself.",
+			Advice: "write xmlns='jabber:client' on every message, presence and iq"},
+		{Name: "ws-first-open", Level: LevelError, Ref: spec.RFC(7395, "3.4"), Needs: NeedStart | NeedWhole,
+			Doc:    "Over WebSocket the first element of the client is open, and the server answers with open or close.",
+			Advice: "begin with <open xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>"},
+		{Name: "ws-insecure-redirect", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(7395, "3.6.1"),
+			Doc:    "A server must not send a client from an encrypted WebSocket to one that is not.",
+			Advice: "name a wss: address; a client must not follow this one"},
+	},
+}
+
+// socketRowsGroup is what the readers of WebSocket find by themselves.
+var socketRowsGroup = Group{
+	Rules: []Rule{
+		{Name: "ws-subprotocol-missing", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(7395, "3.1"),
+			Doc:    "A web server that has understood the request names the protocol xmpp in its answer.",
+			Advice: "answer with Sec-WebSocket-Protocol: xmpp; without it the client must close the connection"},
+		{Name: "ws-frame-broken", Level: LevelError, Ref: spec.RFC(6455, "5.2"),
+			Doc:    "What is sent over WebSocket is cut into frames, which have a fixed form.",
+			Advice: "leave framing and masking to a WebSocket library, and look for a proxy that changes bytes"},
+		// It is the capture that ends or has a hole, more often than the sender.
+		{Name: "ws-incomplete", Level: LevelNote, Ref: spec.RFC(6455, "5.4"),
+			Doc:    "A WebSocket message has a beginning here, but no end.",
+			Advice: "look for lost packets, or for a side that cuts the connection"},
+	},
+}
+
+// socket is the memory of websocketGroup.
+type socket struct {
+	agreed bool    // to speak XMPP in frames, seen here
+	begun  [2]bool // the first element of a direction was seen
+	told   [2]bool
+}
+
+func checkWebSocket(p *Pass) {
+	e, m := p.Event, Own[socket](p)
+	switch e.Kind {
+	case decode.KindHTTP:
+		m.agreed = m.agreed || e.Step == decode.StepWSHandshake && e.Type == "101"
+		return
+	case decode.KindGap:
+		m.agreed = m.agreed && m.begun == [2]bool{true, true}
+	}
+	if !m.agreed || e.XML == nil {
+		return
+	}
+	if !m.begun[e.Dir] {
+		m.begun[e.Dir] = true
+		m.first(p)
+	}
+	switch {
+	case e.Name.Space == "" && isStanzaName(e.Name.Local):
+		m.bare(p)
+	case e.Kind == decode.KindClose && e.Dir == decode.FromReceiver && inTLS(e.State):
+		m.redirect(p)
+	}
+}
+
+// first judges the first element of a direction.
+func (m *socket) first(p *Pass) {
+	e := p.Event
+	if e.Name.Space == nsFraming && (e.Name.Local == "open" || e.Name.Local == "close" && e.Dir == decode.FromReceiver) {
+		return
+	}
+	what := short(e.Name.Local)
+	if what == "open" {
+		what += " in the namespace " + short(e.Name.Space)
+	}
+	p.Report("ws-first-open", "the first element is "+what)
+}
+
+// bare reports a stanza without a namespace, once for each direction. One that
+// unsets it is another fault.
+func (m *socket) bare(p *Pass) {
+	e := p.Event
+	n := p.Node()
+	if m.told[e.Dir] || n == nil || declaration(n) != nil || prefixOf(n) != "" {
+		return
+	}
+	m.told[e.Dir] = true
+	p.ReportAt("ws-frame-ns", n.QName, fmt.Sprintf("the %s declares no namespace", e.Name.Local))
+}
+
+func (m *socket) redirect(p *Pass) {
+	n := p.Node()
+	if n == nil {
+		return
+	}
+	to, _ := n.Attr("see-other-uri")
+	scheme, _, _ := strings.Cut(to, ":")
+	if strings.EqualFold(scheme, "ws") || strings.EqualFold(scheme, "http") {
+		p.ReportAt("ws-insecure-redirect", valueSpan(n, "", "see-other-uri"), fmt.Sprintf("the client is sent to %s, which is not encrypted", short(to)))
+	}
+}
