@@ -10,34 +10,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"xmppscope/decode/explain"
+	"xmppscope/decode/jid"
 	"xmppscope/inspector"
 	"xmppscope/inspector/export"
 )
 
-// sortField, sortFunction: what the filter language adds to the dictionary.
-const (
-	sortField    = "filter field"
-	sortFunction = "filter function"
-	sortRule     = "rule"
-)
-
-// lists are the terms that stand for a whole table.
-var lists = [...]struct {
-	term  string
-	write func(*export.Page)
-}{
-	{"prefixes", prefixList},
-	{"fields", fieldList},
-	{"functions", functionList},
-}
-
 func newExplain(e *env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [TERM]",
-		Short: "Look a term up: an element, namespace, condition, mechanism, step, phase or filter field",
-		Long: "Says what a term means, what it is good for and where to read about it. Without a term it lists all that are known. " +
-			"Three terms stand for whole tables: prefixes (for xpath in filters), fields and functions (of the filter language).",
-		Example: "  xmppscope explain starttls\n  xmppscope explain urn:xmpp:sm:3\n  xmppscope explain not-authorized\n  xmppscope explain prefixes",
+		Short: "Look a term up: an element, namespace, condition, mechanism, rule, step, key or filter field, or take an address apart",
+		Long: "Says what a term means, what it is good for and where to read about it. Of an address, or a link to one, it says what each part is for, " +
+			"what its normal form is and what is illegal in it. Without a term it lists all that are known. " +
+			"These terms stand for whole tables: " + strings.Join(listNames(), ", ") + ".",
+		Example: "  xmppscope explain starttls\n  xmppscope explain urn:xmpp:sm:3\n  xmppscope explain not-authorized\n  xmppscope explain juliet@example.com/balcony\n" +
+			"  xmppscope explain 'xmpp:coven@chat.example.com?join'\n  xmppscope explain rules",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage(c.Name(), fmt.Sprintf("takes one term, has %d arguments", len(args)), "put quotes around it")
@@ -62,30 +48,50 @@ func (e *env) page(w io.Writer) *export.Page {
 }
 
 func (e *env) explain(p *export.Page, term string) error {
-	for _, l := range lists {
-		if strings.EqualFold(l.term, term) {
-			l.write(p)
-			return p.Close()
-		}
+	if l := listNamed(term); l != nil {
+		l.write(p)
+		return p.Close()
+	}
+	if jid.IsURI(strings.TrimSpace(term)) {
+		anatomy(p, explain.Link(strings.TrimSpace(term)))
+		return p.Close()
 	}
 	senses, near := explain.Term(term)
-	senses = append(senses, filterTerms(term)...)
-	senses = append(senses, ruleTerms(term)...)
-	if len(senses) == 0 {
-		hint := ""
-		if len(near) > 0 {
-			hint = "did you mean " + strings.Join(near, " or ") + "?"
-		}
-		return usage("explain", fmt.Sprintf("nothing is known of %q", term), hint)
-	}
+	senses = append(senses, ownTerms(term)...)
 	for i, s := range senses {
 		if i > 0 {
 			p.Blank()
 		}
 		entry(p, s)
 	}
+	address := strings.Trim(strings.TrimSpace(term), "<>")
+	meant := explain.AddressLike(address) && (len(near) == 0 || strings.Contains(address, "@"))
+	switch {
+	case meant && !slices.ContainsFunc(senses, isNoNamespace):
+		if len(senses) > 0 {
+			p.Blank()
+		}
+		anatomy(p, explain.Address(address))
+	case len(senses) == 0:
+		return usage("explain", fmt.Sprintf("nothing is known of %q", term), didYouMean(explain.Closest(term, ownNames()...)))
+	case len(near) > 0 && !slices.ContainsFunc(senses, isNoNamespace):
+		p.Faint(upperFirst(didYouMean(near)))
+	}
 	return p.Close()
 }
+
+// isNoNamespace: a namespace may look like a domain, any other term with a dot
+// in it, such as a field, is meant as it stands.
+func isNoNamespace(s explain.Entry) bool { return s.Sort != explain.SortNamespace }
+
+func didYouMean(near []string) string {
+	if len(near) == 0 {
+		return ""
+	}
+	return "did you mean " + strings.Join(near, " or ") + "?"
+}
+
+func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func entry(p *export.Page, s explain.Entry) {
 	p.Head(s.Name + " · " + s.Sort)
@@ -94,98 +100,77 @@ func entry(p *export.Page, s explain.Entry) {
 		p.Text("Why: " + s.Why)
 	}
 	if s.Expect != "" {
-		p.Text("Then: " + s.Expect)
+		p.Text(thenWord(s.Sort) + s.Expect)
 	}
-	if !s.Ref.IsZero() {
-		ref := s.Ref.String()
-		if t := s.Ref.Title(); t != "" {
-			ref += ", " + t
-		}
-		p.Faint("See " + ref)
-		if u := s.Ref.URL(); u != "" {
-			p.Faint(u)
-		}
+	reference(p, s)
+}
+
+func reference(p *export.Page, s explain.Entry) {
+	if s.Ref.IsZero() {
+		return
+	}
+	ref := s.Ref.String()
+	if t := s.Ref.Title(); t != "" {
+		ref += ", " + t
+	}
+	p.Faint("See " + ref)
+	if u := s.Ref.URL(); u != "" {
+		p.Faint(u)
 	}
 }
 
-// filterTerms are the senses that a term has in the filter language.
-func filterTerms(term string) []explain.Entry {
-	var found []explain.Entry
-	for _, f := range inspector.Fields() {
-		if strings.EqualFold(f.Name, term) {
-			found = append(found, explain.Entry{Name: f.Name, Sort: sortField, Text: fieldText(f)})
-		}
+// thenWord stands before what follows a term: for what goes wrong, that is
+// what to do about it.
+func thenWord(sort string) string {
+	switch sort {
+	case explain.SortStream, explain.SortSASL, explain.SortSCRAM, explain.SortStanza, explain.SortBOSH, explain.SortFurther,
+		explain.SortDialback, explain.SortRoomError, explain.SortRoomStatus, sortRule:
+		return "What to do: "
 	}
-	for _, f := range inspector.Functions() {
-		if strings.EqualFold(f.Name, term) {
-			found = append(found, explain.Entry{Name: f.Name, Sort: sortFunction, Text: f.Doc + ". For example: " + f.Example})
-		}
-	}
-	return found
+	return "Then: "
 }
 
-// ruleTerms are the rules of that name, as findings carry it.
-func ruleTerms(term string) []explain.Entry {
-	for _, r := range inspector.Rules() {
-		if strings.EqualFold(r.Name, term) {
-			return []explain.Entry{{Name: r.Name, Sort: sortRule, Text: "A finding of the level " + r.Level.String() + ". What to do: " + r.Advice + "."}}
-		}
-	}
-	return nil
-}
-
-func fieldText(f inspector.FieldDoc) string {
-	text := f.Doc + " (" + f.Type + ")."
-	if len(f.Values) > 0 {
-		text += " It is one of " + strings.Join(f.Values, ", ") + "."
-	}
-	if f.Example != "" {
-		text += " For example: " + f.Example
-	}
-	return text
-}
-
-func prefixList(p *export.Page) {
-	p.Head("prefixes for xpath(\"…\") in filters")
+// anatomy writes a text that was taken apart.
+func anatomy(p *export.Page, x explain.Anatomy) {
+	p.Head(x.Name + " · " + x.Sort)
+	p.Text(x.Text)
 	var rows [][]string
-	for _, x := range inspector.Prefixes() {
-		rows = append(rows, []string{x.Prefix, x.Space})
+	for _, part := range x.Parts {
+		rows = append(rows, []string{part.Name, part.Value, part.Text})
 	}
 	p.Table(rows)
+	if x.Expect != "" {
+		p.Text(x.Expect)
+	}
+	for _, m := range x.Faults {
+		mark(p, x.Shown, "Wrong: ", m)
+	}
+	for _, m := range x.Remarks {
+		mark(p, x.Shown, "Note: ", m)
+	}
+	reference(p, x.Entry)
 }
 
-func fieldList(p *export.Page) {
-	p.Head("fields of the filter language")
-	var rows [][]string
-	for _, f := range inspector.Fields() {
-		rows = append(rows, []string{f.Name, f.Type, f.Doc})
+func mark(p *export.Page, shown, word string, m explain.Mark) {
+	p.Text(word + m.Text + " (" + m.Ref.String() + ")")
+	if m.Pos >= 0 {
+		p.Marked(shown, m.Pos, m.End)
 	}
-	p.Table(rows)
-}
-
-func functionList(p *export.Page) {
-	p.Head("functions of the filter language")
-	var rows [][]string
-	for _, f := range inspector.Functions() {
-		rows = append(rows, []string{f.Name, f.Example, f.Doc})
-	}
-	p.Table(rows)
 }
 
 // allTerms lists the dictionary, sort by sort.
 func allTerms(p *export.Page) {
 	bySort := map[string][]string{}
 	var sorts []string
-	for _, t := range explain.Terms() {
+	for _, t := range append(explain.Terms(), allOwnTerms()...) {
 		if bySort[t.Sort] == nil {
 			sorts = append(sorts, t.Sort)
 		}
-		bySort[t.Sort] = append(bySort[t.Sort], t.Name)
+		if !slices.Contains(bySort[t.Sort], t.Name) {
+			bySort[t.Sort] = append(bySort[t.Sort], t.Name)
+		}
 	}
-	for _, f := range inspector.Fields() {
-		bySort[sortField] = append(bySort[sortField], f.Name)
-	}
-	for i, s := range append(sorts, sortField) {
+	for i, s := range sorts {
 		if i > 0 {
 			p.Blank()
 		}
@@ -199,16 +184,27 @@ func completeTerms(_ *cobra.Command, args []string, word string) ([]cobra.Comple
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	for _, t := range explain.Terms() {
+	for _, t := range append(explain.Terms(), allOwnTerms()...) {
 		if len(t.Name) >= len(word) && strings.EqualFold(t.Name[:len(word)], word) {
 			found = append(found, cobra.CompletionWithDesc(t.Name, t.Sort))
 		}
 	}
-	for _, l := range lists {
-		if strings.HasPrefix(l.term, word) {
-			found = append(found, l.term)
+	for _, name := range listNames() {
+		if strings.HasPrefix(name, word) {
+			found = append(found, name)
 		}
 	}
 	slices.SortFunc(found, cmp.Compare[string])
 	return slices.Compact(found), cobra.ShellCompDirectiveNoFileComp
+}
+
+func fieldText(f inspector.FieldDoc) string {
+	text := f.Doc + " (" + f.Type + ")."
+	if len(f.Values) > 0 {
+		text += " It is one of " + strings.Join(f.Values, ", ") + "."
+	}
+	if f.Example != "" {
+		text += " For example: " + f.Example
+	}
+	return text
 }

@@ -41,6 +41,7 @@ const (
 	SortWrapper    = "BOSH attribute"
 	SortCloseCode  = "WebSocket close code"
 	SortConcept    = "concept"
+	SortLinkAction = "action of a link"
 	// Values of attributes and of the program's own fields.
 	SortTransport    = "transport"
 	SortProfile      = "profile"

@@ -29,7 +29,7 @@ func Term(term string) (senses []Entry, suggestions []string) {
 	}
 	space := strings.TrimSpace(term)
 	if relativeOf(space) == nil {
-		suggestions = d.near(strings.ToLower(space))
+		suggestions = closest(strings.ToLower(space), d.names)
 	}
 	if e, ok := unknownSpace(space); ok {
 		senses = append(senses, e)
@@ -50,7 +50,7 @@ type words struct {
 var dictionary = sync.OnceValue(func() *words {
 	d := &words{senses: map[string][]Entry{}}
 	for _, e := range slices.Concat(stepEntries(), phaseEntries(), conditionEntries(), moreConditionEntries(), mechanismEntries(),
-		kindEntries(), variableEntries(), tlsEntries(), alertEntries(), boshEntries(), closeEntries(), elementEntries(), featureEntries(), namespaceEntries(), conceptEntries(), values) {
+		kindEntries(), variableEntries(), tlsEntries(), alertEntries(), boshEntries(), closeEntries(), elementEntries(), featureEntries(), namespaceEntries(), conceptEntries(), values, linkEntries()) {
 		d.add(e, strings.ToLower(e.Name))
 		if e.Sort == SortTLS { // ClientHello for client_hello
 			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), "_", ""))
@@ -229,12 +229,18 @@ func unknownSpace(space string) (e Entry, ok bool) {
 	return e, ok
 }
 
-// maxSuggestions is how many near misses Term gives.
+// maxSuggestions is how many near misses are given.
 const maxSuggestions = 6
 
-// near finds the names closest to a term that is none: few letters apart, or
-// one within the other.
-func (d *words) near(term string) []string {
+// Closest finds, among the terms of the dictionary and the further names, at
+// most six that a mistyped term may have meant.
+func Closest(term string, further ...string) []string {
+	return closest(strings.ToLower(strings.TrimSpace(term)), append(slices.Clone(dictionary().names), further...))
+}
+
+// closest finds the names closest to a term in small letters: few letters
+// apart, or one within the other.
+func closest(term string, names []string) []string {
 	type hit struct {
 		name string
 		far  int
@@ -243,7 +249,7 @@ func (d *words) near(term string) []string {
 	if term == "" || len(term) > 200 {
 		return nil
 	}
-	for _, name := range d.names {
+	for _, name := range names {
 		low := strings.ToLower(name)
 		far := distance(term, low)
 		if len(term) >= 3 && strings.Contains(low, term) {
@@ -254,13 +260,13 @@ func (d *words) near(term string) []string {
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.far, b.far) })
-	var names []string
+	var found []string
 	for _, h := range hits {
-		if len(names) < maxSuggestions {
-			names = append(names, h.name)
+		if len(found) < maxSuggestions && !slices.Contains(found, h.name) {
+			found = append(found, h.name)
 		}
 	}
-	return names
+	return found
 }
 
 // distance is the number of letters to change, add, drop or swap with the

@@ -114,6 +114,9 @@ func (a *Address) readLabel(pos int, label string) {
 		return
 	}
 	form, err := labels.ToUnicode(label)
+	if why := mixed(form); why != "" {
+		a.remark(Domainpart, pos, end, why, ref("7.3"))
+	}
 	ascii, err2 := labels.ToASCII(label)
 	coded := len(label) > 4 && strings.EqualFold(label[:4], "xn--")
 	switch {

@@ -108,3 +108,46 @@ func TestWrongAddresses(t *testing.T) {
 		}
 	}
 }
+
+func TestRemarks(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"juliet@example.com/balcony", ""},
+		{"juliet@example.com.", "the dot at the end"},
+		{"juliet@192.0.2.1", "an IP address"},
+		{"juliet@[::1]", "an IP address"},
+		{"a_b.example.com", "underscore"},
+		{"xn--bcher-kva.example", "stands for b\u00FCcher"},
+		{"juliet@example.com/ a", "begins or ends with a space"},
+		{"jul\u0456et@example.com", "Latin and Cyrillic"},
+		{"juliet@ex\u0430mple.com", "Latin and Cyrillic"},
+		{"juliet@xn--exmple-4nf.com", "Latin and Cyrillic"},
+	} {
+		a := Read(c.text)
+		var all []string
+		for _, r := range a.Remarks {
+			all = append(all, r.Text)
+		}
+		got := strings.Join(all, "; ")
+		if len(a.Faults) > 0 || !strings.Contains(got, c.want) || (got == "") != (c.want == "") {
+			t.Errorf("%q: faults %v, remarks %q, want %q", c.text, a.Faults, got, c.want)
+		}
+	}
+}
+
+func TestForms(t *testing.T) {
+	for text, want := range map[string]string{"a@b/c": "full address", "a@b": "bare address", "b": "domain", "b/c": "domain with a resource"} {
+		if j, err := Parse(text); err != nil || j.Form() != want {
+			t.Errorf("%s is a %s, %v; want %s", text, j.Form(), err, want)
+		}
+	}
+	if j, _ := Parse("A@B/C"); j.Bare().String() != "a@b" {
+		t.Errorf("the bare address is %s", j.Bare())
+	}
+}
+
+// What is in its normal form already costs nothing.
+func TestPlainAddressesCostNothing(t *testing.T) {
+	if n := testing.AllocsPerRun(100, func() { Parse("juliet@example.com/balcony") }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}

@@ -37,6 +37,9 @@ func (a *Address) readLocal() {
 	if len(a.Faults) == before {
 		a.enforce(Localpart, p, precis.UsernameCaseMapped, "3.3")
 	}
+	if why := mixed(p.Raw); why != "" {
+		a.remark(Localpart, p.Pos, p.End, why, ref("7.3"))
+	}
 	if p.Form != "" && strings.ContainsAny(p.Form, excluded) { // what a wide character became
 		a.fault(Localpart, p.Pos, p.End, "in its normal form it has a character that may not stand there: one of "+excluded, ref("3.3.1"))
 		p.Form = ""
@@ -147,4 +150,25 @@ func (a *Address) enforce(part Part, p *Piece, profile *precis.Profile, section 
 		return
 	}
 	p.Form = form
+}
+
+// alike are scripts whose letters look the same in part.
+var alike = [...]struct {
+	name   string
+	script *unicode.RangeTable
+}{{"Latin", unicode.Latin}, {"Cyrillic", unicode.Cyrillic}, {"Greek", unicode.Greek}}
+
+// mixed names the scripts of a text where it mixes some whose letters look
+// alike (RFC 7622 §7.3).
+func mixed(s string) string {
+	var seen []string
+	for _, a := range alike {
+		if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(a.script, r) }) {
+			seen = append(seen, a.name)
+		}
+	}
+	if len(seen) < 2 {
+		return ""
+	}
+	return "it mixes letters of " + strings.Join(seen, " and ") + ", which can look the same: another address may look just like it"
 }
