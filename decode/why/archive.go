@@ -61,6 +61,7 @@ func (v *view) unasked(space, what, advice string, ref spec.Ref) {
 	if v.blind(v.sinceBound()) {
 		return
 	}
+	v.nothing(v.sinceBound())
 	v.didNot("%s never asks for %s.", v.Who(decode.FromInitiator), what)
 	v.tell(advice)
 }

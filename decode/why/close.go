@@ -1,6 +1,7 @@
 package why
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -83,13 +84,12 @@ func (v *view) cut(first *moment) {
 	}
 	text, _ := v.told(first)
 	v.tellEnding(first.seq - 1)
-	last := max(t.spoke[0], t.spoke[1])
-	at := t.heard[0]
-	if t.heard[1].After(at) {
-		at = t.heard[1]
+	speaker := decode.FromInitiator
+	if t.spoke[decode.FromReceiver] > t.spoke[speaker] {
+		speaker = decode.FromReceiver
 	}
-	quiet := first.at.Sub(at)
-	v.fact(spec.RFC(6120, "4.4"), "Before that nobody had closed the stream; the last words came "+long(quiet)+" earlier.", last)
+	last, quiet := t.spoke[speaker], first.at.Sub(t.heard[speaker])
+	v.fact(spec.RFC(6120, "4.4"), "Before that nobody had closed the stream; the last words, of "+v.who(speaker)+", came "+long(quiet)+" earlier.", last)
 	if quiet > time.Minute {
 		v.tell("After a silence that long a router or a firewall on the way may have forgotten the connection: a keepalive every minute or so prevents that.")
 	}
@@ -137,19 +137,31 @@ func (v *view) provoked(m *moment) {
 	}
 	before := v.before(m)
 	switch {
-	case before == nil:
+	case before == nil, v.proven(before.seq):
 	case before.kind == decode.KindBroken && before.text != "":
-		v.fact(spec.RFC(6120, "11.3"), "The last that "+v.who(before.dir)+" had sent cannot be read: "+before.text+".", before.seq)
+		v.fact(before.ref, "The last that "+v.who(before.dir)+" had sent before that is broken: "+before.text+".", before.seq)
+	case before.kind == decode.KindHTTP:
+		v.fact(spec.RFC(6120, "4.2"), "What "+v.who(before.dir)+" had sent before that is HTTP, to a port that speaks XMPP: "+value(before.text)+".", before.seq)
 	case before.name.Local != "":
 		v.fact(spec.Ref{}, "The last that "+v.who(before.dir)+" had sent before that is <"+value(before.name.Local)+"> of "+value(before.name.Space)+".", before.seq)
 	}
+}
+
+// proven tells whether a fact rests on an event already.
+func (v *view) proven(seq decode.Seq) bool {
+	for i := range v.a.Facts {
+		if slices.Contains(v.a.Facts[i].Seq, seq) {
+			return true
+		}
+	}
+	return false
 }
 
 // before is the last element of the other side before an error, where it is one
 // of the negotiation; a stanza that came later rules it out.
 func (v *view) before(m *moment) *moment {
 	found := v.t.path.latest(func(x *moment) bool {
-		return x.seq < m.seq && x.dir != m.dir && (x.name.Space != "" || x.kind == decode.KindBroken) && x.kind != decode.KindTLS
+		return x.seq < m.seq && x.dir != m.dir && (x.name.Space != "" || x.kind == decode.KindBroken || x.kind == decode.KindHTTP) && x.kind != decode.KindTLS
 	})
 	for _, k := range []*kept{&v.t.presences, &v.t.messages, &v.t.iqs} {
 		if s := k.latest(func(x *moment) bool { return x.seq < m.seq && x.dir != m.dir }); s != nil && (found == nil || s.seq > found.seq) {

@@ -72,7 +72,11 @@ func (c *Collector) End(conv *decode.Conversation, found []lint.Finding) {
 // Answer reasons about one conversation as it is so far. word is that of the
 // question, or empty. Of a conversation that is not known it says so.
 func (c *Collector) Answer(conn decode.ConnID, q *Question, word string) Answer {
-	v := &view{c: c, t: c.talks[conn], q: q, word: word}
+	return c.answer(conn, q, word, nil)
+}
+
+func (c *Collector) answer(conn decode.ConnID, q *Question, word string, up *view) Answer {
+	v := &view{c: c, t: c.talks[conn], q: q, word: word, up: up}
 	v.a = Answer{Conn: conn, Question: q.Name, Word: word}
 	if v.t == nil {
 		v.unknown("Nothing of this conversation was seen.")
@@ -90,7 +94,7 @@ func (c *Collector) Conversations() []decode.ConnID {
 func (c *Collector) talk(conn decode.ConnID) *talk {
 	t := c.talks[conn]
 	if t == nil {
-		t = &talk{conn: conn, open: map[decode.Seq]*moment{}, sent: map[decode.Seq]*moment{}}
+		t = &talk{conn: conn}
 		c.talks[conn] = t
 		c.order = append(c.order, conn)
 	}

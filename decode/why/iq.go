@@ -28,7 +28,7 @@ const maxTold = 6
 func answerIQ(v *view) {
 	t := v.t
 	var open []*moment
-	for _, m := range t.open {
+	for _, m := range t.open.of {
 		if v.fits(m) {
 			open = append(open, m)
 		}
@@ -103,6 +103,7 @@ func (v *view) noneOpen(refused int) {
 			v.blind(0)
 			return
 		}
+		v.fact(refIQ, "Requests that have their answer: "+number(t.answered)+". This is the last of them.", t.reply[0], t.reply[1])
 		v.happened("Every request that was seen has its answer.")
 	}
 }

@@ -1,8 +1,11 @@
 package why
 
 import (
+	"strings"
+
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/spec"
 )
@@ -69,12 +72,11 @@ func answerLogin(v *view) {
 		v.pending(last.start, "the login with "+value(last.start.login.Mechanism))
 		return
 	}
-	v.findings("scram-", "digest-", "sasl-malformed", "sasl-base64", "sasl-username", "sasl-authzid-full", "sasl-out-of-turn", "component-handshake")
-	again := ""
-	if len(tries) > 1 {
-		again = " " + count(len(tries), "attempt") + " failed."
+	if n := len(tries); n > 1 {
+		v.didNot("%s refuses all %d attempts; the last, %s, with %s%s.", v.Who(last.end.dir), n, mechanism(last.start.login), value(last.end.cond), said(last.end.text))
+	} else {
+		v.didNot("%s refuses %s with %s%s.", v.Who(last.end.dir), mechanism(last.start.login), value(last.end.cond), said(last.end.text))
 	}
-	v.didNot("%s refuses %s with %s%s.%s", v.Who(last.end.dir), value(last.start.login.Mechanism), value(last.end.cond), said(last.end.text), again)
 	v.reason(last)
 	v.tellEnding(last.end.seq)
 }
@@ -86,7 +88,7 @@ func (v *view) attempt(y try) {
 		x = y.end.login
 	}
 	who, authzid := sasl.Username(x)
-	text := v.Who(y.start.dir) + " logs in with " + value(x.Mechanism)
+	text := v.Who(y.start.dir) + " tries to log in with " + mechanism(x)
 	switch {
 	case who != "":
 		text += " as " + value(who)
@@ -96,13 +98,99 @@ func (v *view) attempt(y try) {
 	if y.start.layer&decode.LayerTLS == 0 {
 		text += ", in the clear"
 	}
-	v.fact(spec.RFC(6120, "6.4.2"), text+".", y.start.seq)
+	v.fact(refLogin(x), text+".", y.start.seq)
+	v.faults(y)
 	if y.end == nil || y.end.cond == "" {
 		return
 	}
-	v.fact(spec.RFC(6120, "6.5"), v.Who(y.end.dir)+" refuses with "+value(y.end.cond)+said(y.end.text)+".", y.end.seq)
+	if m := v.t.path.find(func(m *moment) bool {
+		return m.step == decode.StepSASLAbort && m.seq > y.start.seq && m.seq < y.end.seq
+	}); m != nil {
+		v.fact(spec.RFC(6120, "6.4.4"), v.Who(m.dir)+" gives up.", m.seq)
+	}
+	v.fact(refRefusal(x), v.Who(y.end.dir)+" refuses with "+value(y.end.cond)+said(y.end.text)+".", y.end.seq)
 	if y.end.verdict != nil && y.end.verdict.Known {
 		v.computed(y)
+	}
+}
+
+// mechanism names how somebody logs in.
+func mechanism(x *sasl.Exchange) string {
+	switch x.Mechanism {
+	case "COMPONENT":
+		return "the handshake of a component"
+	case "IQ-AUTH":
+		return "the login of old Jabber (jabber:iq:auth)"
+	case "":
+		return "a mechanism that was not seen"
+	}
+	return value(x.Mechanism)
+}
+
+// refLogin and refRefusal are the sections about a login of that sort.
+func refLogin(x *sasl.Exchange) spec.Ref {
+	switch {
+	case x.Mechanism == "COMPONENT":
+		return spec.XEP(114, "3")
+	case x.Mechanism == "IQ-AUTH":
+		return spec.XEP(78, "3.1")
+	case x.SASL2:
+		return spec.XEP(388, "2.3")
+	}
+	return spec.RFC(6120, "6.4.2")
+}
+
+func refRefusal(x *sasl.Exchange) spec.Ref {
+	switch {
+	case x.Mechanism == "COMPONENT" || x.Mechanism == "IQ-AUTH":
+		return refLogin(x)
+	case x.SASL2:
+		return spec.XEP(388, "2.6.2")
+	}
+	return spec.RFC(6120, "6.5")
+}
+
+func refAccepted(won *moment) spec.Ref {
+	if x := won.login; x != nil && refLogin(x) != refLogin(&sasl.Exchange{}) {
+		return refLogin(x)
+	}
+	if won.step == decode.StepComponent {
+		return spec.XEP(114, "3")
+	}
+	return spec.RFC(6120, "6.4.6")
+}
+
+// meant adds what the refusal of an attempt means.
+func (v *view) meant(y try) {
+	switch y.start.login.Mechanism {
+	case "COMPONENT":
+		v.fact(spec.XEP(114, "3"), "The handshake is the hash of the id of the stream and a secret that both sides share: one of the two is not what the server has.", y.start.seq)
+	case "IQ-AUTH":
+		v.condition(explain.SortStanza, y.end.cond, y.end.seq)
+	default:
+		if text, _, ref := meaning(explain.SortSASL, y.end.cond); text != "" {
+			v.fact(ref, y.end.cond+" means: "+text, y.end.seq)
+		}
+	}
+}
+
+// faults adds what is plainly wrong with what was sent in an attempt.
+func (v *view) faults(y try) {
+	until := v.t.last
+	if y.end != nil {
+		until = y.end.seq
+	}
+	if x := y.start.login; len(x.Offered) > 0 && !contains(x.Offered, x.Mechanism) && x.Mechanism != "COMPONENT" && x.Mechanism != "IQ-AUTH" {
+		v.fact(refSaslChoice, value(x.Mechanism)+" does not stand in the list of the server.", y.start.seq)
+	}
+	told := 0
+	for i := range v.t.found {
+		f := &v.t.found[i]
+		if told < 2 && f.Level == lint.LevelError && f.Seq >= y.start.seq && f.Seq < until && (strings.HasPrefix(f.Rule, "sasl-base64") || strings.HasPrefix(f.Rule, "sasl-malformed") ||
+			strings.HasPrefix(f.Rule, "scram-") && f.Rule != "scram-proof-wrong" || strings.HasPrefix(f.Rule, "digest-")) {
+			v.fact(f.Ref, "Wrong with that: "+f.Text+" (rule "+f.Rule+").", f.Seq)
+			told++
+		}
 	}
 }
 
@@ -118,9 +206,13 @@ func (v *view) computed(y try) {
 
 // reason adds what the refusal of the last attempt means.
 func (v *view) reason(y try) {
-	v.condition(explain.SortSASL, y.end.cond, y.end.seq)
+	v.meant(y)
 	switch y.end.cond {
 	case "not-authorized":
+		if y.start.login.Mechanism == "COMPONENT" {
+			v.tell("The secret has to be the same in the settings of the server and of the component.")
+			break
+		}
 		v.tell("Whether the name or the password is wrong the server does not say on purpose; its log may. With --password JID=PASSWORD the proof is computed here and compared.")
 	case "encryption-required", "mechanism-too-weak":
 		v.tell("Ask why the connection is not encrypted: starttls.")
@@ -141,7 +233,7 @@ func (v *view) loggedIn(won *moment) {
 	how := ""
 	switch {
 	case won.login != nil && won.login.Mechanism != "":
-		how = " with " + value(won.login.Mechanism)
+		how = " with " + mechanism(won.login)
 	case won.after.Mechanism != "":
 		how = " with " + value(won.after.Mechanism)
 	}
@@ -151,7 +243,7 @@ func (v *view) loggedIn(won *moment) {
 	} else {
 		who = value(who)
 	}
-	v.fact(spec.RFC(6120, "6.4.6"), v.Who(decode.FromReceiver)+" accepts the login.", won.seq)
+	v.fact(refAccepted(won), v.Who(decode.FromReceiver)+" accepts the login.", won.seq)
 	if won.verdict != nil && won.verdict.Known && !won.verdict.Verified {
 		v.fact(spec.Ref{}, "Computed from the password that you gave the login does not fit: "+won.verdict.Why+".", won.seq)
 	}
@@ -161,8 +253,7 @@ func (v *view) loggedIn(won *moment) {
 	}
 	v.happened("%s logged in%s%s.", who, how, failed)
 	if n := len(tries); n > 1 && tries[n-2].end != nil {
-		v.condition(explain.SortSASL, tries[n-2].end.cond, tries[n-2].end.seq)
-		v.a.Tell = nil // what to do about it was done
+		v.meant(tries[n-2])
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/sasl"
+	"xmppscope/decode/spec"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -26,6 +27,7 @@ type moment struct {
 	text string
 	// attrs are the attributes that a question asks for: previd, h, resume, max.
 	attrs          map[string]string
+	ref            spec.Ref // of the fault of broken bytes
 	reply, related decode.Seq
 	state, after   *decode.State
 	login          *sasl.Exchange
@@ -126,4 +128,23 @@ func (k *kept) every(fits func(*moment) bool) (all []*moment) {
 		return true
 	})
 	return all
+}
+
+// waiting are moments that something may still come back for, at most maxOpen:
+// of more the oldest are forgotten.
+type waiting struct {
+	of    map[decode.Seq]*moment
+	order []decode.Seq // those that were answered stand there too
+}
+
+func (w *waiting) add(m *moment) {
+	if w.of == nil {
+		w.of = map[decode.Seq]*moment{}
+	}
+	w.of[m.seq] = m
+	w.order = append(w.order, m.seq)
+	for len(w.of) > maxOpen || len(w.order) > 2*maxOpen {
+		delete(w.of, w.order[0])
+		w.order = w.order[1:]
+	}
 }

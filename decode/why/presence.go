@@ -32,6 +32,7 @@ func answerPresence(v *view) {
 		v.bouncedPresence(bounced)
 	case first == nil:
 		if !v.blind(v.sinceBound()) {
+			v.nothing(v.sinceBound())
 			v.didNot("%s never says that it is available: nobody sees it online, and messages to its bare address do not come here.", v.Who(decode.FromInitiator))
 			v.tell("Let the client send <presence/> after it has fetched the roster.")
 		}
@@ -115,6 +116,9 @@ func (v *view) contact() {
 			v.tell("A capture with the roster.")
 		}
 	case !listed:
+		if seq, _ := t.im.RosterSeq(); seq > 0 {
+			v.fact(refRoster, "The roster came, and "+who+" does not stand in it.", seq)
+		}
 		v.absent(v.sinceBound(), "%s does not stand in the roster, so that its presence does not come.", who)
 	case t.now != nil && !t.now.Available && t.presences.find(func(m *moment) bool { return m.step == decode.StepPresenceInitial }) == nil:
 		v.absent(v.sinceBound(), "This client has not said that it is available, so that the server sends it nobody's presence.")

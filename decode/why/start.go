@@ -99,10 +99,10 @@ func (v *view) fromOld(theirs *moment) bool {
 		return true
 	}
 	// An error may have come before the version counts.
-	if v.t.ending(theirs.seq) != nil && v.t.stanzas == [2]int{} && v.t.over.Profile != decode.ProfileS2S {
+	if end := v.t.ending(theirs.seq); end != nil && end.kind == decode.KindStreamError {
 		return false
 	}
-	v.fact(spec.RFC(6120, "4.7.5"), "The header of "+v.who(decode.FromReceiver)+" has no version, so that there is no list of features.", theirs.seq)
+	v.fact(spec.RFC(6120, "4.7.5"), "The header of "+v.who(decode.FromReceiver)+" has no version, as none does that answers a header without version='1.0': on such a stream there is no list of features, and only the login of old Jabber.", theirs.seq)
 	return true
 }
 

@@ -28,7 +28,7 @@ type talk struct {
 	path, iqs, presences, messages kept
 	// open are iq requests without an answer, sent are messages and directed
 	// presences that nothing came back for.
-	open, sent map[decode.Seq]*moment
+	open, sent waiting
 	found      []lint.Finding
 	im         *im.Session
 
@@ -38,7 +38,9 @@ type talk struct {
 	spoke     [2]decode.Seq // the last event of each side
 	heard     [2]time.Time
 	stanzas   [2]int
-	mid       decode.Seq // the note that the capture begins in mid-stream
+	answered  int           // requests that have their answer
+	reply     [2]decode.Seq // the last of them, and its answer
+	mid       decode.Seq    // the note that the capture begins in mid-stream
 	gaps      []decode.Seq
 	hidden    hidden
 	inside    decode.Seq // the first event inside TLS that could be read
@@ -46,7 +48,7 @@ type talk struct {
 }
 
 func (t *talk) size() int {
-	return t.path.len() + t.iqs.len() + t.presences.len() + t.messages.len() + len(t.open) + len(t.sent)
+	return t.path.len() + t.iqs.len() + t.presences.len() + t.messages.len() + len(t.open.of) + len(t.sent.of)
 }
 
 // event keeps what matters of an event.
@@ -159,12 +161,12 @@ func (t *talk) iq(m *moment) {
 	}
 	switch m.typ {
 	case "get", "set":
-		if len(t.open) < maxOpen {
-			t.open[m.seq] = m
-		}
+		t.open.add(m)
 	default:
-		if q := t.open[m.reply]; q != nil {
-			delete(t.open, m.reply)
+		if q := t.open.of[m.reply]; q != nil {
+			delete(t.open.of, m.reply)
+			t.answered++
+			t.reply = [2]decode.Seq{q.seq, m.seq}
 			if m.typ == "error" {
 				t.iqs.add(q)
 			}
@@ -177,8 +179,8 @@ func (t *talk) iq(m *moment) {
 
 // wait notes a stanza that may come back.
 func (t *talk) wait(m *moment) {
-	if m.typ != "error" && m.to != "" && len(t.sent) < maxOpen {
-		t.sent[m.seq] = m
+	if m.typ != "error" && m.to != "" {
+		t.sent.add(m)
 	}
 }
 
@@ -186,14 +188,14 @@ func (t *talk) wait(m *moment) {
 // from where that went (RFC 6120 §8.3.1).
 func (t *talk) bounced(m *moment) {
 	var found *moment
-	for _, s := range t.sent {
+	for _, s := range t.sent.of {
 		if s.dir != m.dir && s.name == m.name && s.id == m.id && bare(s.to) == bare(m.from) && (found == nil || s.seq > found.seq) {
 			found = s
 		}
 	}
 	if found != nil && m.reply == 0 {
 		m.reply = found.seq
-		delete(t.sent, found.seq)
+		delete(t.sent.of, found.seq)
 	}
 }
 
@@ -204,7 +206,7 @@ func (t *talk) moment(c *Collector, e *decode.Event) *moment {
 		reply: e.Reply, related: e.Related, state: e.State, after: e.After, login: e.SASL, sm: e.SM}
 	switch {
 	case e.Kind == decode.KindBroken && len(e.Errs) > 0:
-		m.text = cut(e.Errs[0].Text)
+		m.text, m.ref = cut(e.Errs[0].Text), e.Errs[0].Ref
 	case e.Kind == decode.KindHTTP:
 		line, _, _ := strings.Cut(string(e.Wire[:min(len(e.Wire), maxWord)]), "\n")
 		m.text = strings.TrimSpace(line)

@@ -65,7 +65,7 @@ func (t *talk) handshake() (s shake) {
 // before it.
 func (v *view) begun(s *shake) bool {
 	t := v.t
-	if s.client != nil || s.server != nil || s.set != nil || t.hidden.first > 0 || t.secured() && t.mid > 0 {
+	if s.client != nil || s.server != nil || s.set != nil || t.hidden.first > 0 || t.secured() {
 		return true
 	}
 	a := v.ask("starttls")
@@ -164,6 +164,12 @@ func (v *view) unfinished(s *shake) {
 		if m != nil {
 			from = max(from, m.seq)
 		}
+	}
+	if from == 0 {
+		if m := v.t.step(decode.StepStartTLSProceed, decode.FromReceiver); m != nil {
+			from = m.seq
+		}
+		v.fact(spec.RFC(6120, "5.4.3"), "TLS was agreed on, and nothing of it is in the capture.", from)
 	}
 	end := v.tellEnding(from)
 	switch {

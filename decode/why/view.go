@@ -19,6 +19,9 @@ type view struct {
 	q    *Question
 	word string
 	a    Answer
+	// up is the question that wants to know this one's answer; nil for the one
+	// that was asked.
+	up *view
 }
 
 // fact adds a link to the chain. Events that are zero are left out.
@@ -42,9 +45,15 @@ func (v *view) tell(text string) {
 	}
 }
 
-// ask answers another question about the same conversation.
+// ask answers another question about the same conversation. One that is being
+// answered already rests on nothing more.
 func (v *view) ask(name string) Answer {
-	return v.c.Answer(v.t.conn, v.c.questions[name], "")
+	for up := v; up != nil; up = up.up {
+		if up.q.Name == name {
+			return Answer{Conn: v.t.conn, Question: name, Text: "Nothing more is known of it."}
+		}
+	}
+	return v.c.answer(v.t.conn, v.c.questions[name], "", v)
 }
 
 // needs asks a question that comes before this one. Where what it is about did
@@ -103,7 +112,18 @@ func (v *view) absent(from decode.Seq, format string, args ...any) {
 	if v.blind(from) {
 		return
 	}
+	if len(v.a.Facts) == 0 {
+		v.nothing(from)
+	}
 	v.didNot(format, args...)
+}
+
+// nothing adds that nothing was said from an event on.
+func (v *view) nothing(from decode.Seq) {
+	if from == 0 {
+		from = v.t.first()
+	}
+	v.fact(spec.Ref{}, "From here to the end of what was captured nothing of the kind is said.", from, v.t.last)
 }
 
 // blind settles that something cannot be known where the capture hides what
@@ -113,11 +133,11 @@ func (v *view) blind(from decode.Seq) bool {
 	switch {
 	case t.hidden.first > 0 && t.inside == 0 && (t.hidden.side[0].bytes > 0 || t.hidden.side[1].bytes > 0):
 		v.fact(spec.RFC(8446, "5.2"), "From here on everything is inside TLS and could not be read ("+strings.TrimPrefix(t.hidden.why, "inside TLS: ")+").", t.hidden.first)
-		v.unknown("It cannot be known: what was said is hidden inside TLS.")
+		v.unknown("What was said is hidden inside TLS.")
 		v.tell(tellKeys)
 	case from == 0 && t.mid > 0:
 		v.fact(spec.Ref{}, "The capture begins when the conversation is already going on.", t.mid)
-		v.unknown("It cannot be known: it would have been said before the capture begins.")
+		v.unknown("It would have been said before the capture begins.")
 		v.tell(tellStart)
 	case t.spoke[decode.FromInitiator] == 0, t.spoke[decode.FromReceiver] == 0:
 		silent := decode.FromInitiator
@@ -125,15 +145,15 @@ func (v *view) blind(from decode.Seq) bool {
 			silent = decode.FromReceiver
 		}
 		v.fact(spec.Ref{}, "Nothing that "+v.who(silent)+" sent is in the capture.", t.spoke[silent.Other()])
-		v.unknown("It cannot be known: only one direction was captured.")
+		v.unknown("Only one direction was captured, and the answer would stand in the other.")
 		v.tell(tellBoth)
 	case len(t.gaps) > 0 && t.gaps[len(t.gaps)-1] > from:
 		v.fact(spec.Ref{}, "Here the capture has lost bytes; what stood in them nobody can tell.", t.gaps...)
-		v.unknown("It cannot be known: it may have stood in the bytes that the capture lost.")
+		v.unknown("It may have stood in the bytes that the capture lost.")
 		v.tell(tellWhole)
 	case t.hidden.first > from && t.inside > 0 && t.hidden.side[decode.FromInitiator].bytes+t.hidden.side[decode.FromReceiver].bytes > 4096:
 		v.fact(spec.RFC(8446, "5.2"), "Part of what is inside TLS could not be read ("+strings.TrimPrefix(t.hidden.why, "inside TLS: ")+").", t.hidden.first)
-		v.unknown("It cannot be known: it may have been said in the part of TLS that could not be read.")
+		v.unknown("It may have been said in the part of TLS that could not be read.")
 		v.tell(tellKeys)
 	default:
 		return false
