@@ -83,7 +83,9 @@ func checkClose(p *Pass) {
 		m.failed[d] = farewell{seq: e.Seq, at: e.Time}
 		return
 	}
-	m.notClosed(p, d, fmt.Sprintf("<%s/> follows the stream error instead of the end tag", short(e.Name.Local)))
+	if m.failed[d].seq != 0 {
+		m.notClosed(p, d, fmt.Sprintf("<%s/> follows the stream error instead of the end tag", short(e.Name.Local)))
+	}
 }
 
 // unanswered finds an end tag that the other side lets stand.
