@@ -2,6 +2,7 @@ package explain
 
 import (
 	"xmppscope/decode"
+	"xmppscope/decode/im"
 	"xmppscope/decode/spec"
 	"xmppscope/decode/xmlstream"
 )
@@ -24,6 +25,9 @@ type Explanation struct {
 	Notes []Note
 	// More are further sentences about parts of the event, one a line.
 	More []string
+
+	// session is there while the topics speak.
+	session *im.Session
 }
 
 // Note explains a stretch of the event's Text.
@@ -41,10 +45,15 @@ func Event(e *decode.Event) Explanation { return EventIn(new(xmlstream.Tree), e)
 
 // EventIn is Event for one event after the other: it parses into tree, whose
 // memory is used again.
-func EventIn(tree *xmlstream.Tree, e *decode.Event) Explanation {
+func EventIn(tree *xmlstream.Tree, e *decode.Event) Explanation { return EventWith(tree, e, nil) }
+
+// EventWith is EventIn for a caller who follows the conversation: s is the
+// session just after the event, and what the event changed there is told too.
+// It may be nil.
+func EventWith(tree *xmlstream.Tree, e *decode.Event, s *im.Session) Explanation {
 	n := e.Element(tree)
 	t := topicOf(e)
-	x := Explanation{Title: Title(e), Ref: t.Ref}
+	x := Explanation{Title: Title(e), Ref: t.Ref, session: s}
 	if d := t.step(e.Step); d != nil {
 		x.What, x.Why, x.Expect, x.Ref = d.Text, d.Why, d.Expect, d.Ref
 	}
@@ -55,6 +64,7 @@ func EventIn(tree *xmlstream.Tree, e *decode.Event) Explanation {
 	x.addAttributes(n)
 	x.addFaults(e)
 	x.settle(len(e.Text()))
+	x.session = nil
 	return x
 }
 

@@ -11,7 +11,7 @@ import (
 
 // secretWords are what somebody could log in with, as the transcripts have
 // them, in clear and in base64.
-var secretWords = []string{"mirror", "AG1iZWQAbWlycm9y", "secret-token", "r0m30", "wrong\x00", "AHVzZXIAd3Jvbmc="}
+var secretWords = []string{"mirror", "rosemary", "AG1iZWQAbWlycm9y", "secret-token", "r0m30", "wrong\x00", "AHVzZXIAd3Jvbmc="}
 
 func everything(x *Explanation) []string {
 	all := append([]string{x.Title, x.What, x.Why, x.Expect}, x.More...)

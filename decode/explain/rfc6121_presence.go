@@ -2,6 +2,7 @@ package explain
 
 import (
 	"xmppscope/decode"
+	"xmppscope/decode/im"
 	"xmppscope/decode/spec"
 	"xmppscope/decode/xmlstream"
 )
@@ -89,27 +90,25 @@ func presenceTarget(e *decode.Event) string {
 }
 
 func explainPresence(x *Explanation, e *decode.Event, n *xmlstream.Node) {
-	t, special := presenceTypes[e.Type]
-	switch {
+	t := x.tell(e, n)
+	switch _, special := presenceTypes[e.Type]; {
 	case special:
-		x.What = subject(e) + " " + t.what + " " + pick(e.To == "", "nobody: there is no address", value(e.To)) + "."
-		x.Why, x.Expect, x.Ref = t.why, t.expect, spec.RFC(6121, t.section)
+		explainSubscription(t)
 	case fails(e):
 		x.refuse(e, n, "the presence")
-		if child(n, nsMUC, "x") != nil {
-			x.What = say(x.What, joinError(e.Condition))
-			x.Ref = spec.XEP(45, "7.2")
+		if child(n, nsMUC, "x") != nil || t.occupant(e.From) {
+			explainNoEntry(t)
 		}
 	case e.Type == "unavailable":
-		explainUnavailable(x, e)
+		explainUnavailable(t)
 	case e.Type != "":
 		x.What = subject(e) + " sends presence of the type " + value(e.Type) + ", which is none of the defined ones."
 		x.Why = "The type says what a presence is about: coming, going, or the right to see it. A word that nobody else knows cannot be acted on."
 		x.Expect = "The other side may ignore it or answer with an error."
 	default:
-		explainAvailable(x, e, n)
+		explainAvailable(t)
 	}
-	x.addPresence(n)
+	t.addPresence()
 }
 
 // subject is who a stanza comes from: the address where another entity's
@@ -121,16 +120,26 @@ func subject(e *decode.Event) string {
 	return sender(e)
 }
 
-func explainUnavailable(x *Explanation, e *decode.Event) {
+func explainUnavailable(t *telling) {
+	x, e := t.x, t.e
+	if muc := child(t.n, nsMUCUser, "x"); muc != nil && relayed(e) || t.occupant(e.From) && relayed(e) {
+		explainLeft(t, muc)
+		return
+	}
 	switch {
 	case !fromInitiator(e), relayed(e):
-		x.What = pick(e.From == "", "Somebody, who is not named,", value(e.From)) + " is no longer available."
+		x.What = say(pick(e.From == "", "Somebody, who is not named,", value(e.From))+" is no longer available.", t.wasHere())
+		if jid := stateOf(e).JID; jid != "" && e.From == jid {
+			x.What = "The client's own goodbye comes back to it: the server has told everybody."
+		}
 		x.Expect = "Nothing has to follow."
+	case t.occupant(e.To):
+		explainLeaving(t)
 	case e.To != "":
 		x.What = sender(e) + " tells " + value(e.To) + " alone that it is no longer there. For everybody else it stays available."
 		x.Expect = "If that is a room, the room confirms with unavailable presence."
 	default:
-		x.What = sender(e) + " says that it is no longer available."
+		x.What = say(sender(e)+" says that it is no longer available.", t.inRooms())
 		x.Expect = "The server tells everybody who has seen the client. The client usually closes its stream next."
 	}
 	if x.Why == "" {
@@ -138,64 +147,200 @@ func explainUnavailable(x *Explanation, e *decode.Event) {
 	}
 }
 
-func explainAvailable(x *Explanation, e *decode.Event, n *xmlstream.Node) {
-	muc := child(n, nsMUC, "x")
+// wasHere tells what was known before of somebody who goes.
+func (t *telling) wasHere() string {
+	if t.s == nil || t.e.From == "" {
+		return ""
+	}
+	words := ""
+	for _, c := range t.changes(im.GroupPresence, t.e.From) {
+		if c.Field == "presence" && c.Was != "" && c.Was != "unavailable" {
+			words = "Before, it was " + showWord(c.Was) + since(c.Since) + "."
+		}
+	}
+	if here := t.online(t.e.From); here > 0 {
+		return say(words, "The same account is still there with "+count(here, "other device")+".")
+	} else if words != "" {
+		return say(words, "No other device of that account is known to be there.")
+	}
+	return "It was not known to be there."
+}
+
+// online counts the devices of an account that are available, without jid.
+func (t *telling) online(jid string) (many int) {
+	for _, p := range t.s.Resources(bare(jid)) {
+		if p.Available() && p.JID != jid {
+			many++
+		}
+	}
+	return many
+}
+
+// inRooms names the rooms that a client leaves by going offline.
+func (t *telling) inRooms() string {
+	if t.s == nil {
+		return ""
+	}
+	var rooms []string
+	for _, c := range t.changes(im.GroupRooms, "") {
+		if c.Field == "state" && c.Was == im.RoomJoined.String() {
+			rooms = append(rooms, c.Name)
+		}
+	}
+	return when(len(rooms) > 0, "With this it also leaves "+list(rooms, 6)+".")
+}
+
+func explainAvailable(t *telling) {
+	x, e, n := t.x, t.e, t.n
+	if explainRoomPresence(t) {
+		return
+	}
+	jid := stateOf(e).JID
 	switch {
-	case muc != nil && (fromInitiator(e) || relayed(e)):
-		x.What = subject(e) + " joins the room " + value(bare(e.To)) + " under the nickname " + value(resource(e.To)) + "."
-		if resource(e.To) == "" {
-			x.What = subject(e) + " wants to join the room " + value(bare(e.To)) + " but gives no nickname."
-		}
-		x.Why = "Rooms are joined with presence: the address is that of the room, and its last part is the nickname."
-		x.Expect = "The room sends the presence of everybody in it, the joining client's own last, then the recent messages and the subject. Or it refuses, for example because the nickname is taken."
-		x.Ref = spec.XEP(45, "7.2")
-	case child(n, nsMUCUser, "x") != nil && relayed(e):
-		x.What = value(resource(e.From)) + " is in the room " + value(bare(e.From)) + "."
-		x.Why = "A room sends the presence of everybody in it to everybody in it."
-		x.Expect = "Nothing has to follow."
-		x.Ref = spec.XEP(45, "7.2")
-		explainOccupant(x, child(n, nsMUCUser, "x"))
 	case e.Step == decode.StepPresenceInitial:
-		x.What = say(sender(e)+" says that it is available.", when(!before(e).Roster, "It has not asked for the contact list before."))
+		x.What = say(sender(e)+" says that it is available.", when(!before(e).Roster, "It has not asked for the contact list before."),
+			when(stateOf(e).Roster, "From now on the server sends it the presence of those contacts whose presence the user may see."))
+	case relayed(e) && jid != "" && e.From == jid:
+		x.What = "The client's own presence comes back to it: the server has spread it to all devices of the account, this one among them."
+		x.Why = "So the client can be sure that the server has taken its presence."
+		x.Expect = "Nothing has to follow."
+		x.Ref = spec.RFC(6121, "4.2")
+	case relayed(e) && jid != "" && bare(e.From) == bare(jid):
+		x.What = say("Another device of the same account, "+value(resource(e.From))+", is available.", t.whatChanged())
+		x.Why = "All devices of an account see each other, so that each knows where else the user is."
+		x.Expect = "Nothing has to follow."
+		x.Ref = spec.RFC(6121, "4.2")
 	case !fromInitiator(e), relayed(e):
-		x.What = pick(e.From == "", "Somebody, who is not named,", value(e.From)) + " is available."
-		if e.From != "" && e.From == stateOf(e).JID {
-			x.What = "The client's own presence comes back to it: the server has spread it."
-		}
+		x.What = say(pick(e.From == "", "Somebody, who is not named,", value(e.From))+" is available.", t.whatChanged(), t.whyVisible())
 		x.Why = "The server passes on the presence of those whose presence the user may see."
 		x.Expect = "Nothing has to follow."
 		x.Ref = spec.RFC(6121, "4.4")
 	case e.To != "":
-		x.What = sender(e) + " shows its presence to " + value(e.To) + " alone."
-		x.Why = "Presence with an address goes to that address only, for example to a room."
-		x.Expect = "The other side may answer with its own presence."
+		x.What = say(sender(e)+" shows its presence to "+value(e.To)+" alone.", when(n != nil && t.s != nil && t.s.Directed(e.To) != e.Seq && t.s.Directed(e.To) != 0, "It has done so before."))
+		x.Why = "Presence with an address goes to that address only, for example to a room or to somebody who is no contact."
+		x.Expect = "The other side may answer with its own presence. When the client goes offline, the server tells this address too."
 		x.Ref = spec.RFC(6121, "4.6")
 	default:
-		x.What = sender(e) + " changes its presence."
+		x.What = say(sender(e)+" changes its presence.", t.ownChanges())
 		x.Why = "Contacts see at once how somebody is."
 		x.Expect = "The server passes it on to everybody who may see it."
 		x.Ref = spec.RFC(6121, "4.4")
 	}
 }
 
+// whatChanged tells what is new about somebody, and how many devices there are.
+func (t *telling) whatChanged() string {
+	if t.s == nil || t.e.From == "" {
+		return ""
+	}
+	all := t.changes(im.GroupPresence, t.e.From)
+	words := presenceChanges(all)
+	switch {
+	case len(all) == 0 && len(t.changes(im.GroupCapabilities, t.e.From)) == 0:
+		words = "It says the same as before."
+	case words == "" && len(all) > 0 && all[0].Field == "presence":
+		words = "It was not known to be there before."
+	}
+	if here := t.online(t.e.From); here > 0 {
+		words = say(words, "The account has "+count(here, "other device")+" online too.")
+	}
+	return words
+}
+
+// presenceChanges tells what a presence says that the one before did not.
+func presenceChanges(all []im.Change) string {
+	words := ""
+	for _, c := range all {
+		switch {
+		case c.Was == "" || c.Was == "unavailable":
+		case c.Field == "presence":
+			words = say(words, "Before, it was "+showWord(c.Was)+since(c.Since)+".")
+		case c.Field == "status":
+			words = say(words, "The words to it were "+speech(c.Was)+".")
+		case c.Field == "priority":
+			words = say(words, "The priority was "+c.Was+".")
+		}
+	}
+	return words
+}
+
+func (t *telling) ownChanges() string {
+	if t.s == nil {
+		return ""
+	}
+	jid, _ := t.s.JID()
+	if all := t.changes(im.GroupAccount, jid); len(all) > 0 {
+		return presenceChanges(all)
+	}
+	return when(len(t.changes(im.GroupCapabilities, jid)) == 0, "It says the same as before.")
+}
+
+// whyVisible says by what right the user sees somebody's presence.
+func (t *telling) whyVisible() string {
+	if t.s == nil || stateOf(t.e).Profile != decode.ProfileC2S {
+		return ""
+	}
+	st := t.s.Subscription(t.e.From)
+	switch {
+	case st&im.To != 0:
+		return "The user sees it because of the subscription, which is " + st.String() + "."
+	case st.Known() && t.s.Directed(t.e.From) == 0 && t.s.Directed(bare(t.e.From)) == 0:
+		return "There is no subscription to it: it was sent to this user on purpose."
+	}
+	return ""
+}
+
+// showWord is how somebody is, in a sentence.
+func showWord(s string) string {
+	switch s {
+	case "away", "available", "unavailable":
+		return s
+	case "chat":
+		return "eager to talk"
+	case "dnd":
+		return "not to be disturbed"
+	case "xa":
+		return "away for longer"
+	}
+	return value(s)
+}
+
 // addPresence adds what the presence says about the person.
-func (x *Explanation) addPresence(n *xmlstream.Node) {
+func (t *telling) addPresence() {
+	x, n := t.x, t.n
 	if n == nil {
 		return
 	}
-	space := n.Name.Space
-	if show := child(n, space, "show"); show != nil {
-		x.What = say(x.What, "The state is "+value(text(show))+": "+showText(text(show)))
-		x.noteWhole(show, upper(showText(text(show))))
+	for c := range n.Children() {
+		if c.Name.Space != n.Name.Space {
+			if c.Name.Space != nsMUC && c.Name.Space != nsMUCUser {
+				line := t.about(c)
+				x.more("<" + value(c.Name.Local) + "/>: " + line)
+				t.noteElement(c, line)
+			}
+			continue
+		}
+		words := text(c)
+		switch c.Name.Local {
+		case "show":
+			x.What = say(x.What, "The state is "+value(words)+": "+showText(words))
+			x.noteWhole(c, upper(showText(words)))
+		case "status":
+			x.What = say(x.What, when(words != "", "The words to it are "+speech(words)+"."))
+			x.noteWhole(c, "Free words for people.")
+		case "priority":
+			x.more("Priority " + value(words) + ": " + priorityText(words))
+			x.noteWhole(c, "A number from -128 to 127.")
+		}
 	}
-	if status := child(n, space, "status"); status != nil && text(status) != "" {
-		x.What = say(x.What, "The words to it are "+speech(text(status))+".")
-		x.noteWhole(status, "Free words for people.")
+}
+
+// priorityText says what a priority does (RFC 6121 §4.7.2.3).
+func priorityText(s string) string {
+	if len(s) > 1 && s[0] == '-' {
+		return "negative, so this device gets no messages to the bare address, only those to itself."
 	}
-	if p := child(n, space, "priority"); p != nil {
-		x.more("Priority " + value(text(p)) + ": of several devices, the one with the higher number gets the messages to the bare address. A negative one gets none.")
-		x.noteWhole(p, "A number from -128 to 127.")
-	}
+	return "of several devices, the one with the higher number gets the messages to the bare address. A negative one gets none."
 }
 
 // showText explains the values of RFC 6121 §4.7.2.1.

@@ -107,7 +107,7 @@ func TestEveryTranscriptBelongsToATopic(t *testing.T) {
 	for name := range scripts(t) {
 		owned := slices.ContainsFunc(Topics(), func(topic *Topic) bool {
 			return strings.HasPrefix(name+"-", topic.Name+"-")
-		})
+		}) || slices.ContainsFunc(Parts(), func(p *Part) bool { return strings.HasPrefix(name+"-", p.Name+"-") })
 		if !owned {
 			t.Errorf("%s.txt belongs to no topic", name)
 		}

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"bytes"
 	"encoding/hex"
 	"flag"
 	"fmt"
@@ -14,7 +13,9 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/im"
 	"xmppscope/decode/tlswire"
+	"xmppscope/decode/xmlstream"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -47,6 +48,20 @@ func (p *player) Secret(label string, random *[32]byte) ([]byte, string) {
 func play(t *testing.T, script string) []decode.Event {
 	p := playAll(t, script)
 	return p.events[p.shown:]
+}
+
+// told explains what a transcript shows, with the session that goes along.
+func (p *player) told() string {
+	var b strings.Builder
+	s := im.New()
+	for i := range p.events {
+		e := &p.events[i]
+		s.Event(e, nil)
+		if i >= p.shown {
+			b.WriteString(render(e, s))
+		}
+	}
+	return b.String()
 }
 
 func playAll(t *testing.T, script string) *player {
@@ -191,8 +206,8 @@ func unescape(t *testing.T, s string) []byte {
 }
 
 // render is the golden form of an event's explanation.
-func render(e *decode.Event) string {
-	x := Event(e)
+func render(e *decode.Event, s *im.Session) string {
+	x := EventWith(new(xmlstream.Tree), e, s)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s %s\n", e.Seq, Who(e), x.Title)
 	for _, part := range [][2]string{{"what", x.What}, {"why", x.Why}, {"expect", x.Expect}, {"ref", x.Ref.String()}} {
@@ -229,14 +244,10 @@ func scripts(t *testing.T) map[string]string {
 func TestTranscripts(t *testing.T) {
 	for name, script := range scripts(t) {
 		t.Run(name, func(t *testing.T) {
-			var got bytes.Buffer
-			events := play(t, script)
-			for i := range events {
-				got.WriteString(render(&events[i]))
-			}
+			got := playAll(t, script).told()
 			golden := filepath.Join("testdata", name+".golden")
 			if *update {
-				if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -244,8 +255,8 @@ func TestTranscripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !bytes.Equal(got.Bytes(), want) {
-				t.Errorf("explanations differ from %s (run with -update to accept):\n%s", golden, firstDifference(got.String(), string(want)))
+			if got != string(want) {
+				t.Errorf("explanations differ from %s (run with -update to accept):\n%s", golden, firstDifference(got, string(want)))
 			}
 		})
 	}

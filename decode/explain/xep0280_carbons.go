@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strings"
+
 	"xmppscope/decode"
 	"xmppscope/decode/spec"
 	"xmppscope/decode/xmlstream"
@@ -20,19 +22,44 @@ var carbonsTopic = Topic{
 	Title:  carbonsTitle,
 	Explain: func(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		off := e.Payload.Local == "disable"
+		t := x.tell(e, n)
 		switch {
 		case e.Name.Local == "message":
-			explainCopy(x, e, n)
+			explainCopy(t)
 		case fails(e):
 			x.refuse(e, n, "to send copies")
 		case asks(e):
-			x.What = sender(e) + " asks the server " + pick(off, "to stop sending", "to send") + " it copies of the messages of the user's other devices."
+			x.What = say(sender(e)+" asks the server "+pick(off, "to stop sending", "to send")+" it copies of the messages of the user's other devices.",
+				when(!off && before(e).Carbons, "Copies were on already."), when(off && !before(e).Carbons, "They were not on."))
 		default:
-			x.What = say(sender(e)+" agrees.", pick(stateOf(e).Carbons, "Copies are on now.", "Copies are off now."), pairing(e))
-			x.Expect = "Nothing has to follow."
+			x.What = say(sender(e)+" agrees.", pick(stateOf(e).Carbons, "Copies are on now.", "Copies are off now."), t.pairing())
+			x.Expect = pick(stateOf(e).Carbons, "From now on what other devices of this account send and get comes here too, each message wrapped in <sent/> or <received/>.", "Nothing has to follow.")
 		}
 	},
 }
+
+// carbonsPart is for a copy that is not the first child of its message, and for
+// the wish not to be copied.
+var carbonsPart = Part{
+	Name:   "xep0280-carbons-inside",
+	Doc:    "Carbons inside a message: a copy, or the wish that there be none.",
+	Ref:    spec.XEP(280, ""),
+	Spaces: []string{nsCarbons},
+	Why:    carbonsWhy,
+	Inside: func(t *telling, c *xmlstream.Node) string {
+		switch c.Name.Local {
+		case "private":
+			return "The author wants no copies of it on other devices."
+		case "sent", "received":
+			if f := c.Child(nsForward, "forwarded"); f != nil {
+				return say("It is a copy of a message that another device of the account has "+pick(c.Name.Local == "sent", "sent.", "got."), t.forwarded(f))
+			}
+		}
+		return ""
+	},
+}
+
+const carbonsWhy = "Copies keep all devices of a user at the same point of a conversation. A client should believe a copy only if it comes from its own account."
 
 func carbonsTitle(e *decode.Event) string {
 	switch {
@@ -52,15 +79,17 @@ func carbonsTitle(e *decode.Event) string {
 	return "turns copies of messages off"
 }
 
-func explainCopy(x *Explanation, e *decode.Event, n *xmlstream.Node) {
+func explainCopy(t *telling) {
+	x, e := t.x, t.e
 	sent := e.Payload.Local == "sent"
 	x.What = sender(e) + " passes on a copy of a message that another device of the user " + pick(sent, "has sent", "has got") + "."
-	x.Why = "Copies keep all devices of a user at the same point of a conversation. A client should believe a copy only if it comes from its own account."
-	x.Expect = "Nothing has to follow."
+	x.Why = carbonsWhy
+	x.Expect = "Nothing has to follow. The copy must not be answered: the other device has the message itself."
 	x.Ref = spec.XEP(280, "")
-	if copied := child(child(child(n, nsCarbons, e.Payload.Local), "urn:xmpp:forward:0", "forwarded"), nsClient, "message"); copied != nil {
-		body := text(child(copied, nsClient, "body"))
-		x.What = say(x.What, "It went from "+value(attr(copied, "from"))+" to "+value(attr(copied, "to"))+".", when(body != "", "It says "+speech(body)+"."))
-		x.noteTag(copied, "The message that was copied.")
+	if f := child(child(t.n, nsCarbons, e.Payload.Local), nsForward, "forwarded"); f != nil {
+		x.What = say(x.What, t.forwarded(f))
+	}
+	if jid := stateOf(e).JID; jid != "" && e.From != "" && !strings.EqualFold(e.From, bare(jid)) {
+		x.What = say(x.What, "It does not come from the account "+value(bare(jid))+" itself, so it may be forged.")
 	}
 }
