@@ -1,0 +1,132 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"xmppscope/decode"
+	"xmppscope/decode/spec"
+)
+
+// legsGroup holds what a client sends against what another one gets, where both
+// connections were captured.
+var legsGroup = Group{
+	Kinds: []decode.Kind{decode.KindStanza},
+	Check: checkLegs,
+	Rules: []Rule{
+		{Name: "lang-lost", Level: LevelWarning, Who: WhoReceiver, Ref: spec.RFC(6120, "8.1.5"),
+			Doc:    "A server passes on the language of a stanza as its sender gave it.",
+			Advice: "leave xml:lang alone when passing on a stanza"},
+		{Name: "order-changed", Level: LevelWarning, Who: WhoReceiver, Ref: spec.RFC(6120, "10.1"),
+			Doc:    "What one address sends to another arrives in the order in which it was sent.",
+			Advice: "keep the order of what is passed on between the same two addresses"},
+	},
+}
+
+// Bounds of what is remembered of one input.
+const (
+	maxLegs      = 1 << 12 // messages on their way
+	maxLegCouple = 1 << 12 // pairs of addresses that get messages
+)
+
+// leg is a message that somebody sent and that may be delivered elsewhere.
+type leg struct {
+	seq       decode.Seq
+	conn      decode.ConnID
+	lang      string
+	delivered bool
+}
+
+// couple are two addresses and the connection on which the second gets what the
+// first sends.
+type couple struct {
+	conn     decode.ConnID
+	from, to string
+}
+
+// legs are the messages of all conversations by sender, recipient and id.
+type legs struct {
+	sent  map[[3]string]*leg
+	order [][3]string
+	last  map[couple]decode.Seq // the last one delivered
+}
+
+func checkLegs(p *Pass) {
+	e := p.Event
+	if e.Name.Local != "message" || e.ID == "" || e.Type == "groupchat" || e.Type == "error" ||
+		e.State.Profile != decode.ProfileC2S || len(e.ID)+len(e.To) > maxAddress {
+		return
+	}
+	m := Shared[legs](p)
+	if m.sent == nil {
+		m.sent, m.last = map[[3]string]*leg{}, map[couple]decode.Seq{}
+	}
+	if e.Dir == decode.FromInitiator {
+		m.send(p)
+		return
+	}
+	if len(m.sent) > 0 {
+		m.deliver(p)
+	}
+}
+
+// legKey names a message: the recipient's server may add the resource.
+func legKey(from, to, id string) [3]string {
+	return [3]string{strings.ToLower(bare(from)) + "/" + resourceOf(from), strings.ToLower(bare(to)), id}
+}
+
+func (m *legs) send(p *Pass) {
+	e := p.Event
+	own := ownJID(p)
+	if own == "" || e.To == "" {
+		return
+	}
+	k := legKey(own, e.To, e.ID)
+	if m.sent[k] == nil {
+		if m.order = append(m.order, k); len(m.order) > maxLegs {
+			delete(m.sent, m.order[0])
+			m.order = m.order[1:]
+		}
+	}
+	m.sent[k] = &leg{seq: e.Seq, conn: e.Conn, lang: explicitLang(p)}
+}
+
+// explicitLang is the language that a stanza gives itself.
+func explicitLang(p *Pass) string {
+	if !bytes.Contains(startTag(p.Event.Text()), []byte("xml:lang")) {
+		return ""
+	}
+	if n := p.Node(); n != nil {
+		return langOf(n)
+	}
+	return ""
+}
+
+func (m *legs) deliver(p *Pass) {
+	e := p.Event
+	l := m.sent[legKey(e.From, e.To, e.ID)]
+	if l == nil || l.conn == e.Conn || e.From == "" {
+		return
+	}
+	if lang := explicitLang(p); l.lang != "" && !l.delivered && lang != l.lang && (lang != "" || e.State.Lang != l.lang) {
+		got := "none"
+		if lang != "" {
+			got = short(lang)
+		}
+		p.Report("lang-lost", fmt.Sprintf("it was sent in the language %s (event %d) and arrives with %s", short(l.lang), l.seq, got))
+	}
+	if l.delivered || bytes.Contains(e.Text(), []byte(nsDelay)) {
+		return // it comes again, or was stored meanwhile
+	}
+	l.delivered = true
+	c := couple{e.Conn, strings.ToLower(bare(e.From)) + "/" + resourceOf(e.From), strings.ToLower(bare(e.To))}
+	last, known := m.last[c]
+	if known && l.seq < last {
+		p.Report("order-changed", fmt.Sprintf("it was sent (event %d) before what has already arrived (event %d)", l.seq, last))
+		return
+	}
+	if known || len(m.last) < maxLegCouple {
+		m.last[c] = l.seq
+	}
+}

@@ -1,0 +1,160 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"xmppscope/decode"
+	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
+)
+
+// chatGroup is what accompanies a talk: receipts, markers, chat states.
+var chatGroup = Group{
+	Kinds: []decode.Kind{decode.KindStanza},
+	Check: checkChat,
+	Rules: []Rule{
+		{Name: "receipt-misuse", Level: LevelError, Ref: spec.XEP(184, "5.4"),
+			Doc:    "A receipt names the message that it is for, and asks for none itself.",
+			Advice: "request receipts only for messages with an id, and never for a receipt"},
+		{Name: "marker-loop", Level: LevelError, Ref: spec.XEP(333, "4"),
+			Doc:    "That a marker was seen is not marked again, or it would never end.",
+			Advice: "mark only messages with content"},
+		{Name: "chatstate-misuse", Level: LevelError, Ref: spec.XEP(85, "5"),
+			Doc:    "A message says at most one thing about what its writer is doing, and says it once.",
+			Advice: "send one chat state, in a message, when it changes"},
+	},
+}
+
+// Bounds of what is remembered of one conversation.
+const (
+	maxMarkers = 256
+	maxTalking = 256
+)
+
+// chatFacts is the memory of chatGroup.
+type chatFacts struct {
+	// markers are the ids of messages that only mark others: who sent them, and
+	// the id.
+	markers [][2]string
+	// states are the last chat states that were sent alone, by address.
+	states map[string]string
+}
+
+func checkChat(p *Pass) {
+	e := p.Event
+	text := e.Text()
+	if bytes.Contains(text, []byte(nsReceipts)) && e.Name.Local == "message" {
+		checkReceipt(p)
+	}
+	if bytes.Contains(text, []byte(nsMarkers)) && e.Name.Local == "message" {
+		Own[chatFacts](p).marker(p)
+	}
+	states := bytes.Contains(text, []byte(nsStates))
+	if states || e.Name.Local == "message" && len(Own[chatFacts](p).states) > 0 {
+		Own[chatFacts](p).state(p, states)
+	}
+}
+
+func checkReceipt(p *Pass) {
+	e := p.Event
+	n := p.Node()
+	if n == nil {
+		return
+	}
+	received, request := n.Child(nsReceipts, "received"), n.Child(nsReceipts, "request")
+	switch {
+	case received != nil && request != nil:
+		p.ReportAt("receipt-misuse", request.Tag, "a receipt asks for a receipt")
+	case request != nil && e.ID == "" && e.Type != "error":
+		p.ReportAt("receipt-misuse", request.Tag, "a receipt is asked for, but the message has no id")
+	case received != nil:
+		// The oldest form took the id of the message itself; it has none here.
+		if id, _ := received.Attr("id"); id == "" {
+			p.ReportAt("receipt-misuse", received.Tag, "the receipt does not say for which message it is")
+		}
+	}
+}
+
+// markerIn is the marker that a message carries.
+func markerIn(n *xmlstream.Node) *xmlstream.Node {
+	for c := range n.Children() {
+		if c.Name.Space == nsMarkers && c.Name.Local != "markable" {
+			return c
+		}
+	}
+	return nil
+}
+
+func (m *chatFacts) marker(p *Pass) {
+	e := p.Event
+	n := p.Node()
+	if n == nil || e.Type == "error" {
+		return
+	}
+	x := markerIn(n)
+	if x == nil {
+		return
+	}
+	peer := bare(e.To)
+	if e.Dir == decode.FromReceiver {
+		peer = bare(e.From)
+	}
+	id, _ := x.Attr("id")
+	side := e.Dir.Other().String()
+	if id != "" && slices.Contains(m.markers, [2]string{side + " " + peer, short(id)}) {
+		p.ReportAt("marker-loop", x.Tag, fmt.Sprintf("%s marks the message %q, which is a marker itself", x.Name.Local, short(id)))
+	}
+	if e.ID != "" && n.Child(e.Name.Space, "body") == nil {
+		if len(m.markers) >= maxMarkers {
+			m.markers = append(m.markers[:0], m.markers[maxMarkers/2:]...)
+		}
+		m.markers = append(m.markers, [2]string{e.Dir.String() + " " + peer, short(e.ID)})
+	}
+}
+
+// state looks at a chat state, and remembers the last one sent alone.
+func (m *chatFacts) state(p *Pass, carries bool) {
+	e := p.Event
+	n := p.Node()
+	if n == nil {
+		return
+	}
+	var found *xmlstream.Node
+	if carries {
+		for c := range n.Children() {
+			if c.Name.Space != nsStates {
+				continue
+			}
+			if e.Name.Local != "message" {
+				p.ReportAt("chatstate-misuse", c.Tag, fmt.Sprintf("a chat state stands in %s", article(e.Name.Local)))
+				return
+			}
+			if found != nil {
+				p.ReportAt("chatstate-misuse", c.Tag, "the message holds two chat states")
+				return
+			}
+			found = c
+		}
+	}
+	if !fromClient(e) || e.Type == "error" {
+		return
+	}
+	if n.Child(e.Name.Space, "body") != nil || found == nil {
+		if n.Child(e.Name.Space, "body") != nil {
+			delete(m.states, e.To)
+		}
+		return
+	}
+	if m.states[e.To] == found.Name.Local && !e.State.Resumed {
+		p.ReportAt("chatstate-misuse", found.Tag, fmt.Sprintf("%s is said twice in a row", found.Name.Local))
+	}
+	if m.states == nil {
+		m.states = map[string]string{}
+	}
+	if len(m.states) >= maxTalking {
+		clear(m.states)
+	}
+	m.states[e.To] = found.Name.Local
+}

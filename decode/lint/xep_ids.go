@@ -1,0 +1,159 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"xmppscope/decode"
+	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
+)
+
+// messageIDGroup is the ids by which later messages refer to earlier ones.
+var messageIDGroup = Group{
+	Kinds: []decode.Kind{decode.KindStanza},
+	Check: checkMessageIDs,
+	Rules: []Rule{
+		{Name: "stanza-id-dup", Level: LevelError, Ref: spec.XEP(359, "3"),
+			Doc:    "Everybody who gives a message an id gives it one, and says who gave it.",
+			Advice: "write one stanza-id with id and by; take out those that claim to be yours"},
+		{Name: "correction-foreign", Level: LevelError, Ref: spec.XEP(308, "4"),
+			Doc:    "Only who wrote a message may correct it.",
+			Advice: "show such a correction as a message of its own"},
+	},
+}
+
+// maxAuthors bounds the messages whose author is remembered.
+const maxAuthors = 1 << 10
+
+// authors is the memory of messageIDGroup: who wrote what, by chat and id.
+type authors struct {
+	of    map[[2]string]author
+	order [][2]string
+}
+
+// author is an address and, in rooms, the id that stays when the nick changes.
+type author struct{ jid, occupant string }
+
+func checkMessageIDs(p *Pass) {
+	e := p.Event
+	if e.Name.Local != "message" || e.Type == "error" {
+		return
+	}
+	text := e.Text()
+	if bytes.Contains(text, []byte("<stanza-id")) {
+		checkStanzaIDs(p)
+	}
+	m := Own[authors](p)
+	if bytes.Contains(text, []byte(nsCorrect)) {
+		m.correct(p)
+	}
+	if e.ID != "" && e.Payload.Local != "" && len(e.ID) < maxResumeID {
+		m.note(p)
+	}
+}
+
+func checkStanzaIDs(p *Pass) {
+	n := p.Node()
+	if n == nil {
+		return
+	}
+	var givers []string
+	for c := range n.Children() {
+		if c.Name.Space != nsStanzaID || c.Name.Local != "stanza-id" || len(givers) >= 64 {
+			continue
+		}
+		by, _ := c.Attr("by")
+		switch id, _ := c.Attr("id"); {
+		case id == "":
+			p.ReportAt("stanza-id-dup", c.Tag, "the stanza-id has no id")
+			return
+		case by == "":
+			p.ReportAt("stanza-id-dup", c.Tag, "the stanza-id does not say by whom it is")
+			return
+		case slices.Contains(givers, by):
+			p.ReportAt("stanza-id-dup", c.Tag, fmt.Sprintf("there are two stanza-ids by %s", short(by)))
+			return
+		}
+		givers = append(givers, by)
+	}
+}
+
+// chat is where a message belongs and who wrote it. What a client says in a room
+// comes back from there and counts then.
+func chat(p *Pass) (where string, who author, ok bool) {
+	e := p.Event
+	own := ownJID(p)
+	if e.State.Profile != decode.ProfileC2S || e.To == "" && e.From == "" {
+		return "", author{}, false
+	}
+	if e.Dir == decode.FromInitiator {
+		return bare(e.To), author{jid: bare(own)}, e.Type != "groupchat" && own != "" && e.To != ""
+	}
+	who = author{jid: bare(e.From)}
+	room := e.Type == "groupchat"
+	if s := p.IM(); s != nil && !room {
+		_, room = s.Room(e.From)
+	}
+	if room {
+		who.jid = e.From
+		if bytes.Contains(e.Text(), []byte(nsOccupant)) {
+			if n := p.Node(); n != nil {
+				who.occupant = occupantOf(n)
+			}
+		}
+	}
+	return bare(e.From), who, e.From != ""
+}
+
+func occupantOf(n *xmlstream.Node) string {
+	if o := n.Child(nsOccupant, "occupant-id"); o != nil {
+		v, _ := o.Attr("id")
+		return v
+	}
+	return ""
+}
+
+func (m *authors) note(p *Pass) {
+	where, who, ok := chat(p)
+	if !ok {
+		return
+	}
+	if m.of == nil {
+		m.of = map[[2]string]author{}
+	}
+	k := [2]string{where, p.Event.ID}
+	if old, known := m.of[k]; known {
+		if !sameAuthor(old, who) {
+			m.of[k] = author{} // two have used the id: nobody can tell
+		}
+		return
+	}
+	if m.order = append(m.order, k); len(m.order) > maxAuthors {
+		delete(m.of, m.order[0])
+		m.order = m.order[1:]
+	}
+	m.of[k] = who
+}
+
+func sameAuthor(a, b author) bool {
+	return sameAddress(a.jid, b.jid) || a.occupant != "" && a.occupant == b.occupant
+}
+
+func (m *authors) correct(p *Pass) {
+	n := p.Node()
+	if n == nil {
+		return
+	}
+	r := n.Child(nsCorrect, "replace")
+	if r == nil {
+		return
+	}
+	where, who, ok := chat(p)
+	id, _ := r.Attr("id")
+	old, known := m.of[[2]string{where, id}]
+	if ok && known && old.jid != "" && !sameAuthor(old, who) {
+		p.ReportAt("correction-foreign", r.Tag, fmt.Sprintf("%s corrects the message %q, which %s wrote", short(who.jid), short(id), short(old.jid)))
+	}
+}
