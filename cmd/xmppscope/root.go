@@ -18,6 +18,7 @@ var commands = [...]func(*env) *cobra.Command{
 	newDump,
 	newLint,
 	newStats,
+	newWhy,
 	newExplain,
 	newDecode,
 	newExport,

@@ -91,11 +91,11 @@ func answerMAM(v *view) {
 		}
 		return
 	}
-	where := asked.to
-	if where == "" {
-		where = "its own account"
+	where := "its own account"
+	if asked.to != "" {
+		where = value(asked.to)
 	}
-	v.fact(ref, v.Who(asked.dir)+" asks the archive of "+value(where)+".", asked.seq)
+	v.fact(ref, v.Who(asked.dir)+" asks the archive of "+where+".", asked.seq)
 	n, first := 0, decode.Seq(0)
 	t.messages.all(func(m *moment) bool {
 		if m.carries(nsMAM, "result") && m.seq > asked.seq {

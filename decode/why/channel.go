@@ -20,7 +20,7 @@ func answerChannel(v *view) {
 	t := v.t
 	tries := t.tries()
 	if len(tries) == 0 {
-		if v.needs("login", "Channel binding is part of a login, and there was none.", refBinding) {
+		if v.needs("login", "Channel binding is part of a login, and none is in this capture.", refBinding) {
 			v.unknown("How the login was made is not in this capture.")
 			v.tell(tellStart)
 		}
@@ -50,6 +50,9 @@ func answerChannel(v *view) {
 	default:
 		v.didNot("The login with channel binding by %s is refused: %s%s.", value(kind), value(last.end.cond), said(last.end.text))
 		v.tell("Where TLS ends at a proxy in front of the server, both sides see another TLS connection: let the proxy pass TLS through, or turn channel binding off there.")
+		if last.end.cond == "not-authorized" {
+			v.tell("A wrong password is refused with the same word: ask login, with --password JID=PASSWORD.")
+		}
 	}
 }
 
@@ -67,8 +70,14 @@ func (v *view) listedBindings(start *moment) {
 		return m.seq < start.seq && m.kind == decode.KindFeatures && m.after != nil && m.after.Feature(nsChannel, "sasl-channel-binding") != nil
 	})
 	if m != nil {
-		v.fact(spec.XEP(440, "2"), v.Who(m.dir)+" lists the types of channel binding "+list(m.after.Feature(nsChannel, "sasl-channel-binding").Values)+".", m.seq)
+		v.fact(spec.XEP(440, "2"), v.Who(m.dir)+" lists these types of channel binding: "+list(m.after.Feature(nsChannel, "sasl-channel-binding").Values)+".", m.seq)
 	}
+}
+
+// boundBy are the steps of a login that tie it to its TLS connection, in words.
+var boundBy = map[string]string{
+	"channel-binding-type": "The type", "ChannelBinding": "The value", "gs2-header": "The header before the login",
+	"TLSVersion": "The version of TLS", "ListHash": "The hash over the lists",
 }
 
 // compared adds how the value in the login fits that of this TLS connection. No
@@ -79,13 +88,24 @@ func (v *view) compared(y try, x *sasl.Exchange) {
 		at = y.end.seq
 	}
 	for _, s := range sasl.Verify(x, nil).Chain {
-		switch s.Name {
-		case "channel-binding-type", "ChannelBinding", "gs2-header", "TLSVersion", "ListHash":
-			if s.Meaning != "" && !s.Secret {
-				v.fact(refBinding, s.Name+": "+s.Meaning+".", y.start.seq, at)
-			}
+		if s.Name == "ChannelBinding" && s.Wire != "" && len(x.Binding) > 0 {
+			v.bound(y, s.Value == s.Wire, at)
+			continue
+		}
+		if name := boundBy[s.Name]; name != "" && s.Meaning != "" && !s.Secret {
+			v.fact(refBinding, name+": "+s.Meaning+".", y.start.seq, at)
 		}
 	}
+}
+
+// bound adds whether the value that a client sent is that of the TLS connection
+// seen here.
+func (v *view) bound(y try, same bool, at decode.Seq) {
+	if same {
+		v.fact(refBinding, "The value that "+v.who(y.start.dir)+" sends is that of this very TLS connection: up to the place of this capture nobody stands between. The server compares it with that of its own end.", y.start.seq, at)
+		return
+	}
+	v.fact(refBinding, "The value that "+v.who(y.start.dir)+" sends is not that of this TLS connection: its own is another one, and somebody between the two has ended it.", y.start.seq, at)
 }
 
 // unbound settles a login without channel binding.

@@ -38,5 +38,5 @@ func answerCSI(v *view) {
 	if !v.boundFirst("It is said after an address is bound.", ref) {
 		return
 	}
-	v.feature(offered, "client state indication", spec.XEP(352, "3"))
+	v.feature(offered, "client state indication", "never says whether it is in use", spec.XEP(352, "3"))
 }

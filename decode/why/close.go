@@ -7,6 +7,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/spec"
 )
 
@@ -57,6 +58,7 @@ func (v *view) goodbye(first *moment) {
 		v.happened("%s closed the stream; the other direction was not captured.", v.Who(first.dir))
 		v.tell(tellBoth)
 	} else {
+		v.tellEnding(first.seq)
 		v.didNot("%s closed the stream, and %s did not close its own in answer.", v.Who(first.dir), v.who(first.dir.Other()))
 	}
 	if won := t.won(); won == nil && t.mid == 0 && t.stanzas == [2]int{} && v.needsNothing() {
@@ -120,12 +122,21 @@ func (v *view) origin(m *moment) {
 	case "connection-timeout":
 		v.tell("A capture of the other side shows whether the answer was sent.")
 	}
+	v.provoked(m)
+}
+
+// broken adds the rules that the last element before an error breaks, at most
+// two.
+func (v *view) broken(before, m *moment) (some bool) {
+	told := 0
 	for i := range v.t.found {
-		if f := &v.t.found[i]; f.Seq < m.seq && f.Seq+8 > m.seq && int(f.Who)-1 == int(m.dir.Other()) && f.Level.String() == "error" {
-			v.fact(f.Ref, "Shortly before, "+v.who(m.dir.Other())+" broke a rule: "+f.Text+" (rule "+f.Rule+").", f.Seq)
+		f := &v.t.found[i]
+		if told < 2 && f.Seq >= before.seq && f.Seq < m.seq && f.Who == lint.Side(before.dir) && f.Level == lint.LevelError {
+			v.fact(f.Ref, "Right before that "+v.who(before.dir)+" broke a rule: "+f.Text+" (rule "+f.Rule+").", f.Seq)
+			told++
 		}
 	}
-	v.provoked(m)
+	return told > 0
 }
 
 // provoked adds the last thing that the other side had sent, where the error is
@@ -137,7 +148,7 @@ func (v *view) provoked(m *moment) {
 	}
 	before := v.before(m)
 	switch {
-	case before == nil, v.proven(before.seq):
+	case before == nil, v.proven(before.seq), v.broken(before, m):
 	case before.kind == decode.KindBroken && before.text != "":
 		v.fact(before.ref, "The last that "+v.who(before.dir)+" had sent before that is broken: "+before.text+".", before.seq)
 	case before.kind == decode.KindHTTP:

@@ -74,8 +74,7 @@ func (v *view) tellEnding(after decode.Seq) *moment {
 // names it, as in “the login”.
 func (v *view) pending(m *moment, what string) {
 	t, other := v.t, m.dir.Other()
-	if t.spoke[other] == 0 {
-		v.blind(m.seq)
+	if t.oneSided() && v.blind(m.seq) {
 		return
 	}
 	if end := v.tellEnding(m.seq); end != nil {

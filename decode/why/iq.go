@@ -67,6 +67,9 @@ func (v *view) asked(m *moment) *moment {
 	if q := v.t.iqs.find(func(q *moment) bool { return q.seq == m.reply }); q != nil {
 		return q
 	}
+	if q := v.t.plain.find(func(q *moment) bool { return q.seq == m.reply }); q != nil {
+		return q
+	}
 	if q := v.t.path.find(func(q *moment) bool { return q.seq == m.reply }); q != nil {
 		return q
 	}
@@ -90,9 +93,9 @@ func (v *view) noneOpen(refused int) {
 	some := t.path.find(func(m *moment) bool { return m.name.Local == "iq" }) != nil || t.iqs.len() > 0
 	switch {
 	case refused > 0:
-		v.didNot("Every request has an answer, but %s refused.", were(refused, "of the answers"))
-	case v.word != "" && t.iqs.find(v.fits) == nil && t.path.find(v.fits) == nil:
-		v.absent(0, "No request without an answer fits %s.", value(v.word))
+		v.didNot("Every request has its answer, but %s refused.", are(refused, "of the requests"))
+	case v.word != "":
+		v.oneIQ()
 	case !some && t.stanzas == [2]int{}:
 		v.needs("bind", "No request was sent: they come after an address is bound.", refIQ)
 		if v.a.Text == "" {
@@ -108,11 +111,35 @@ func (v *view) noneOpen(refused int) {
 	}
 }
 
-func were(n int, what string) string {
-	if n == 1 {
-		return "one " + what + " was"
+// oneIQ settles a request that is not open and was not refused.
+func (v *view) oneIQ() {
+	t := v.t
+	asked := func(m *moment) bool { return m.name.Local == "iq" && (m.typ == "get" || m.typ == "set") && v.fits(m) }
+	var q *moment
+	for _, k := range []*kept{&t.path, &t.iqs, &t.plain} {
+		if m := k.latest(asked); m != nil && (q == nil || m.seq > q.seq) {
+			q = m
+		}
 	}
-	return number(n) + " " + what + " were"
+	if q == nil {
+		v.absent(0, "No request that fits %s was sent.", value(v.word))
+		return
+	}
+	v.fact(refIQ, v.Who(q.dir)+" sends "+request(q)+".", q.seq)
+	for _, k := range []*kept{&t.path, &t.iqs, &t.plain} {
+		if m := k.find(func(m *moment) bool { return m.reply == q.seq }); m != nil {
+			v.fact(refIQ, v.Who(m.dir)+" answers with "+m.typ+".", m.seq)
+			break
+		}
+	}
+	v.happened("The request %s has its answer.", value(q.id))
+}
+
+func are(n int, what string) string {
+	if n == 1 {
+		return "one " + what + " is"
+	}
+	return number(n) + " " + what + " are"
 }
 
 // openIQ settles the first request without an answer.

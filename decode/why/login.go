@@ -53,6 +53,9 @@ func answerLogin(v *view) {
 		return
 	}
 	if t.now != nil && t.now.Profile == decode.ProfileS2S && t.step(decode.StepS2SDialback1, decode.FromInitiator) != nil {
+		for _, y := range t.tries() {
+			v.attempt(y)
+		}
 		answerDialback(v)
 		return
 	}
@@ -151,7 +154,9 @@ func refRefusal(x *sasl.Exchange) spec.Ref {
 }
 
 func refAccepted(won *moment) spec.Ref {
-	if x := won.login; x != nil && refLogin(x) != refLogin(&sasl.Exchange{}) {
+	if x := won.login; x != nil && x.SASL2 {
+		return spec.XEP(388, "2.6.1")
+	} else if x != nil && refLogin(x) != refLogin(&sasl.Exchange{}) {
 		return refLogin(x)
 	}
 	if won.step == decode.StepComponent {
@@ -272,7 +277,7 @@ func (v *view) nobodyTried() {
 	offers := t.offers()
 	if len(offers) > 0 {
 		m := offers[len(offers)-1]
-		v.fact(refSaslOffer, v.Who(m.dir)+" offers "+list(mechanismsOf(m.after))+".", m.seq)
+		v.fact(refSaslOffer, v.offering(m), m.seq)
 		v.left(m.seq, v.Who(decode.FromInitiator)+" does not try to log in")
 		return
 	}

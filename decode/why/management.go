@@ -79,15 +79,23 @@ func (v *view) offeredSM() *moment {
 
 // counts adds how the ledger stands at the end.
 func (v *view) counts() {
-	m := v.t.path.latest(func(m *moment) bool { return m.sm != decode.Ledger{} })
-	if m == nil || m.after == nil || m.after.Managed == [2]bool{} {
+	m := v.t.ledger
+	if m == nil {
 		return
 	}
 	for _, d := range [...]decode.Dir{decode.FromInitiator, decode.FromReceiver} {
 		n, ok := m.sm.Outstanding(d)
-		if ok {
-			v.fact(spec.XEP(198, "4"), fmt.Sprintf("%s had sent %s by then, of which the other side had confirmed all but %d.", v.Who(d), count(int(m.sm.Sent[d]), "stanza"), n), m.seq)
+		if !ok {
+			continue
 		}
+		all := ""
+		switch {
+		case n > 0:
+			all = fmt.Sprintf(", of which the other side had not confirmed %d", n)
+		case m.sm.Sent[d] > 0:
+			all = ", all confirmed by the other side"
+		}
+		v.fact(spec.XEP(198, "4"), fmt.Sprintf("The count of %s is %s at last%s.", v.who(d), count(int(m.sm.Sent[d]), "stanza"), all), m.seq)
 	}
 	v.findings("sm-")
 }
@@ -97,12 +105,12 @@ func (v *view) noSM() {
 	if v.t.bound() == nil && !v.needs("bind", "Stream management is switched on after an address is bound.", refSM) {
 		return
 	}
-	v.feature(v.offeredSM(), "stream management", refSM)
+	v.feature(v.offeredSM(), "stream management", "does not ask for it", refSM)
 }
 
 // feature settles an extension that clients switch on after the login and that
 // was not: it was not offered, or not asked for.
-func (v *view) feature(offered *moment, what string, ref spec.Ref) {
+func (v *view) feature(offered *moment, what, unused string, ref spec.Ref) {
 	lists := v.t.features()
 	from := decode.Seq(0)
 	if offered != nil {
@@ -112,7 +120,8 @@ func (v *view) feature(offered *moment, what string, ref spec.Ref) {
 		return
 	}
 	if offered != nil {
-		v.didNot("The server offers %s, but %s does not ask for it.", what, v.who(decode.FromInitiator))
+		v.nothing(from)
+		v.didNot("The server offers %s, but %s %s.", what, v.who(decode.FromInitiator), unused)
 		v.tell("The settings of the client, and whether its library knows " + what + ".")
 		return
 	}

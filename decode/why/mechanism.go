@@ -48,7 +48,7 @@ var refSaslOffer, refSaslChoice = spec.RFC(6120, "6.4.1"), spec.RFC(6120, "6.3.3
 func answerMechanism(v *view) {
 	offers, tries := v.t.offers(), v.t.attempts()
 	if len(offers) == 0 && len(tries) == 0 {
-		v.needs("login", "No list of mechanisms was seen, because the login was not reached.", refSaslOffer)
+		v.needs("login", "There is no list of mechanisms in this capture; it comes before a login.", refSaslOffer)
 		if v.a.Text == "" {
 			v.unknown("No list of mechanisms is in this capture.")
 			v.tell(tellStart)
@@ -56,11 +56,7 @@ func answerMechanism(v *view) {
 		return
 	}
 	for _, m := range offers {
-		text := v.Who(m.dir) + " offers " + list(mechanismsOf(m.after))
-		if m.layer&decode.LayerTLS == 0 {
-			text += ", in the clear"
-		}
-		v.fact(refSaslOffer, text+".", m.seq)
+		v.fact(refSaslOffer, v.offering(m), m.seq)
 	}
 	want := strings.ToUpper(v.word)
 	if want == "" {
@@ -81,6 +77,15 @@ func answerMechanism(v *view) {
 	default:
 		v.notOffered(want, offers[len(offers)-1])
 	}
+}
+
+// offering says what a list offers.
+func (v *view) offering(m *moment) string {
+	text := v.Who(m.dir) + " offers " + list(mechanismsOf(m.after))
+	if m.layer&decode.LayerTLS == 0 {
+		text += ", in the clear"
+	}
+	return text + "."
 }
 
 // notOffered settles a mechanism that stands in no list.

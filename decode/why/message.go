@@ -76,7 +76,7 @@ func (v *view) arrived(sent *moment) {
 		return m.seq > sent.seq && m.dir != sent.dir && m.typ == "groupchat" && m.id == sent.id && m.id != "" && bare(m.from) == bare(sent.to)
 	})
 	h := sent.sm.Sent[sent.dir&1]
-	acked := t.path.find(func(m *moment) bool {
+	acked := t.acks.find(func(m *moment) bool {
 		return m.seq > sent.seq && m.dir != sent.dir && m.after != nil && m.after.Managed[sent.dir&1] && h > 0 && int32(m.sm.Acked[sent.dir&1]-h) >= 0
 	})
 	switch {

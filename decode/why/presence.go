@@ -74,7 +74,7 @@ func (v *view) echoed(first *moment) {
 			}
 		}
 		if seq, whole := t.im.RosterSeq(); seq > 0 && whole {
-			v.fact(spec.RFC(6121, "4.2.2"), "In the roster that are "+count(n, "contact")+".", seq)
+			v.fact(spec.RFC(6121, "4.2.2"), "The roster has "+count(n, "contact")+" of that sort.", seq)
 		}
 	}
 	v.happened("The server has taken the presence. Whether it reached a contact this connection does not show.")

@@ -136,7 +136,7 @@ func (v *view) neverResumed() {
 	switch {
 	case v.earlier() != nil:
 		e := v.earlier()
-		v.fact(refResume, "On an earlier connection of this account the server had given an id to resume with.", e.seq)
+		v.fact(refResume, "On an earlier connection of this account the server had given an id to resume with, and that connection was not closed in order.", e.seq)
 		v.didNot("%s could have resumed its earlier stream and did not ask for it.", v.Who(decode.FromInitiator))
 		v.tell("The client's log: it may have been started again, and have lost the id.")
 	case v.offeredSM() == nil && len(t.features()) > 0:

@@ -43,7 +43,7 @@ func answerSASL2(v *view) {
 func (v *view) noSASL2() {
 	offers := v.t.offers()
 	if len(offers) == 0 {
-		if v.needs("login", "The list that would offer it was not reached.", spec.XEP(388, "2.1")) {
+		if v.needs("login", "SASL 2 is offered in the list that comes before a login, and there is none in this capture.", spec.XEP(388, "2.1")) {
 			v.unknown("The list that would offer it is not in this capture.")
 			v.tell(tellStart)
 		}

@@ -2,7 +2,6 @@ package why
 
 import (
 	"xmppscope/decode"
-	"xmppscope/decode/explain"
 	"xmppscope/decode/spec"
 )
 
@@ -28,15 +27,24 @@ func (t *talk) header(dir decode.Dir) *moment {
 	return t.path.find(func(m *moment) bool { return m.kind == decode.KindOpen && m.dir == dir })
 }
 
+// called are features that people call something else than their elements.
+var called = map[string]string{
+	"starttls": "STARTTLS", "mechanisms": "login", "authentication": "login with SASL 2", "bind": "resource binding",
+	"session": "the session of old XMPP", "sm": "stream management", "csi": "client state indication", "c": "capabilities",
+	"compression": "compression", "register": "registration", "ver": "roster versions", "sub": "subscription pre-approval",
+	"sasl-channel-binding": "types of channel binding", "dialback": "dialback", "bidi": "both directions on one connection",
+	"limits": "limits", "auth": "the login of old Jabber",
+}
+
 // names are the features of a list, as people call them.
 func names(m *moment) (all []string) {
 	for _, f := range m.after.Features {
 		name := value(f.Local)
-		senses, _ := explain.Term("{" + f.Space + "}" + f.Local)
-		for _, s := range senses {
-			if s.Sort == explain.SortFeature {
-				name = s.Name
-			}
+		if known, ok := called[f.Local]; ok {
+			name = known
+		}
+		if f.Local == "mechanisms" || f.Local == "authentication" {
+			name += " (" + list(f.Values) + ")"
 		}
 		if f.Required {
 			name += " (required)"

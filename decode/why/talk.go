@@ -24,8 +24,9 @@ type talk struct {
 	ended bool                // that is known
 
 	// path is the negotiation: headers, lists, login, binding, TLS, closing. The
-	// others are stanzas.
-	path, iqs, presences, messages kept
+	// others are stanzas, iq twice: those that a question goes into, and the
+	// rest; and the confirmations of stream management.
+	path, iqs, plain, presences, messages, acks kept
 	// open are iq requests without an answer, sent are messages and directed
 	// presences that nothing came back for.
 	open, sent waiting
@@ -37,7 +38,9 @@ type talk struct {
 	began, at time.Time
 	spoke     [2]decode.Seq // the last event of each side
 	heard     [2]time.Time
+	fin       [2]bool // each side has ended or cut TCP
 	stanzas   [2]int
+	ledger    *moment       // the last with counts of stream management
 	answered  int           // requests that have their answer
 	reply     [2]decode.Seq // the last of them, and its answer
 	mid       decode.Seq    // the note that the capture begins in mid-stream
@@ -48,7 +51,7 @@ type talk struct {
 }
 
 func (t *talk) size() int {
-	return t.path.len() + t.iqs.len() + t.presences.len() + t.messages.len() + len(t.open.of) + len(t.sent.of)
+	return t.path.len() + t.plain.len() + t.acks.len() + t.iqs.len() + t.presences.len() + t.messages.len() + len(t.open.of) + len(t.sent.of)
 }
 
 // event keeps what matters of an event.
@@ -70,9 +73,14 @@ func (t *talk) event(c *Collector, e *decode.Event) {
 		if t.mid == 0 && e.State != nil && e.After != nil && e.State.Open == [2]bool{} && e.After.Open != e.State.Open {
 			t.mid = e.Seq
 		}
-	case decode.KindTCP, decode.KindDNS:
+	case decode.KindTCP:
+		t.fin[e.Dir&1] = t.fin[e.Dir&1] || e.Name.Local != "connect"
+	case decode.KindDNS:
 	default:
 		t.spoke[e.Dir&1], t.heard[e.Dir&1] = e.Seq, e.Time
+	}
+	if e.SM != (decode.Ledger{}) && e.After != nil && e.After.Managed != [2]bool{} {
+		t.ledger = &moment{seq: e.Seq, sm: e.SM}
 	}
 	t.layers(e)
 	t.keep(c, e)
@@ -111,10 +119,12 @@ func (t *talk) keep(c *Collector, e *decode.Event) {
 		t.stanzas[e.Dir&1]++
 		t.stanza(c, e)
 	case decode.KindNonza:
-		if e.Step == decode.StepSMAck && t.path.len() >= maxFirst {
-			return
+		m := t.moment(c, e)
+		if e.Step == decode.StepSMAck {
+			t.acks.add(m)
+		} else {
+			t.path.add(m)
 		}
-		t.path.add(t.moment(c, e))
 	case decode.KindSpace:
 	case decode.KindBroken:
 		if t.path.len() < maxFirst {
@@ -174,6 +184,8 @@ func (t *talk) iq(m *moment) {
 	}
 	if m.typ == "error" || m.payload.Space == nsMAM || m.payload.Space == nsDiscoInfo || m.step == decode.StepCarbonsEnable {
 		t.iqs.add(m)
+	} else {
+		t.plain.add(m)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/spec"
 )
 
@@ -26,7 +27,12 @@ type view struct {
 
 // fact adds a link to the chain. Events that are zero are left out.
 func (v *view) fact(ref spec.Ref, text string, seqs ...decode.Seq) {
-	seqs = slices.DeleteFunc(seqs, func(s decode.Seq) bool { return s == 0 })
+	seqs = slices.DeleteFunc(slices.Clone(seqs), func(s decode.Seq) bool { return s == 0 })
+	slices.Sort(seqs)
+	seqs = slices.Compact(seqs)
+	if slices.ContainsFunc(v.a.Facts, func(f Fact) bool { return f.Text == text && slices.Equal(f.Seq, seqs) }) {
+		return
+	}
 	v.a.Facts = append(v.a.Facts, Fact{Text: text, Seq: seqs, Ref: ref})
 }
 
@@ -66,12 +72,18 @@ func (v *view) needs(name, text string, ref spec.Ref) bool {
 	}
 	v.fact(ref, text)
 	v.a.Facts = append(v.a.Facts, a.Facts...)
+	if a.Verdict == DidNot && !strings.HasPrefix(a.Text, notReached) {
+		a.Text = notReached + a.Text
+	}
 	v.settle(a.Verdict, "%s", a.Text)
 	for _, t := range a.Tell {
 		v.tell(t)
 	}
 	return false
 }
+
+// notReached begins the answer to a question that something earlier decides.
+const notReached = "It did not come to that. "
 
 // who names a side: client, server, component, initiating server.
 func (v *view) who(d decode.Dir) string {
@@ -139,7 +151,7 @@ func (v *view) blind(from decode.Seq) bool {
 		v.fact(spec.Ref{}, "The capture begins when the conversation is already going on.", t.mid)
 		v.unknown("It would have been said before the capture begins.")
 		v.tell(tellStart)
-	case t.spoke[decode.FromInitiator] == 0, t.spoke[decode.FromReceiver] == 0:
+	case t.oneSided():
 		silent := decode.FromInitiator
 		if t.spoke[silent] > 0 {
 			silent = decode.FromReceiver
@@ -161,6 +173,12 @@ func (v *view) blind(from decode.Seq) bool {
 	return true
 }
 
+// oneSided tells whether one of the directions was not captured. A side that
+// said nothing and ended TCP was.
+func (t *talk) oneSided() bool {
+	return t.spoke[0] == 0 && !t.fin[0] || t.spoke[1] == 0 && !t.fin[1]
+}
+
 // limits tells whether blind would settle, without saying so.
 func (v *view) limits(from decode.Seq) bool {
 	probe := view{c: v.c, t: v.t, q: v.q}
@@ -172,7 +190,7 @@ func (v *view) limits(from decode.Seq) bool {
 func (v *view) findings(prefixes ...string) (some bool) {
 	for i := range v.t.found {
 		f := &v.t.found[i]
-		if !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(f.Rule, p) }) {
+		if f.Level < lint.LevelWarning || !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(f.Rule, p) }) {
 			continue
 		}
 		v.fact(f.Ref, upper(f.Text)+" (rule "+f.Rule+").", f.Seq)
@@ -191,7 +209,8 @@ func meaning(sort, name string) (text, expect string, ref spec.Ref) {
 	senses, _ := explain.Term(name)
 	for _, s := range senses {
 		if s.Sort == sort && s.Name == name {
-			return s.Text, s.Expect, s.Ref
+			text, _, _ = strings.Cut(s.Text, " (Usual type ")
+			return text, s.Expect, s.Ref
 		}
 	}
 	return "", "", spec.Ref{}

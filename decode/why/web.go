@@ -76,6 +76,11 @@ func answerBOSH(v *view) {
 	yes := t.step(decode.StepBOSHCreate, decode.FromReceiver)
 	end := t.path.find(func(m *moment) bool { return m.step == decode.StepBOSHEnd })
 	bad := t.path.find(func(m *moment) bool { return m.kind == decode.KindHTTP && m.cond != "" })
+	if yes != nil && end != nil && t.path.find(func(m *moment) bool {
+		return m.dir == decode.FromInitiator && m.seq > created.seq && m.seq < end.seq
+	}) == nil {
+		yes = nil // the answer is the end
+	}
 	if yes != nil {
 		v.fact(spec.XEP(124, "7"), v.Who(yes.dir)+" creates it.", yes.seq)
 	}
