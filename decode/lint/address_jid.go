@@ -2,15 +2,15 @@ package lint
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/idna"
 	"golang.org/x/text/secure/precis"
+	"golang.org/x/text/unicode/rangetable"
 
 	"xmppscope/decode"
+	"xmppscope/decode/jid"
 	"xmppscope/decode/spec"
 )
 
@@ -38,120 +38,83 @@ var jidGroup = Group{
 const (
 	// maxPart is the longest part of an address in bytes (RFC 7622 §3.2 to §3.4),
 	// maxAddress the longest address.
-	maxPart    = 1023
+	maxPart    = jid.MaxPart
 	maxAddress = 3*maxPart + 2
 )
 
 // wrongJID says what is illegal in an address; empty where nothing is.
-func wrongJID(jid string) string {
-	rest, resource, hasResource := strings.Cut(jid, "/")
+func wrongJID(address string) string {
+	if plainJID(address) || !utf8.ValidString(address) || !assigned(address) {
+		return "" // text that is not UTF-8 breaks xml-encoding
+	}
+	a := jid.Read(address)
+	if len(a.Faults) > 0 {
+		return a.Faults[0].Text
+	}
+	// Who reads an address takes these away; who writes one must not put them
+	// there (RFC 7622 §3.2).
+	_, domain, _ := jid.Split(address)
+	if strings.HasSuffix(domain, ".") {
+		return "the domain ends in a dot"
+	}
+	for label := range strings.SplitSeq(domain, ".") {
+		if len(label) >= 4 && strings.EqualFold(label[:4], "xn--") {
+			return "the domain is written in the form for DNS, with xn--"
+		}
+	}
+	return ""
+}
+
+// plainJID tells the addresses that are legal at first sight: short, of ASCII,
+// and without anything that needs a closer look.
+func plainJID(address string) bool {
+	if len(address) > maxPart {
+		return false
+	}
+	rest, resource, hasResource := strings.Cut(address, "/")
 	local, domain, hasLocal := strings.Cut(rest, "@")
 	if !hasLocal {
 		local, domain = "", rest
 	}
-	switch {
-	case !utf8.ValidString(jid):
-		return "it is not UTF-8"
-	case hasLocal && local == "":
-		return "the part before @ is empty"
-	case domain == "":
-		return "the domain is empty"
-	case hasResource && resource == "":
-		return "the resource is empty"
-	case len(local) > maxPart, len(domain) > maxPart, len(resource) > maxPart:
-		return fmt.Sprintf("a part is longer than %d bytes", maxPart)
+	if hasLocal && local == "" || hasResource && resource == "" {
+		return false
 	}
-	if why := wrongLocal(local); why != "" {
-		return why
-	}
-	if why := wrongDomain(domain); why != "" {
-		return why
-	}
-	return wrongResource(resource)
-}
-
-// wrongLocal holds a localpart against RFC 7622 §3.3.
-func wrongLocal(local string) string {
-	ascii := true
-	for i := 0; i < len(local); i++ {
-		switch c := local[i]; {
-		case strings.IndexByte("\"&'/:<>@", c) >= 0:
-			return fmt.Sprintf("the name before @ holds %q", c)
-		case c <= ' ' || c == 0x7F:
-			return "the name before @ holds white space or a control character"
-		case c >= utf8.RuneSelf:
-			ascii = false
-		}
-	}
-	if ascii || !assigned(local) {
-		return ""
-	}
-	if _, err := precis.UsernameCaseMapped.String(local); err != nil {
-		return "the name before @ holds characters that are not allowed there"
-	}
-	return ""
-}
-
-// wrongDomain holds a domain against RFC 7622 §3.2.
-func wrongDomain(domain string) string {
-	if domain[0] == '[' || domain[0] >= '0' && domain[0] <= '9' {
-		if _, err := netip.ParseAddr(strings.Trim(domain, "[]")); err == nil {
-			return ""
-		}
-	}
-	if domain[len(domain)-1] == '.' {
-		return "the domain ends in a dot"
-	}
-	ascii := true
-	for i := 0; i < len(domain); i++ {
-		switch c := domain[i]; {
-		case c <= ' ' || strings.IndexByte("\"&'/:<>@", c) >= 0 || c == 0x7F:
-			return fmt.Sprintf("the domain holds %q", c)
-		case c >= utf8.RuneSelf:
-			ascii = false
-		}
-	}
-	for label := range strings.SplitSeq(domain, ".") {
-		switch {
-		case label == "":
-			return "the domain has an empty label"
-		case len(label) > 3 && strings.EqualFold(label[:4], "xn--"):
-			return "the domain is written in the form for DNS, with xn--"
-		}
-	}
-	if !ascii && assigned(domain) {
-		if _, err := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(false)).ToUnicode(domain); err != nil {
-			return "the domain is no internationalised domain name"
-		}
-	}
-	return ""
-}
-
-// wrongResource holds a resource against RFC 7622 §3.4.
-func wrongResource(resource string) string {
-	ascii := true
 	for i := 0; i < len(resource); i++ {
-		switch c := resource[i]; {
-		case c < ' ' || c == 0x7F:
-			return "the resource holds a control character"
-		case c >= utf8.RuneSelf:
-			ascii = false
+		if c := resource[i]; c < ' ' || c > '~' {
+			return false
 		}
 	}
-	if ascii || !assigned(resource) {
-		return ""
+	return plainLetters(local, true) && plainLetters(domain, false) && plainLabels(domain)
+}
+
+// plainLetters tells text of letters, digits, dots, dashes and low lines.
+func plainLetters(s string, empty bool) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) || c == '.' || c == '-' || c == '_') {
+			return false
+		}
 	}
-	if _, err := precis.OpaqueString.String(resource); err != nil {
-		return "the resource holds characters that are not allowed there"
+	return empty || s != ""
+}
+
+// plainLabels tells a domain of labels of letters: no number that might be an IP
+// address, no A-label, nothing empty.
+func plainLabels(domain string) bool {
+	for label := range strings.SplitSeq(domain, ".") {
+		if label == "" || len(label) > 63 || isDigit(label[0]) || label[0] == '-' || label[len(label)-1] == '-' || strings.Contains(label, "--") {
+			return false
+		}
 	}
-	return ""
+	return true
 }
 
 // assigned tells that the tables at hand know all characters: one that was added
 // to Unicode later cannot be judged by them.
 func assigned(s string) bool {
+	known := rangetable.Assigned(precis.UnicodeVersion)
 	for _, r := range s {
-		if !unicode.IsOneOf([]*unicode.RangeTable{unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C}, r) {
+		if known == nil || !unicode.Is(known, r) {
 			return false
 		}
 	}
