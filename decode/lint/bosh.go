@@ -67,7 +67,7 @@ func checkBOSH(p *Pass) {
 		if e.Dir == decode.FromReceiver {
 			if n := p.Node(); n != nil {
 				m := Own[rids](p)
-				m.window = max(m.window, termsOf(n).requests)
+				m.window = min(max(m.window, termsOf(n).requests), keptRIDs)
 			}
 		}
 	case e.Name.Space == nsHTTPBind && e.Name.Local != "uri": // that one belongs to see-other-uri

@@ -5,7 +5,6 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/spec"
-	"xmppscope/decode/xmlstream"
 )
 
 // componentGroup is add-ons of a server (XEP-0114).
@@ -78,20 +77,12 @@ func componentFrom(p *Pass) {
 	if e.Dir != sender {
 		return
 	}
-	switch domain := domainIn(e.From); {
+	switch domain := domainOf(e.From); {
 	case e.From == "":
 		p.Report("component-from", article(e.Name.Local)+" of the component has no from")
 	case e.To == "":
 		p.Report("component-from", article(e.Name.Local)+" of the component has no to")
 	case name != "" && !sameDomain(domain, name):
-		p.ReportAt("component-from", fromSpan(p), fmt.Sprintf("the component %s speaks for %s", short(name), short(domain)))
+		p.ReportAt("component-from", attrSpan(p, "from"), fmt.Sprintf("the component %s speaks for %s", short(name), short(domain)))
 	}
-}
-
-// fromSpan is where the sender of the event's element stands.
-func fromSpan(p *Pass) (at xmlstream.Span) {
-	if n := p.Node(); n != nil {
-		at = valueSpan(n, "", "from")
-	}
-	return at
 }

@@ -45,13 +45,7 @@ type dialbacks struct {
 
 // pairOf is a pair of domains as it is compared.
 func pairOf(from, to string) decode.Pair {
-	return decode.Pair{From: strings.ToLower(domainIn(from)), To: strings.ToLower(domainIn(to))}
-}
-
-// domainIn is the domain of a JID.
-func domainIn(jid string) string {
-	jid = bare(jid)
-	return jid[strings.IndexByte(jid, '@')+1:]
+	return decode.Pair{From: strings.ToLower(domainOf(from)), To: strings.ToLower(domainOf(to))}
 }
 
 func checkDialback(p *Pass) {

@@ -11,7 +11,7 @@ import (
 // websocketGroup is XMPP in the messages of WebSocket (RFC 7395).
 var websocketGroup = Group{
 	Kinds: []decode.Kind{decode.KindHTTP, decode.KindOpen, decode.KindClose, decode.KindFeatures, decode.KindStanza, decode.KindNonza,
-		decode.KindStreamError, decode.KindGap},
+		decode.KindStreamError},
 	Check: checkWebSocket,
 	Rules: []Rule{
 		{Name: "ws-frame-shape", Level: LevelError, Ref: spec.RFC(7395, "3.3"),
@@ -53,15 +53,16 @@ type socket struct {
 }
 
 func checkWebSocket(p *Pass) {
-	e, m := p.Event, Own[socket](p)
-	switch e.Kind {
-	case decode.KindHTTP:
-		m.agreed = m.agreed || e.Step == decode.StepWSHandshake && e.Type == "101"
+	e := p.Event
+	switch {
+	case e.Kind == decode.KindHTTP && e.Step == decode.StepWSHandshake && e.Type == "101":
+		Own[socket](p).agreed = true
 		return
-	case decode.KindGap:
-		m.agreed = m.agreed && m.begun == [2]bool{true, true}
+	case e.XML == nil || e.Carrier != 0:
+		return
 	}
-	if !m.agreed || e.XML == nil {
+	m := Own[socket](p)
+	if !m.agreed {
 		return
 	}
 	if !m.begun[e.Dir] {
