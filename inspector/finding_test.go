@@ -16,7 +16,7 @@ func TestFoundKeepsFindingsByEvent(t *testing.T) {
 		t.Errorf("the third and later are %+v", rest)
 	}
 	f.Add(make([]Finding, maxFound))
-	if f.len() != maxFound || f.Count(LevelNone) != maxFound || f.Count(LevelError) != 1 {
-		t.Errorf("%d kept, %d counted", f.len(), f.Count(LevelNone))
+	if f.Len() != maxFound || f.Count(LevelNone) != maxFound || f.Count(LevelError) != 1 {
+		t.Errorf("%d kept, %d counted", f.Len(), f.Count(LevelNone))
 	}
 }

@@ -70,7 +70,8 @@ func (f *Found) From(i int) []Finding {
 	return f.all[i:len(f.all):len(f.all)]
 }
 
-func (f *Found) len() int {
+// Len is how many findings are kept.
+func (f *Found) Len() int {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	return len(f.all)

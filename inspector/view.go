@@ -37,7 +37,7 @@ func (v *View) SetConn(id decode.ConnID) { v.conn = id; v.restart() }
 func (v *View) SetFilter(f *Filter) { v.filter = f; v.restart() }
 
 func (v *View) restart() {
-	v.next, v.rows, v.found = 0, nil, v.store.found.len()
+	v.next, v.rows, v.found = 0, nil, v.store.found.Len()
 	if v.conn == 0 {
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"xmppscope/inspector"
 )
 
 // The column of the title, and how much of it stays where there is little room.
@@ -14,14 +16,33 @@ func (u *ui) drawHeader(c canvas) {
 	th, cap := u.th, u.cap
 	c.fill(0, 0, c.w, " ", th.bar)
 	right, style := u.loadText(), th.bar
+	title := wire(cap.src.Title)
+	right = u.foundText(right, c.w-headerTitle-width(title)-2)
 	if cap.load.done() && cap.load.err != nil {
 		style = th.barStrong
 	}
-	title := wire(cap.src.Title)
 	at := max(c.w-width(right)-1, headerTitle+min(width(title), shortTitle)+1)
 	x := c.text(1, 0, 10, "xmppscope", th.barStrong)
 	c.text(x+2, 0, at-x-3, title, th.bar)
 	c.text(at, 0, c.w-at, right, style)
+}
+
+// foundText adds how many errors and warnings there are in all, in words where
+// there is room.
+func (u *ui) foundText(text string, room int) string {
+	found := u.cap.store.Found()
+	errors, warnings := found.Count(inspector.LevelError), found.Count(inspector.LevelWarning)
+	words := ""
+	if errors > 0 {
+		words += " · " + plural(errors, "error")
+	}
+	if warnings > 0 {
+		words += " · " + plural(warnings, "warning")
+	}
+	if width(text+words) <= room || words == "" {
+		return text + words
+	}
+	return text + " · " + tally{inspector.LevelError: errors, inspector.LevelWarning: warnings}.signs()
 }
 
 // loadText says how far reading is, or what was read.
@@ -114,8 +135,17 @@ func (u *ui) hints() []hint {
 	case paneConvs:
 		return slices.Concat([]hint{{"↑ ↓", "choose"}, {"Enter", "its events"}}, u.keysHint(), []hint{{"Tab", "next pane"}}, u.named("keys", "quit"))
 	}
-	return slices.Concat(u.named("step", "next-phase"), u.keysHint(), []hint{{"Enter", "details"}, {"1–5", "tabs"}},
+	return slices.Concat(u.named("step", "next-phase"), u.keysHint(), u.foundHint(), []hint{{"Enter", "details"}, {"1–5", "tabs"}},
 		u.named("search", "filter", "next-pane", "ladder", "state", "time", "open", "keys", "quit"))
+}
+
+// foundHint offers the findings where something is wrong.
+func (u *ui) foundHint() []hint {
+	found := u.cap.store.Found()
+	if found.Count(inspector.LevelError)+found.Count(inspector.LevelWarning) == 0 {
+		return nil
+	}
+	return u.named("findings")
 }
 
 // named are hints made of the table of keys.

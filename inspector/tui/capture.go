@@ -27,6 +27,7 @@ type capture struct {
 	waiting    bool // the view has not looked at all rows yet
 	follow     bool // stay at the end while events arrive
 	back       []int
+	found      foundOrder
 	whys       map[decode.ConnID]tlswire.Why // why TLS could not be read
 	place      *spot                         // to go back to in another reading
 

@@ -167,8 +167,11 @@ func (l *convList) drawRow(y, i int) {
 	}
 	events := thousands(t.events)
 	b.text(cols.bad-1-width(events), y, eventsWidth, events, style)
-	if t.bad > 0 {
+	switch warnings := t.found[inspector.LevelWarning]; {
+	case t.bad > 0:
 		b.text(cols.bad, y, badWidth, "✗ "+thousands(t.bad), bad)
+	case warnings > 0:
+		b.text(cols.bad, y, badWidth, "! "+thousands(warnings), style)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/rivo/tview"
 
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 )
 
 // tab is one view of the selected event.
@@ -46,8 +47,19 @@ type tabInput struct {
 	mark  stretch // what was followed in another tab
 }
 
-// stretch is a range of the event's wire; empty if end is 0.
-type stretch struct{ start, end int }
+// stretch is a range of the event's wire, or of what in says; empty if end is
+// 0.
+type stretch struct {
+	start, end int
+	in         lint.Part
+	// rule and text are those of the finding that it belongs to, if it is one's.
+	rule, text string
+}
+
+// covers tells whether the stretch and a range of the same bytes overlap.
+func (s stretch) covers(in lint.Part, start, end int) bool {
+	return s.end > 0 && s.in == in && start < s.end && s.start < end
+}
 
 // detail shows one event in tabs. Its cursor is a row of the page; the line
 // there may lead somewhere.
@@ -64,6 +76,7 @@ type detail struct {
 	event   *decode.Event
 	fault   string // why there is no event
 	mark    stretch
+	seek    bool // put the cursor on what is marked
 	body    canvas
 	tabX    [tabCount + 1]int // columns of the tab names, for the mouse
 }
@@ -94,7 +107,7 @@ func (d *detail) show(row int) {
 func (d *detail) forget() {
 	d.pages = [tabCount]page{}
 	d.tops, d.cursors = [tabCount]int{}, [tabCount]int{}
-	d.row, d.event, d.fault, d.mark = -1, nil, "", stretch{}
+	d.row, d.event, d.fault, d.mark, d.seek = -1, nil, "", stretch{}, false
 }
 
 // page makes the page of the tab in front when it is first looked at.
@@ -126,6 +139,13 @@ func (d *detail) draw(c canvas) {
 	p := d.page()
 	in := d.body.sub(2, 0, d.body.w-3, d.body.h)
 	n := p.fit(in.w)
+	if row := p.marked(); d.seek && row >= 0 {
+		d.cursors[d.tab], d.tops[d.tab] = row, 0
+		if row > in.h-2 {
+			d.tops[d.tab] = row - 1
+		}
+	}
+	d.seek = false
 	d.clamp(n, in.h)
 	top, cursor := d.tops[d.tab], d.cursors[d.tab]
 	for y := 0; y < in.h && top+y < n; y++ {
@@ -233,14 +253,15 @@ func (d *detail) follow() {
 	case l.jump != 0:
 		d.u.jump(l.jump)
 	default:
-		d.mark = stretch{l.start, l.end}
-		d.pages[tabBytes] = nil
-		d.turn(tabBytes)
-		if p, ok := d.page().(*hexPage); ok {
-			d.cursors[tabBytes] = p.rowOf(l.start)
-			d.tops[tabBytes] = max(0, d.cursors[tabBytes]-1)
-		}
+		d.point(tabBytes, stretch{start: l.start, end: l.end})
 	}
+}
+
+// point turns to a tab and marks something there.
+func (d *detail) point(t tab, s stretch) {
+	d.mark, d.seek = s, true
+	d.pages = [tabCount]page{}
+	d.turn(t)
 }
 
 // click handles the mouse: a tab name, or a line of the page.
@@ -282,5 +303,5 @@ func stateFlag(e *decode.Event) string {
 	return ""
 }
 
-// recheck makes the login page again when a check has ended.
-func (d *detail) recheck() { d.pages[tabSASL] = nil }
+// renew makes a page again when more is known.
+func (d *detail) renew(t tab) { d.pages[t] = nil }

@@ -15,6 +15,14 @@ type span struct {
 	style tcell.Style
 }
 
+// marking is the style of marked text: it stands out on a reversed line too.
+func marking(s tcell.Style) tcell.Style { return s.Reverse(true).Underline(true) }
+
+func (s span) isMarked() bool {
+	_, _, attr := s.style.Decompose()
+	return attr&tcell.AttrReverse != 0
+}
+
 // line is one logical line of a page, before it is wrapped.
 type line struct {
 	spans []span
@@ -29,6 +37,8 @@ type line struct {
 	// offsets are where the bytes of each span begin in the unit; -1 for a
 	// span that is not of the wire. Only XML has them.
 	offsets []int
+	// marked: what was followed from elsewhere stands here.
+	marked bool
 	// jump is the event that Enter on this line leads to; 0 for none.
 	jump decode.Seq
 	// start and end are the bytes of the event's wire that this line is

@@ -167,12 +167,12 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 	if r.Dir() == decode.FromInitiator {
 		style = th.initiator
 	}
-	dim, bad := th.dim, th.bad
+	dim, marked := th.dim, false
 	if i == l.cursor {
 		b.text(0, y, 1, "▶", th.strong)
 		style = style.Bold(true)
 		if l.u.focus == paneList {
-			style, dim, bad = reversed(style), reversed(th.base), reversed(bad)
+			style, dim, marked = reversed(style), reversed(th.base), true
 			b.fill(1, y, b.w-1, " ", reversed(th.base))
 		}
 	}
@@ -199,8 +199,11 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 		}
 	}
 	x := b.w - 3
-	if troubled(r) {
-		b.text(x, y, 1, "✗", bad)
+	if sign, style := l.mark(r); sign != "" {
+		if marked {
+			style = reversed(style)
+		}
+		b.text(x, y, 1, sign, style)
 	}
 	if r.Has(inspector.HasSASL) {
 		b.text(x+1, y, 1, "*", dim)
@@ -208,6 +211,18 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 	if r.IsOpen() {
 		b.text(x+2, y, 1, "?", dim)
 	}
+}
+
+// mark is the sign of the gravest thing about an event: a failure, or a finding.
+func (l *list) mark(r inspector.Row) (sign string, style tcell.Style) {
+	level := l.u.cap.store.Found().Level(r.Seq())
+	switch {
+	case failed(r) || level == inspector.LevelNone && r.Has(inspector.HasErr):
+		return levelSign(l.u.th, inspector.LevelError)
+	case level == inspector.LevelNone:
+		return "", style
+	}
+	return levelSign(l.u.th, level)
 }
 
 // profile is that of the whole conversation as far as it is known: its first

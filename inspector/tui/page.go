@@ -16,6 +16,8 @@ type page interface {
 	draw(c canvas, y, row int)
 	// at is the line that a row belongs to; nil where there is none.
 	at(row int) *line
+	// marked is the first row of what is marked, -1 where nothing is.
+	marked() int
 	// plain is the text that copying the page gives.
 	plain() string
 }
@@ -124,6 +126,16 @@ func (p *textPage) at(i int) *line {
 		return nil
 	}
 	return &p.lines[p.rows[i].line]
+}
+
+func (p *textPage) marked() int {
+	for i := range p.rows {
+		l := &p.lines[p.rows[i].line]
+		if l.marked && (l.offsets == nil || slices.ContainsFunc(p.rows[i].spans, span.isMarked)) {
+			return i
+		}
+	}
+	return -1
 }
 
 func (p *textPage) plain() string {

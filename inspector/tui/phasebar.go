@@ -46,8 +46,11 @@ func (p *phaseBar) draw(c canvas) {
 			c.text(x, 0, 1, "…", u.th.dim)
 			break
 		}
-		if t.stages[i].bad {
+		switch s := &t.stages[i]; {
+		case s.bad || s.found[inspector.LevelError] > 0:
 			style = u.th.bad
+		case s.found[inspector.LevelWarning] > 0:
+			style = u.th.warn
 		}
 		p.starts = append(p.starts, x)
 		if i == now {
@@ -82,7 +85,8 @@ func (p *phaseBar) window(t *track, now, room int) int {
 	return from
 }
 
-// text is the name of a stage with its mechanism and how it went.
+// text is the name of a stage with its mechanism, how it went and what was found
+// in it.
 func (p *phaseBar) text(s *stage) string {
 	for ; s.named < len(s.logins); s.named++ {
 		e, err := p.u.cap.store.Event(s.logins[s.named])
@@ -94,8 +98,11 @@ func (p *phaseBar) text(s *stage) string {
 			s.label += " " + name
 		}
 	}
-	if s.bad {
-		return s.label + " ✗"
+	switch counts := s.found.signs(); {
+	case s.found[inspector.LevelError] == 0 && s.bad:
+		return strings.TrimSuffix(s.label+" ✗ "+counts, " ")
+	case counts != "":
+		return s.label + " " + counts
 	}
 	return s.label
 }

@@ -14,6 +14,7 @@ type stage struct {
 	phase       decode.Phase
 	first, last int    // rows of the store
 	bad         bool   // something failed in it
+	found       tally  // findings about its events
 	logins      []int  // rows where a login began
 	named       int    // how many of them the label names
 	label       string // phase, and the mechanisms that were looked up
@@ -24,7 +25,8 @@ type stage struct {
 type track struct {
 	stages []stage
 	events int
-	bad    int // events with something wrong
+	bad    int   // events that failed, and errors found in others
+	found  tally // findings about its events
 	cut    bool
 	// Of TLS: the first row that could not be read, -1 for none.
 	opaque int
@@ -36,7 +38,7 @@ const maxStages = 512
 
 func (t *track) add(i int, r inspector.Row) {
 	t.events++
-	bad := troubled(r)
+	bad := failed(r)
 	if bad {
 		t.bad++
 	}
@@ -79,12 +81,11 @@ func phaseLabel(p decode.Phase) string {
 	return p.String()
 }
 
-// troubled tells whether a row is to be marked: faults in its bytes, or a
-// failure that it reports. A stanza error is part of everyday life and counts
-// too: it is what a person looks for.
-func troubled(r inspector.Row) bool {
-	return r.Flags()&(inspector.HasErr|inspector.HasCondition) != 0 ||
-		r.Kind() == decode.KindBroken || r.Kind() == decode.KindGap
+// failed tells whether a row is to be marked whatever the rules say of it: it
+// reports a failure, or cannot be read. A stanza error is part of everyday life
+// and counts too: it is what a person looks for.
+func failed(r inspector.Row) bool {
+	return r.Has(inspector.HasCondition) || r.Kind() == decode.KindBroken || r.Kind() == decode.KindGap
 }
 
 // at is the stage that a row lies in; -1 for none.
@@ -100,6 +101,7 @@ func (t *track) at(row int) int {
 type tracks struct {
 	byConn  map[decode.ConnID]*track
 	scanned int
+	judged  int  // findings that were counted
 	opaque  bool // some TLS could not be read
 }
 

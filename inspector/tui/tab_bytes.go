@@ -9,6 +9,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 )
 
 // hexPage shows the exact bytes of an event: offset, hexadecimal, ASCII, and
@@ -27,7 +28,10 @@ type hexPage struct {
 
 func bytesPage(in *tabInput) page {
 	e := in.event
-	p := &hexPage{th: in.th, wire: e.Wire, mark: in.mark, perRow: 16}
+	p := &hexPage{th: in.th, wire: e.Wire, perRow: 16}
+	if in.mark.in == lint.InText && (e.XML == nil || len(e.Wire) == 0) {
+		p.mark = in.mark
+	}
 	head := size(int64(len(e.Wire))) + " from the " + whoSent(e)
 	if e.Kind != decode.KindDNS { // a message of its own, in no stream
 		head += ", at offset " + thousands(int(e.Off)) + " of its direction"
@@ -99,7 +103,7 @@ func (p *hexPage) fields(e *decode.Event) {
 			p.tail = append(p.tail, line{}, line{spans: []span{{"What they mean", p.th.title}}})
 		}
 		where := pad(shortOffset(f.Start)+"–"+shortOffset(f.End-1), 10)
-		if at := (stretch{f.Start, f.End}); at != last {
+		if at := (stretch{start: f.Start, end: f.End}); at != last {
 			last = at
 		} else {
 			where = pad("", 10) // a certificate says many things in the same bytes
@@ -170,6 +174,13 @@ func (p *hexPage) fit(width int) int {
 
 // dumpEnd is the row behind the bytes.
 func (p *hexPage) dumpEnd() int { return len(p.rows) + (len(p.wire)+p.perRow-1)/p.perRow }
+
+func (p *hexPage) marked() int {
+	if p.mark.end == 0 {
+		return -1
+	}
+	return p.rowOf(min(p.mark.start, max(0, len(p.wire)-1)))
+}
 
 // rowOf is the row that shows a byte.
 func (p *hexPage) rowOf(off int) int { return len(p.rows) + off/p.perRow }

@@ -140,7 +140,7 @@ func (b *builder) findings(in *tabInput) {
 			name = f.Level.String() + " " + f.Rule + ": "
 		}
 		l := b.line(span{sign + " ", style}, span{name + capped(f.Text, 400) + " (" + where + f.Ref.String() + ")", b.th.base})
-		l.hang = 2
+		l.hang, l.marked = 2, in.mark.rule != "" && in.mark.rule == f.Rule
 		if f.Advice != "" {
 			l.spans = append(l.spans, span{" → " + capped(f.Advice, 400), b.th.base})
 		}

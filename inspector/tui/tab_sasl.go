@@ -3,7 +3,7 @@ package tui
 import (
 	"bytes"
 
-	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/sasl"
 )
 
@@ -23,9 +23,9 @@ func saslPage(in *tabInput) page {
 	i := len(x.Messages) - 1
 	d := sasl.Decode(x, i)
 	b.mechanism(x)
-	b.message(in.event, x, i, d)
-	b.fields(in.event, &x.Messages[i], d)
-	b.saslFaults(d)
+	b.message(in, x, i, d)
+	b.fields(in, &x.Messages[i], d)
+	b.saslFaults(in, d)
 	b.verdict(in)
 	b.exchange(in, x)
 	return b.page()
@@ -44,8 +44,8 @@ func (b *builder) mechanism(x *sasl.Exchange) {
 // maxPayload is how many bytes of a message are shown in the SASL tab.
 const maxPayload = 4 << 10
 
-func (b *builder) message(e *decode.Event, x *sasl.Exchange, i int, d sasl.Decoded) {
-	m := &x.Messages[i]
+func (b *builder) message(in *tabInput, x *sasl.Exchange, i int, d sasl.Decoded) {
+	e, m := in.event, &x.Messages[i]
 	b.labelled("Message", thousands(i+1)+" of this login, from the "+whoSent(e)+": "+m.Kind.String(), b.th.base)
 	if d.Summary != "" {
 		b.labelled("", capped(d.Summary, 400), b.th.base)
@@ -56,6 +56,7 @@ func (b *builder) message(e *decode.Event, x *sasl.Exchange, i int, d sasl.Decod
 	if len(m.Base64) > 0 {
 		l := b.labelled("Base64", capped(string(m.Base64), maxPayload), b.th.dim)
 		l.code = true
+		l.marked = in.mark.end > 0 && in.mark.in == lint.InBase64
 		if at := bytes.Index(e.Wire, m.Base64); at >= 0 {
 			l.start, l.end = at, at+len(m.Base64)
 		}
@@ -70,7 +71,7 @@ func (b *builder) message(e *decode.Event, x *sasl.Exchange, i int, d sasl.Decod
 	}
 }
 
-func (b *builder) fields(e *decode.Event, m *sasl.Message, d sasl.Decoded) {
+func (b *builder) fields(in *tabInput, m *sasl.Message, d sasl.Decoded) {
 	if len(d.Fields) == 0 {
 		return
 	}
@@ -92,7 +93,8 @@ func (b *builder) fields(e *decode.Event, m *sasl.Message, d sasl.Decoded) {
 		}
 		l := b.line(append(spans, span{value, style})...)
 		l.hang, l.code = w+2, true
-		l.start, l.end = base64Span(e.Wire, m, f.Span)
+		l.start, l.end = base64Span(in.event.Wire, m, f.Span)
+		l.marked = in.mark.covers(lint.InLogin, f.Span.Start, f.Span.End)
 		if f.Meaning != "" {
 			l := b.line(span{pad("", w+2), b.th.base}, span{capped(f.Meaning, 400), b.th.dim})
 			l.hang = w + 2
@@ -110,7 +112,7 @@ func base64Span(wire []byte, m *sasl.Message, s sasl.Span) (start, end int) {
 	return at + s.Start*4/3, at + min((s.End*4+2)/3, len(m.Base64))
 }
 
-func (b *builder) saslFaults(d sasl.Decoded) {
+func (b *builder) saslFaults(in *tabInput, d sasl.Decoded) {
 	if len(d.Faults) == 0 {
 		return
 	}
@@ -121,7 +123,8 @@ func (b *builder) saslFaults(d sasl.Decoded) {
 		if f.InBase64 {
 			where = "at character " + thousands(f.Pos) + " of the base64 text"
 		}
-		b.line(span{"✗ ", b.th.bad}, span{capped(f.Text, 400) + ", " + where + " (" + f.Ref.String() + ")", b.th.base}).hang = 2
+		l := b.line(span{"✗ ", b.th.bad}, span{capped(f.Text, 400) + ", " + where + " (" + f.Ref.String() + ")", b.th.base})
+		l.hang, l.marked = 2, in.mark.rule != "" && in.mark.rule == f.Rule
 	}
 }
 

@@ -36,10 +36,20 @@ func xmlPage(in *tabInput) page {
 	case decode.KindSpace:
 		b.line(span{"White space between elements: ", in.th.base}, span{visibleSpace(text), in.th.strong})
 	default:
-		b.printXML(text, xmlTree(e), e.Errs)
+		b.printXML(text, xmlTree(e), e.Errs, in.mark)
 		b.p.copy = string(text)
 	}
 	return b.page()
+}
+
+// hasXML tells whether an event is shown as XML.
+func hasXML(e *decode.Event) bool {
+	switch e.Kind {
+	case decode.KindTCP, decode.KindGap, decode.KindNote, decode.KindDNS, decode.KindHTTP, decode.KindTLS,
+		decode.KindHeld, decode.KindSpace:
+		return false
+	}
+	return true
 }
 
 // noXML says what there is instead where nothing was sent that can be shown.

@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 
 	"github.com/rivo/tview"
+
+	"xmppscope/inspector"
 )
 
 // ui is the whole interface. All of it belongs to the event loop; other
@@ -32,8 +34,9 @@ type ui struct {
 	search  search
 	message message
 	seen    seen
-	alive   atomic.Bool // the pump should look by itself
-	busy    atomic.Bool // there is work for the next tick: do not wait for its time
+	least   inspector.Level // of the findings that are listed
+	alive   atomic.Bool     // the pump should look by itself
+	busy    atomic.Bool     // there is work for the next tick: do not wait for its time
 }
 
 // pane is what can have the focus.
@@ -57,6 +60,7 @@ type seen struct {
 	read                 int64
 	ended                bool
 	left                 int
+	found                int // findings
 }
 
 // build makes the parts. The screen is there already.
@@ -77,6 +81,7 @@ func (u *ui) lookFrom(src *Source, at *spot) {
 	u.shut()
 	u.cap = newCapture(src, u.o.Verify, u.pump.wake)
 	u.cap.place = at
+	u.least = inspector.LevelNote
 	u.search, u.message, u.seen, u.over, u.focus = search{}, message{}, seen{}, nil, paneList
 	u.list.forget()
 	u.detail.forget()
@@ -118,13 +123,17 @@ func (u *ui) tick() bool {
 	if c.store.Len() != c.tracks.scanned {
 		c.tracks.update(c.store, rowsATick)
 	}
+	judging := c.tracks.judge(c.store, rowsATick)
 	u.lookOn() // before the view changes
 	pending := c.update()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
-		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left()}
+		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged}
 	changed := now != u.seen
 	if changed {
 		c.convs = c.store.Conversations()
+	}
+	if now.found != u.seen.found {
+		u.detail.renew(tabExplain)
 	}
 	c.returnTo(false)
 	if now.ended && !u.seen.ended {
@@ -132,9 +141,9 @@ func (u *ui) tick() bool {
 	}
 	u.seen = now
 	if c.checked.Swap(false) {
-		u.detail.recheck()
+		u.detail.renew(tabSASL)
 	}
-	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil)
+	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil || judging)
 	u.alive.Store(!ended || u.busy.Load())
 	return changed
 }

@@ -2,11 +2,13 @@ package tui
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/chroma/v2"
 
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -19,6 +21,7 @@ type xmlPrinter struct {
 	pos   int // what stands before it is shown or left out on purpose
 	line  line
 	at    []int // offset in unit for each span of line
+	mark  stretch
 	lines int
 	full  bool // a limit was reached
 }
@@ -30,15 +33,20 @@ const (
 )
 
 // printXML adds the lines of a unit. n is its element, nil where there is
-// none that can be read; the unit is then shown as it stands.
-func (b *builder) printXML(unit []byte, n *xmlstream.Node, errs []xmlstream.SyntaxError) {
+// none that can be read; the unit is then shown as it stands. What mark says
+// stands out.
+func (b *builder) printXML(unit []byte, n *xmlstream.Node, errs []xmlstream.SyntaxError, mark stretch) {
 	p := &xmlPrinter{b: b, unit: unit}
+	if mark.in == lint.InText {
+		p.mark = mark
+	}
 	if n != nil {
 		p.element(n, 0)
 	}
 	p.skipTo(len(unit))
 	p.flush()
 	p.carets(errs)
+	p.pointOut(errs)
 	if p.full {
 		b.line(span{"… the rest of " + size(int64(len(unit))) + " is not laid out here; 4 Bytes shows all of it", b.th.dim})
 	}
@@ -201,7 +209,22 @@ func (p *xmlPrinter) piece(from, to int, kind chroma.TokenType) {
 	if to > maxXMLBytes {
 		p.full, to = true, max(from, maxXMLBytes)
 	}
-	p.line.spans = append(p.line.spans, span{wire(string(p.unit[from:to])), p.b.th.syntax(kind)})
+	for _, cut := range [...]int{p.mark.start, p.mark.end} {
+		if from < cut && cut < to {
+			p.run(from, cut, kind)
+			from = cut
+		}
+	}
+	p.run(from, to, kind)
+}
+
+// run adds bytes of which all or none are marked.
+func (p *xmlPrinter) run(from, to int, kind chroma.TokenType) {
+	style := p.b.th.syntax(kind)
+	if p.mark.covers(lint.InText, from, to) {
+		style, p.line.marked = marking(style), true
+	}
+	p.line.spans = append(p.line.spans, span{wire(string(p.unit[from:to])), style})
 	p.at = append(p.at, from)
 }
 
@@ -221,16 +244,28 @@ func (p *xmlPrinter) flush() {
 
 // carets puts every fault under the line that holds its byte.
 func (p *xmlPrinter) carets(errs []xmlstream.SyntaxError) {
-	lines := p.b.p.lines
 	for i := range errs {
 		e := &errs[i]
-		for j := len(lines) - 1; j >= 0; j-- {
-			col, ok := lines[j].locate(e.Pos, p.unit)
-			if !ok {
-				continue
-			}
-			lines[j].carets = append(lines[j].carets, caret{col, capped(e.Text, 300) + " (" + e.Ref.String() + ")"})
-			break
+		p.caret(e.Pos, capped(e.Text, 300)+" ("+e.Ref.String()+")")
+	}
+}
+
+// pointOut puts the finding that was followed under its place, unless a fault
+// stands there already.
+func (p *xmlPrinter) pointOut(errs []xmlstream.SyntaxError) {
+	here := func(e xmlstream.SyntaxError) bool { return e.Pos == p.mark.start }
+	if p.mark.end > 0 && p.mark.rule != "" && !slices.ContainsFunc(errs, here) {
+		p.caret(p.mark.start, p.mark.rule+": "+capped(p.mark.text, 300))
+	}
+}
+
+// caret puts a remark under the line that holds a byte.
+func (p *xmlPrinter) caret(pos int, text string) {
+	lines := p.b.p.lines
+	for j := len(lines) - 1; j >= 0; j-- {
+		if col, ok := lines[j].locate(pos, p.unit); ok {
+			lines[j].carets = append(lines[j].carets, caret{col, text})
+			return
 		}
 	}
 }
