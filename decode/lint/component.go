@@ -11,6 +11,7 @@ import (
 var componentGroup = Group{
 	Kinds: []decode.Kind{decode.KindOpen, decode.KindNonza, decode.KindStanza},
 	Check: checkComponent,
+	End:   func(p *Pass) { Own[component](p).judge(p, false) },
 	Rules: []Rule{
 		{Name: "component-handshake", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(114, "3"),
 			Doc:    "A component proves its secret by a hash over the id that the server's stream header has brought.",
@@ -28,6 +29,30 @@ const contentConnect = "jabber:component:connect"
 type component struct {
 	// early is the handshake that came before the other side's header.
 	early decode.Seq
+	// wrong is one that does not follow from the secret, until it is answered.
+	wrong wrongProof
+}
+
+// wrongProof is what does not follow from the secret that the reader has.
+type wrongProof struct {
+	seq decode.Seq
+	who Who
+	why string
+}
+
+// judge reports a wrong handshake. One that was accepted speaks of the reader's
+// secret more than of the component.
+func (m *component) judge(p *Pass, accepted bool) {
+	w := m.wrong
+	m.wrong = wrongProof{}
+	if w.seq == 0 {
+		return
+	}
+	f := Finding{Rule: "component-handshake", Seq: w.seq, Who: w.who, Text: w.why}
+	if accepted {
+		f.Level, f.Text = LevelNote, "the secret that was given does not fit, but the server accepts the hash"
+	}
+	p.Add(f)
 }
 
 func checkComponent(p *Pass) {
@@ -51,8 +76,10 @@ func checkComponent(p *Pass) {
 		}
 		// What is written wrong was told by the decoder of logins.
 		if v, ok := p.Verify(); ok && v.Known && !v.Verified && !p.found("component-handshake") {
-			p.Report("component-handshake", v.Why)
+			Own[component](p).wrong = wrongProof{e.Seq, Side(e.Dir), v.Why}
 		}
+	case e.Step == decode.StepComponent:
+		Own[component](p).judge(p, true)
 	}
 }
 

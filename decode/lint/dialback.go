@@ -13,6 +13,7 @@ import (
 var dialbackGroup = Group{
 	Kinds: []decode.Kind{decode.KindOpen, decode.KindNonza, decode.KindStanza},
 	Check: checkDialback,
+	End:   func(p *Pass) { Own[dialbacks](p).judge(p, "") },
 	Rules: []Rule{
 		{Name: "dialback-unsolicited", Level: LevelError, Ref: spec.XEP(220, "3.1"), Needs: NeedStart | NeedBoth | NeedWhole,
 			Doc:    "An answer of dialback that nobody has asked for proves nothing, and must not be believed.",
@@ -41,6 +42,25 @@ type dialbacks struct {
 	// asked are the pairs for which a direction has shown a key, in lower case.
 	asked [2]map[decode.Pair]bool
 	early map[decode.Pair]bool
+	// wrong is a key that does not follow from the secret, until there is an
+	// answer for its pair.
+	wrong     wrongProof
+	wrongPair decode.Pair
+}
+
+// judge reports a wrong key. How keys are made is a recommendation, so where
+// one is called valid the domain may just do it in another way.
+func (m *dialbacks) judge(p *Pass, answer string) {
+	w := m.wrong
+	m.wrong = wrongProof{}
+	if w.seq == 0 {
+		return
+	}
+	f := Finding{Rule: "dialback-key-wrong", Seq: w.seq, Who: w.who, Text: w.why}
+	if answer == "valid" {
+		f.Level, f.Text = LevelNote, "the key does not follow from the secret that was given, but it is called valid"
+	}
+	p.Add(f)
 }
 
 // pairOf is a pair of domains as it is compared.
@@ -87,7 +107,8 @@ func (m *dialbacks) element(p *Pass) {
 	case decode.StepS2SDialback1:
 		m.ask(e.Dir, pairOf(e.From, e.To))
 		if v, ok := p.Verify(); ok && v.Known && !v.Verified {
-			p.Add(Finding{Rule: "dialback-key-wrong", Who: Side(e.Dir), Text: v.Why})
+			m.judge(p, "")
+			m.wrong, m.wrongPair = wrongProof{e.Seq, Side(e.Dir), v.Why}, pairOf(e.From, e.To)
 		}
 		m.inClear(p)
 	case decode.StepS2SDialback2:
@@ -97,6 +118,9 @@ func (m *dialbacks) element(p *Pass) {
 			p.Report("dialback-unsolicited", fmt.Sprintf("nobody asked %s about a key of %s for the stream %s", short(e.From), short(e.To), short(e.ID)))
 		}
 	case decode.StepS2SDialback4:
+		if m.wrongPair == pairOf(e.To, e.From) {
+			m.judge(p, e.Type)
+		}
 		// Decode compares names letter by letter.
 		if e.Reply == 0 && !m.asked[e.Dir.Other()][pairOf(e.To, e.From)] {
 			p.Report("dialback-unsolicited", fmt.Sprintf("%s showed no key for %s", short(e.To), short(e.From)))
