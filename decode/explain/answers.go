@@ -21,6 +21,9 @@ func pairing(e *decode.Event) string {
 	if e.Reply != 0 {
 		return "This answers event " + digits(e.Reply) + "."
 	}
+	if stateOf(e).Profile == decode.ProfileS2S {
+		return "The question is not on this connection: between servers, questions and answers often go over two."
+	}
 	return "No open request fits this answer."
 }
 
@@ -109,7 +112,7 @@ func conditionNode(n *xmlstream.Node, condition string) *xmlstream.Node {
 // lower makes the first letter of one of our own sentences small, unless it
 // begins an abbreviation.
 func lower(s string) string {
-	if len(s) < 2 || s[1] < 'a' || s[1] > 'z' {
+	if len(s) < 2 || (s[1] < 'a' || s[1] > 'z') && s[1] != ' ' {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]

@@ -60,14 +60,26 @@ func explainKeepalive(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 	switch {
 	case fails(e):
 		x.refuse(e, n, "the ping")
-		x.What = say(x.What, "As a sign of life that is as good as a result.")
+		x.What = say(x.What, refusedPing(e), x.tell(e, n).pairing())
 	case asks(e):
 		x.What = sender(e) + " asks whether " + pick(e.To == "", reader(e), value(e.To)) + " is there."
 		x.Expect = "The answer is an empty result, or an error; both prove that somebody is there."
 	default:
-		x.What = say(sender(e)+" answers: somebody is there.", pairing(e))
+		x.What = say(sender(e)+" answers: somebody is there.", x.tell(e, n).pairing())
 		x.Expect = "Nothing follows from this."
 	}
+}
+
+// refusedPing says what an error tells about who was pinged.
+func refusedPing(e *decode.Event) string {
+	switch e.Condition {
+	case "service-unavailable", "feature-not-implemented":
+		if resource(e.From) == "" {
+			return "As a sign of life that is as good as a result."
+		}
+		return "Either the program there does not know pings, which is as good a sign of life as a result, or nobody is there and the server says so in its place."
+	}
+	return "It does not show that somebody is there: the ping may not have come so far."
 }
 
 func spaceWords(p []byte) string {

@@ -41,7 +41,7 @@ var sessionTopic = Topic{
 				x.What = say(x.What, "The features offered that, and did not say that it may be left out.")
 			}
 		default:
-			x.What = say(sender(e)+" says yes. Nothing has changed by that.", pairing(e))
+			x.What = say(sender(e)+" says yes. Nothing has changed by that.", x.tell(e, n).pairing())
 			x.Expect = "The client fetches its roster and sends its first presence."
 		}
 	},

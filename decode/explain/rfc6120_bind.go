@@ -56,7 +56,7 @@ func explainBind(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 			return
 		}
 		x.What = say(sender(e)+" gives this connection the address "+value(jid)+".",
-			"The account is "+value(bare(jid))+", this device is "+value(resource(jid))+".", pairing(e))
+			"The account is "+value(bare(jid))+", this device is "+value(resource(jid))+".", x.tell(e, n).pairing())
 		x.Expect = "Login is complete. The client usually fetches its roster next and then sends its first presence."
 		x.noteText(child(bind, nsBind, "jid"), "The full address. From now on it is the from of all that this client sends.")
 	}

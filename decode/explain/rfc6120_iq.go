@@ -112,7 +112,7 @@ func explainRefusal(t *telling, p *Part) {
 		}
 	} else if r, ok := t.asked(); ok {
 		if s := spaceOf(r.Name.Space); s != nil && s.Noun != "" {
-			what = "the request for " + s.Noun
+			what = pick(r.Type == "set", "a change of ", "the request for ") + s.Noun
 		}
 	}
 	t.x.refuse(t.e, t.n, what)
@@ -164,6 +164,9 @@ func (t *telling) askedFor(payload *xmlstream.Node) string {
 	r, ok := t.asked()
 	if payload != nil || !ok {
 		return ""
+	}
+	if r.Name.Space == nsRoster && r.Type == "set" {
+		return pick(fromInitiator(t.e), "It has taken over the change of the contact list that the server told it.", "The change of the contact list is stored.")
 	}
 	if s := spaceOf(r.Name.Space); s != nil && s.Noun != "" {
 		return "The question was about " + s.Noun + "."

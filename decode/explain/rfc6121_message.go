@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strings"
+
 	"xmppscope/decode"
 	"xmppscope/decode/im"
 	"xmppscope/decode/spec"
@@ -61,6 +63,9 @@ func explainMessage(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 	if n == nil {
 		x.What = t.envelope(true)
 		return
+	}
+	if t.room(e.To) && !relayed(e) && e.Type != "groupchat" {
+		x.Expect = "The room passes it on or acts on it, or answers with an error."
 	}
 	t.contents()
 }
@@ -182,8 +187,11 @@ func (t *telling) envelope(spoken bool) string {
 }
 
 // occupant tells whether an address is a nickname in a room that is known.
-func (t *telling) occupant(jid string) bool {
-	if t.s == nil || resource(jid) == "" {
+func (t *telling) occupant(jid string) bool { return resource(jid) != "" && t.room(jid) }
+
+// room tells whether an address belongs to a room that is known.
+func (t *telling) room(jid string) bool {
+	if t.s == nil || jid == "" {
 		return false
 	}
 	_, ok := t.s.Room(jid)
@@ -238,11 +246,15 @@ func messageWhy(e *decode.Event) string {
 func messageExpect(e *decode.Event) string {
 	const bounce = "If it cannot be delivered, a message of the type error may come back."
 	switch {
+	case relayed(e) && e.Type == "groupchat":
+		return "Nothing has to follow."
+	case relayed(e) && stateOf(e).Profile == decode.ProfileC2S:
+		return "Nothing has to follow. An answer, if there is one, is a message of its own."
 	case relayed(e):
 		return "Nothing has to follow. " + bounce
 	case e.Type == "groupchat":
 		return "The room sends the same message back, with the nickname as its sender. That is how the client knows that it has arrived."
-	case e.To != "" && resource(e.To) == "" && e.Type != "headline" && stateOf(e).Profile == decode.ProfileC2S:
+	case resource(e.To) == "" && strings.Contains(e.To, "@") && e.Type != "headline" && stateOf(e).Profile == decode.ProfileC2S:
 		return "The server of that account gives it to one or all of the devices that are available, unless their priority is negative. If there are none it usually keeps it for later. " + bounce
 	}
 	return "Nothing has to follow. " + bounce
@@ -295,7 +307,7 @@ func (t *telling) subject(c *xmlstream.Node) {
 		case d.Since == 0:
 			words = say(words, "It is the first subject that the client gets from this room: with it, coming in is complete, and what follows is new.")
 		default:
-			words = say(words, "It was "+speech(d.Was)+since(d.Since)+".")
+			words = say(words, pick(d.Was == "", "There was none before", "It was "+speech(d.Was))+since(d.Since)+".")
 		}
 	}
 	t.x.What = say(t.x.What, words)

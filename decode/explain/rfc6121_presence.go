@@ -60,6 +60,8 @@ func presenceTitle(e *decode.Event) string {
 		return refusesTitle(e, "the presence")
 	case e.Type != "" && e.Type != "unavailable":
 		return "sends presence of an unknown type"
+	case e.Payload.Space == nsMUCUser && relayed(e) && resource(e.From) != "":
+		return "says that " + name(resource(e.From)) + pick(e.Type == "", " is in the room ", " is no longer in the room ") + name(bare(e.From))
 	case e.Type == "unavailable" && relayed(e):
 		return "says that " + name(e.From) + " is gone"
 	case e.Type == "unavailable" && !fromInitiator(e):
@@ -166,10 +168,11 @@ func (t *telling) wasHere() string {
 	return "It was not known to be there."
 }
 
-// online counts the devices of an account that are available, without jid.
+// online counts the devices of an account that are available, without jid and
+// without the client itself.
 func (t *telling) online(jid string) (many int) {
 	for _, p := range t.s.Resources(bare(jid)) {
-		if p.Available() && p.JID != jid {
+		if p.Available() && p.JID != jid && p.JID != stateOf(t.e).JID {
 			many++
 		}
 	}
@@ -249,9 +252,12 @@ func (t *telling) whatChanged() string {
 
 // presenceChanges tells what a presence says that the one before did not.
 func presenceChanges(all []im.Change) string {
-	words := ""
+	words, fresh := "", false
 	for _, c := range all {
+		fresh = fresh || c.Field == "presence" && (c.Was == "" || c.Was == "unavailable")
 		switch {
+		case c.Field == "priority" && c.Was == "" && !fresh:
+			words = say(words, "The priority was 0.")
 		case c.Was == "" || c.Was == "unavailable":
 		case c.Field == "presence":
 			words = say(words, "Before, it was "+showWord(c.Was)+since(c.Since)+".")

@@ -46,6 +46,11 @@ func (t *telling) machine() {
 		t.x.more("The recording does not show the whole contact list, so the states are only what the stanzas add up to.")
 	}
 	sub, ask := now.Roster()
+	if _, listed := t.s.Item(who); !listed && now&^(im.PendingIn|im.Unsure) == im.None && now.Known() {
+		t.x.more("That does not show in the user's contact list: " + value(c.Name) + " does not stand in it.")
+		t.x.more("On the other side, in the list of " + value(c.Name) + ", it should be " + now.Mirror().String() + " once this has arrived there.")
+		return
+	}
 	t.x.more("The user's contact list shows that as subscription='" + sub + "'" + when(ask, " ask='subscribe'") + "." +
 		when(now&im.PendingIn != 0, " That the contact waits for an answer does not show in it."))
 	t.x.more("On the other side, in the list of " + value(c.Name) + ", it should be " + now.Mirror().String() + " once this has arrived there.")

@@ -26,7 +26,7 @@ var discoPart = Part{
 	IQ: func(t *telling, c *xmlstream.Node) {
 		node := attr(c, "node")
 		t.x.noteAttr(c, "node", "Which part of the entity is meant.")
-		at := when(node != "", " about its node "+value(node))
+		at := when(node != "", " at its node "+value(node))
 		items := c != nil && c.Name.Space == nsItems
 		if items {
 			t.x.Ref = spec.XEP(30, "4")
@@ -42,6 +42,10 @@ var discoPart = Part{
 		case c == nil:
 			t.answer(t.by() + " answers with nothing.")
 		case items:
+			if total(c, "item") == 0 {
+				t.answer(t.by() + " answers that nothing belongs to it" + at + ".")
+				return
+			}
 			t.answer(t.by() + " lists what belongs to it" + at + ": " + many(total(c, "item"), "entry", "entries") + ".")
 			for _, i := range kids(c, "item") {
 				line := discoItem(i)
@@ -90,12 +94,16 @@ func discoInfo(t *telling, c *xmlstream.Node, at string) {
 		}
 	}
 	features := total(c, "feature")
-	t.answer(t.by()+" says what it is"+at+": "+pick(len(who) == 0, "it does not say", and(who))+". It can do "+count(features, "thing")+".", t.fits())
-	t.x.Expect = "The asker may now use what both can do. The answer can be kept: it stays the same as long as the announced hash does."
+	is := " says what it is" + at + ": " + and(who) + "."
+	if len(who) == 0 {
+		is = " does not say what it is" + at + "."
+	}
+	t.answer(t.by()+is+pick(features == 0, " It names no features.", " It can do "+count(features, "thing")+"."), t.fits())
+	t.x.Expect = "The asker may now use what both can do. The answer can be kept, and where a hash was announced it holds as long as that does."
 	for _, f := range kids(c, "feature") {
 		line := featureWords(attr(f, "var"))
-		t.x.more("It can do " + line)
-		t.x.noteWhole(f, "A feature: "+line)
+		t.x.more("Feature " + line)
+		t.x.noteWhole(f, "Feature "+line)
 	}
 	for x := range c.Children() {
 		if x.Name.Space == nsForms {
@@ -126,7 +134,7 @@ func (t *telling) fits() string {
 // featureWords says what a feature is, by its namespace.
 func featureWords(v string) string {
 	if s := spaceOf(v); s != nil {
-		return value(v) + ". " + s.Text + " (" + s.Ref.String() + ")"
+		return value(v) + ": " + lower(s.Text) + " (" + s.Ref.String() + ")"
 	}
 	if w, ok := featureNames[v]; ok {
 		return value(v) + ": " + w

@@ -225,7 +225,7 @@ func (t *telling) leftBehind(r *im.Room, self bool) string {
 	if r.State != im.RoomJoined {
 		return ""
 	}
-	return when(r.Self != 0, "There are "+digits(r.Occupants)+" in the room now, as far as was seen.")
+	return when(r.Self != 0, pick(r.Occupants == 1, "There is one left in the room, as far as was seen.", "There are "+digits(r.Occupants)+" in the room now, as far as was seen."))
 }
 
 // explainNoEntry says why a room refuses a join or a nickname.

@@ -18,6 +18,7 @@ var roomPart = Part{
 	Doc:    "What rooms say in messages: invitations, refusals of them, and news about the room.",
 	Ref:    spec.XEP(45, "7.8"),
 	Spaces: []string{nsMUCUser},
+	Expect: "An invitation is taken by joining the room, or declined through it. News of the room needs no answer.",
 	Why:    "A room speaks for itself where something about it changes, and passes invitations on, so that it can make the invited user a member where it has to.",
 	Title: func(e *decode.Event) string {
 		if !relayed(e) || resource(e.From) != "" {
@@ -75,16 +76,15 @@ var adminPart = Part{
 		items := kids(c, "item")
 		switch {
 		case t.e.Type == "get":
-			var want []string
-			for _, i := range items {
-				want = append(want, pick(attr(i, "affiliation") == "", "role "+attr(i, "role"), "affiliation "+attr(i, "affiliation")))
-			}
-			t.ask("for everybody with the " + list(want, 4) + ".")
+			i := first(c)
+			t.ask("for everybody with the " + pick(attr(i, "affiliation") == "", "role "+value(attr(i, "role")), "affiliation "+value(attr(i, "affiliation"))) + ".")
 		case t.e.Type == "set":
 			t.x.What = t.by() + " asks the room " + t.whom() + " for " + count(total(c, "item"), "change") + "."
 			t.x.Expect = "The room does it and tells everybody with presence, and answers with an empty result. Or it refuses, if the asker may not do this."
-		case c == nil || len(items) == 0:
+		case c == nil:
 			t.done()
+		case len(items) == 0:
+			t.answer(t.by() + " answers that there is nobody of that sort.")
 		default:
 			t.answer(t.by() + " lists " + many(total(c, "item"), "entry", "entries") + ".")
 		}
@@ -93,6 +93,9 @@ var adminPart = Part{
 				continue
 			}
 			line := adminWords(i)
+			if t.e.Type == "result" {
+				line = say(value(pick(attr(i, "jid") == "", attr(i, "nick"), attr(i, "jid")))+reasonWords(i)+".", standingWords(i))
+			}
 			t.x.noteTag(i, line)
 			if len(items) == 1 && t.e.Type == "set" {
 				t.x.What = t.by() + " asks the room " + t.whom() + " for this: " + lower(line)

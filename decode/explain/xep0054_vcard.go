@@ -25,7 +25,8 @@ var vcardPart = Part{
 			t.x.What = say(t.by()+" publishes its contact card.", cardWords(c))
 			t.x.Expect = "The server stores it and answers with an empty result. The whole card was sent: what is not in it is gone."
 		case c == nil:
-			t.done("There is no card, or it was stored.")
+			r, ok := t.asked()
+			t.done(when(ok && r.Type == "set", "The card is stored."), when(!ok || r.Type == "get", "There is no card."))
 		case c.FirstElement() == nil:
 			t.answer(t.by() + " answers that the card is empty.")
 		default:

@@ -37,6 +37,7 @@ func registerTitle(e *decode.Event) string {
 
 func explainRegister(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 	query := child(n, nsRegister, "query")
+	x.tell(e, n).form(child(query, nsForms, "x"))
 	switch {
 	case fails(e):
 		x.refuse(e, n, "the registration")
@@ -60,10 +61,10 @@ func explainRegister(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		x.Expect = "The server answers with an empty result, and the client logs in; or with an error, such as conflict if the name is taken."
 		x.noteText(child(query, nsRegister, "password"), "The new password, as it is.")
 	case query != nil:
-		x.What = say(sender(e)+" says what it wants to know: "+list(fieldNames(query), 12)+".", pairing(e))
+		x.What = say(sender(e)+" says what it wants to know: "+list(fieldNames(query), 12)+".", x.tell(e, n).pairing())
 		x.Expect = "The client sends the same fields filled in."
 	default:
-		x.What = say(sender(e)+" agrees: it is done.", pairing(e))
+		x.What = say(sender(e)+" agrees: it is done.", x.tell(e, n).pairing())
 		x.Expect = "If this was a new account, the client logs in with it."
 	}
 }

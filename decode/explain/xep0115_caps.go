@@ -15,7 +15,7 @@ var capsPart = Part{
 	Why:    "To ask every program what it can do would be far too much. All programs that can do the same have the same hash, so one answer serves for all of them.",
 	Inside: func(t *telling, c *xmlstream.Node) string {
 		if c.Name.Space != nsCaps {
-			return say("It announces what the program can do, in the newer form, with hashes: "+digits(total(c, "hash"))+" of them"+".", t.capsVerdict())
+			return say("It announces what the program can do, in the newer form, with hashes: "+digits(total(c, "hash"))+" of them.", t.capsVerdict(""))
 		}
 		t.x.noteAttr(c, "node", "The program, named by its web address.")
 		t.x.noteAttr(c, "ver", "The hash of all identities and features, in base64.")
@@ -23,12 +23,13 @@ var capsPart = Part{
 		if _, ok := attrOf(c, "hash"); !ok {
 			return "It announces a program in the form from before 2008: " + value(attr(c, "node")) + ", version " + value(attr(c, "ver")) + ". There is no hash to check."
 		}
-		return say("It announces the program "+value(attr(c, "node"))+" and the "+value(attr(c, "hash"))+" hash "+value(attr(c, "ver"))+" of all it can do.", t.capsVerdict())
+		return say("It announces the program "+value(attr(c, "node"))+" and the "+value(attr(c, "hash"))+" hash "+value(attr(c, "ver"))+" of all it can do.", t.capsVerdict(attr(c, "ver")))
 	},
 }
 
 // capsVerdict holds the announced hash against the answer that goes with it.
-func (t *telling) capsVerdict() string {
+// ver is the hash of the stanza: what the session has last may be another.
+func (t *telling) capsVerdict(ver string) string {
 	if t.s == nil {
 		return ""
 	}
@@ -37,7 +38,7 @@ func (t *telling) capsVerdict() string {
 		jid, _ = t.s.JID()
 	}
 	c, ok := t.s.Caps(jid)
-	if !ok {
+	if !ok || ver != "" && c.Ver != ver {
 		return ""
 	}
 	at := digits(c.Info.Seq)

@@ -80,6 +80,34 @@ func explainSM(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		x.noteAttr(n, "h", "How many stanzas the server has taken in. The client sends again what came after.")
 	case "failed":
 		explainSMFailed(x, e, n)
+		return
+	}
+	if e.Name.Local != "enable" && e.Name.Local != "resume" {
+		x.ledger(e)
+	}
+}
+
+// ledger adds the counts of both directions as they stand now.
+func (x *Explanation) ledger(e *decode.Event) {
+	for d := range decode.Dir(2) {
+		if !stateOf(e).Managed[d] {
+			continue
+		}
+		left, ok := e.SM.Outstanding(d)
+		line := "Of " + count(e.SM.Sent[d], "stanza") + " that the " + sideOf(e, d) + " has sent, the other side has confirmed " + digits(int(e.SM.Acked[d]))
+		switch {
+		case !ok:
+			line += ", which is more than were sent."
+		case e.SM.Sent[d] == 0:
+			line = "The " + sideOf(e, d) + " has sent no stanza since counting began."
+		case left == 0:
+			line += ": none is outstanding."
+		case stateOf(e).ResumeID != "":
+			line += ": " + digits(int(left)) + " would be sent again after a break."
+		default:
+			line += ": of " + digits(int(left)) + " nobody could say after a break whether they arrived."
+		}
+		x.more(line)
 	}
 }
 
