@@ -29,6 +29,9 @@ type lifetime struct {
 	start, end time.Time
 	user       string // who tried to log in
 	bound      bool
+	// left: the client ended a session itself, and nobody had thrown it out.
+	// over: somebody ended something.
+	left, over bool
 }
 
 func (l *lifetime) note(e *decode.Event) {
@@ -36,6 +39,9 @@ func (l *lifetime) note(e *decode.Event) {
 		l.first, l.start = e.Seq, e.Time
 	}
 	l.end = e.Time
+	if !l.over && leaves(e) {
+		l.over, l.left = true, l.bound && e.Dir == decode.FromInitiator && e.Kind != decode.KindStreamError
+	}
 	if e.After != nil {
 		l.bound = e.After.JID != "" || e.After.Resumed
 	}
@@ -44,6 +50,12 @@ func (l *lifetime) note(e *decode.Event) {
 			l.user = strings.ToLower(short(name) + "@" + short(e.State.Domain))
 		}
 	}
+}
+
+// leaves tells whether an event ends a stream or a connection. A reset may be
+// the network.
+func leaves(e *decode.Event) bool {
+	return e.Kind == decode.KindStreamError || e.Kind == decode.KindClose || e.Kind == decode.KindTCP && e.Name.Local == "end"
 }
 
 const (
@@ -59,8 +71,8 @@ const (
 type storms struct{ tries map[string][]lifetime }
 
 // endReconnect counts only connections of one account that do not overlap and
-// that went wrong: a client that logs in and out again is no storm, and two
-// devices of an account are none.
+// that went wrong: a client that logs in and out again is no storm, not even one
+// that leaves without a word, and two devices of an account are none.
 func endReconnect(p *Pass) {
 	l := Own[lifetime](p)
 	c := p.Conversation
@@ -92,7 +104,7 @@ func endReconnect(p *Pass) {
 		}
 	}
 	switch {
-	case c.Outcome == decode.OutcomeClosed && l.bound || c.Outcome == decode.OutcomeTruncated || c.Outcome == decode.OutcomeOpen:
+	case c.Outcome == decode.OutcomeClosed && l.bound || l.left || c.Outcome == decode.OutcomeTruncated || c.Outcome == decode.OutcomeOpen:
 		delete(all.tries, key)
 	case all.tries[key] != nil || len(all.tries) < maxStorms:
 		all.tries[key] = tries

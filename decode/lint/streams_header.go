@@ -265,7 +265,9 @@ func (a *answered) wrongVersion() string {
 func (a *answered) wrongTo() string {
 	want := bare(a.asked.from)
 	switch {
-	case strings.EqualFold(a.to, want):
+	case strings.EqualFold(a.to, want), strings.EqualFold(a.to, a.asked.from):
+		// A client may wrongly say a resource too. The section does not tell what
+		// to answer then; servers repeat what they read.
 		return ""
 	case want == "":
 		return fmt.Sprintf("the answer is addressed to %s, though the client did not say who it is", short(a.to))
