@@ -46,7 +46,7 @@ func checkAddresses(p *Pass) {
 	if e.Kind == decode.KindNonza {
 		if e.Name.Space == nsDialback && e.Name.Local == "result" && e.Type == "" {
 			m := Own[provenPairs](p)
-			if len(m.asked) < decode.MaxPairs {
+			if len(m.asked) < decode.MaxPairs && len(e.From)+len(e.To) <= maxAddress {
 				m.asked = append(m.asked, decode.Pair{From: e.From, To: e.To})
 			}
 		}
@@ -118,8 +118,8 @@ func checkProven(p *Pass) {
 	}
 	fromKnown := slices.ContainsFunc(s.Pairs, func(x decode.Pair) bool { return strings.EqualFold(x.From, from) })
 	if fromKnown {
-		p.ReportAt("s2s-domain-unproven", attrSpan(p, "to"), fmt.Sprintf("this stream does not lead to %s", short(to)))
+		p.after(e.Dir.Other(), Finding{Rule: "s2s-domain-unproven", Span: attrSpan(p, "to"), Text: fmt.Sprintf("this stream does not lead to %s", short(to))})
 		return
 	}
-	p.ReportAt("s2s-domain-unproven", attrSpan(p, "from"), fmt.Sprintf("nothing on this stream has proven the domain %s", short(from)))
+	p.after(e.Dir.Other(), Finding{Rule: "s2s-domain-unproven", Span: attrSpan(p, "from"), Text: fmt.Sprintf("nothing on this stream has proven the domain %s", short(from))})
 }

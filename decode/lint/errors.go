@@ -141,7 +141,7 @@ func (m *errorFacts) answered(p *Pass) {
 	if e.Dir == decode.FromReceiver {
 		other = e.From
 	}
-	x := errorMark{e.Name.Local, e.ID, other}
+	x := errorMark{e.Name.Local, short(e.ID), short(other)}
 	if i := slices.Index(m.errors[e.Dir.Other()], x); i >= 0 && other != "" {
 		m.errors[e.Dir.Other()] = slices.Delete(m.errors[e.Dir.Other()], i, i+1)
 		p.Report("error-answered", fmt.Sprintf("the error with the id %q is answered with an error", short(e.ID)))
@@ -171,9 +171,9 @@ func (m *errorFacts) lost(p *Pass) {
 	}
 	switch {
 	case e.ID == "" && !s.bare && !all.bare:
-		p.Report("error-id-lost", fmt.Sprintf("the error from %s has no id, but everything that was sent there had one", short(e.From)))
+		p.after(decode.FromInitiator, Finding{Rule: "error-id-lost", Text: fmt.Sprintf("the error from %s has no id, but everything that was sent there had one", short(e.From))})
 	case e.ID != "" && s.count <= maxSentIDs && all.count <= maxSentIDs &&
 		!slices.Contains(s.ids, short(e.ID)) && !slices.Contains(all.ids, short(e.ID)):
-		p.ReportAt("error-id-lost", attrSpan(p, "id"), fmt.Sprintf("the error from %s has the id %q, which nothing that was sent there had", short(e.From), short(e.ID)))
+		p.after(decode.FromInitiator, Finding{Rule: "error-id-lost", Span: attrSpan(p, "id"), Text: fmt.Sprintf("the error from %s has the id %q, which nothing that was sent there had", short(e.From), short(e.ID))})
 	}
 }

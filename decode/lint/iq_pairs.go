@@ -81,7 +81,7 @@ func checkPairs(p *Pass) {
 		return
 	}
 	m.settle(p)
-	if e.Kind == decode.KindStanza && e.Name.Local == "iq" && e.ID != "" {
+	if e.Kind == decode.KindStanza && e.Name.Local == "iq" && e.ID != "" && len(e.ID)+len(e.To)+len(e.From) <= 3*maxAddress {
 		switch e.Type {
 		case "get", "set":
 			m.ask(p)
@@ -102,14 +102,12 @@ func (m *iqPairs) ask(p *Pass) {
 	}
 	for _, a := range m.open[d][e.ID] {
 		if sameAddress(a.to, e.To) && sameAddress(a.from, e.From) && !e.State.Resumed {
-			p.ReportAt("iq-id-pending-twice", attrSpan(p, "id"), fmt.Sprintf("the request of event %d has the id %q too and no answer yet", a.seq, short(e.ID)))
+			p.after(d.Other(), Finding{Rule: "iq-id-pending-twice", Span: attrSpan(p, "id"), Text: fmt.Sprintf("the request of event %d has the id %q too and no answer yet", a.seq, short(e.ID))})
 			break
 		}
 	}
 	if len(m.order[d]) >= maxAsks {
-		m.order[d][0].done = true
 		m.drop(d, m.order[d][0])
-		m.order[d] = m.order[d][1:]
 	}
 	a := &iqAsk{seq: e.Seq, at: e.Time, id: e.ID, from: e.From, to: e.To, name: e.Payload,
 		loose: e.Type != "get" && e.Type != "set", push: d == decode.FromReceiver && e.Type == "set" && e.Payload.Space == nsRoster}
@@ -142,7 +140,7 @@ func (m *iqPairs) answer(p *Pass) {
 		m.drop(asker, waiting[i])
 	case len(waiting) > 0 && asker == decode.FromInitiator && e.From != "":
 		a := waiting[0]
-		p.ReportAt("iq-answer-spoofed", attrSpan(p, "from"), fmt.Sprintf("%s answers what %s was asked (event %d)", short(e.From), whoWas(a.to), a.seq))
+		p.after(asker, Finding{Rule: "iq-answer-spoofed", Span: attrSpan(p, "from"), Text: fmt.Sprintf("%s answers what %s was asked (event %d)", short(e.From), whoWas(a.to), a.seq)})
 		return
 	case e.State.Resumed: // asked on an older connection
 	case !Own[opening](p).whole() || e.State.Headers[0] == 0 || e.State.Headers[1] == 0:

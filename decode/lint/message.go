@@ -134,7 +134,7 @@ func (w *writers) first(p *Pass) {
 			return
 		}
 	}
-	p.ReportAt("message-first-to-full", attrSpan(p, "to"), fmt.Sprintf("the first message goes to %s", short(e.To)))
+	p.after(decode.FromReceiver, Finding{Rule: "message-first-to-full", Span: attrSpan(p, "to"), Text: fmt.Sprintf("the first message goes to %s", short(e.To))})
 }
 
 func (w *writers) note(jid string) {

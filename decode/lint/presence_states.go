@@ -66,6 +66,9 @@ func (m *statesSeen) fetched(q *xmlstream.Node) {
 			return
 		}
 		jid, _ := c.Attr("jid")
+		if len(jid) > maxAddress {
+			continue
+		}
 		m.of[strings.ToLower(bare(jid))] = &shownState{base: stateOf(c)}
 	}
 }
@@ -172,7 +175,7 @@ func (m *statesSeen) push(p *Pass, item *xmlstream.Node, jid string) {
 			m.doubts = m.doubts[1:]
 		}
 	default:
-		p.ReportAt("subscription-state", item.Tag, m.text(&was, now))
+		p.after(decode.FromInitiator, Finding{Rule: "subscription-state", Span: item.Tag, Text: m.text(&was, now)})
 	}
 	if shows(v.base) != shows(now) {
 		*v = shownState{base: now}

@@ -87,7 +87,7 @@ func (m *subscriptions) presence(p *Pass) {
 			p.ReportAt("subscription-from-full", attrSpan(p, "from"), fmt.Sprintf("%s comes from %s", e.Type, short(e.From)))
 		}
 	}
-	if e.State.Profile != decode.ProfileC2S {
+	if e.State.Profile != decode.ProfileC2S || len(e.To)+len(e.From) > 2*maxAddress {
 		return
 	}
 	if e.Dir == decode.FromInitiator {
@@ -112,7 +112,7 @@ func (m *subscriptions) sent(p *Pass) {
 		// roster.
 		now := s.Subscription(e.To)
 		if now.Known() && now&im.From == 0 && e.State.Available && e.State.Feature(nsPreAppr, "sub") == nil && e.State.Features != nil {
-			p.Report("subscribed-unasked", fmt.Sprintf("%s has not asked for a subscription", short(bare(e.To))))
+			p.after(decode.FromReceiver, Finding{Rule: "subscribed-unasked", Text: fmt.Sprintf("%s has not asked for a subscription", short(bare(e.To)))})
 		}
 	}
 }
@@ -175,6 +175,9 @@ func (m *subscriptions) roster(p *Pass) {
 	}
 	if items := itemsIn(q); e.Type == "set" && len(items) == 1 {
 		jid, _ := items[0].Attr("jid")
+		if len(jid) > maxAddress {
+			return
+		}
 		m.answered(jid)
 		m.judge.push(p, items[0], strings.ToLower(bare(jid)))
 	}

@@ -137,5 +137,5 @@ func checkRosterGet(p *Pass, q *xmlstream.Node) {
 	if s.Feature("urn:ietf:params:xml:ns:xmpp-bind", "bind") == nil && s.Feature(nsSM, "sm") == nil {
 		return // what this list offers is for another stage
 	}
-	p.ReportAt("roster-ver-unoffered", a.Raw, "the client names a version, but the server has not offered versions")
+	p.after(decode.FromReceiver, Finding{Rule: "roster-ver-unoffered", Span: a.Raw, Text: "the client names a version, but the server has not offered versions"})
 }

@@ -87,7 +87,7 @@ func (m *management) enable(p *Pass) {
 	s := e.State
 	switch {
 	case m.enabling || s.Managed[decode.FromReceiver]:
-		p.Report("sm-enable-twice", "stream management is on or asked for already")
+		p.after(decode.FromReceiver, Finding{Rule: "sm-enable-twice", Text: "stream management is on or asked for already"})
 		return
 	case s.Profile == decode.ProfileC2S && s.JID == "" && !s.Resumed && !Own[early](p).binding &&
 		!slices.Contains(s.Inline, decode.StepBind2):
@@ -102,6 +102,9 @@ func (m *management) enable(p *Pass) {
 func (m *management) answer(p *Pass) {
 	e := p.Event
 	asker := e.Dir.Other()
+	if len(e.Errs) > 0 {
+		miscounted(p, asker)
+	}
 	if len(m.open[asker]) == 0 {
 		return
 	}
@@ -109,6 +112,17 @@ func (m *management) answer(p *Pass) {
 	m.open[asker] = m.open[asker][1:]
 	if h := e.SM.Acked[asker]; int32(h-q.sent) < 0 {
 		p.ReportAt("sm-h-behind", attrSpan(p, "h"), fmt.Sprintf("h is %d, but %d stanzas were sent before the question (event %d)", h, q.sent, q.seq))
+	}
+}
+
+// miscounted puts off what decode says about a count: a stanza that the capture
+// lacks may be missing in it.
+func miscounted(p *Pass, asker decode.Dir) {
+	for _, f := range slices.Clone(p.engine.found) {
+		if f.Rule == "sm-h-too-high" || f.Rule == "sm-h-backwards" {
+			p.withdraw(f.Rule)
+			p.after(asker, f)
+		}
 	}
 }
 

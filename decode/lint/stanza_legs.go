@@ -89,7 +89,7 @@ func (m *legs) send(p *Pass) {
 			m.order = m.order[1:]
 		}
 	}
-	m.sent[k] = &leg{seq: e.Seq, conn: e.Conn, lang: explicitLang(p)}
+	m.sent[k] = &leg{seq: e.Seq, conn: e.Conn, lang: short(explicitLang(p))}
 }
 
 // explicitLang is the language that a stanza gives itself.
@@ -109,7 +109,7 @@ func (m *legs) deliver(p *Pass) {
 	if l == nil || l.conn == e.Conn || e.From == "" {
 		return
 	}
-	if lang := explicitLang(p); l.lang != "" && !l.delivered && lang != l.lang && (lang != "" || e.State.Lang != l.lang) {
+	if lang := short(explicitLang(p)); l.lang != "" && !l.delivered && lang != l.lang && (lang != "" || e.State.Lang != l.lang) {
 		got := "none"
 		if lang != "" {
 			got = short(lang)

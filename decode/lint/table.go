@@ -57,6 +57,7 @@ var groups = []*Group{
 	&capsGroup,
 	&uploadGroup,
 	&mucGroup,
+	&laterGroup,
 	&dialbackGroup,
 	&bidiGroup,
 	&componentGroup,

@@ -97,9 +97,9 @@ func (m *chatFacts) marker(p *Pass) {
 	if x == nil {
 		return
 	}
-	peer := bare(e.To)
+	peer := short(bare(e.To))
 	if e.Dir == decode.FromReceiver {
-		peer = bare(e.From)
+		peer = short(bare(e.From))
 	}
 	id, _ := x.Attr("id")
 	side := e.Dir.Other().String()
@@ -138,7 +138,7 @@ func (m *chatFacts) state(p *Pass, carries bool) {
 			found = c
 		}
 	}
-	if !fromClient(e) || e.Type == "error" {
+	if !fromClient(e) || e.Type == "error" || len(e.To) > maxAddress {
 		return
 	}
 	if n.Child(e.Name.Space, "body") != nil || found == nil {

@@ -78,5 +78,5 @@ func checkArchived(p *Pass) {
 	if id != "" {
 		text = fmt.Sprintf("%s was not asked with the queryid %s", who, strings.TrimSpace(short(id)))
 	}
-	p.ReportAt("mam-result-spoofed", r.Tag, text)
+	p.after(decode.FromInitiator, Finding{Rule: "mam-result-spoofed", Span: r.Tag, Text: text})
 }

@@ -85,7 +85,7 @@ func checkStanzaIDs(p *Pass) {
 func chat(p *Pass) (where string, who author, ok bool) {
 	e := p.Event
 	own := ownJID(p)
-	if e.State.Profile != decode.ProfileC2S || e.To == "" && e.From == "" {
+	if e.State.Profile != decode.ProfileC2S || e.To == "" && e.From == "" || len(e.To)+len(e.From) > 2*maxAddress {
 		return "", author{}, false
 	}
 	if e.Dir == decode.FromInitiator {
