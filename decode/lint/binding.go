@@ -124,7 +124,8 @@ func (m *binding) stanza(p *Pass) {
 func (m *binding) request(p *Pass) {
 	e := p.Event
 	m.offered = 0
-	if m.bound {
+	inline := Own[logins](p).way == bySASL2 && strings.Contains(e.State.JID, "/") // XEP-0386 §3.2
+	if m.bound || inline {
 		p.Report("bind-twice", fmt.Sprintf("a second resource is asked for after %s was bound", short(e.State.JID)))
 	}
 	m.wish = ""

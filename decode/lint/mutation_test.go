@@ -21,6 +21,7 @@ import (
 //	after LINE         puts one in behind it
 //	end LINE           adds one at the end of the session
 //	follows RULE …     what else must be found, because it follows from the fault
+//	not SESSION …      where the same stanzas do not show this fault
 //
 // "== unmutated: REASON" is followed by the rules for which that is why nothing
 // is mutated.
@@ -29,6 +30,7 @@ type mutation struct {
 	session, rule string
 	edits         []edit
 	follows       []string
+	not           []string // sessions
 }
 
 // edit is one line of a mutation.
@@ -67,6 +69,8 @@ func mutations(t *testing.T) (all []*mutation, unmutated map[string]string) {
 				}
 			case word == "follows":
 				m.follows = append(m.follows, strings.Fields(arg)...)
+			case word == "not":
+				m.not = append(m.not, strings.Fields(arg)...)
 			default:
 				m.edits = append(m.edits, edit{word, arg})
 			}
@@ -149,24 +153,7 @@ func TestMutations(t *testing.T) {
 			if _, tried := clean[m.session]; !tried {
 				clean[m.session] = unharmed(t, text)
 			}
-			changed, err := m.apply(text)
-			if err != nil {
-				t.Fatalf("%s: %v", m.place, err)
-			}
-			x := example{script: changed}
-			found, _, err := x.run()
-			if err != nil {
-				t.Fatalf("%s: %v", m.place, err)
-			}
-			want := append([]string{m.rule}, m.follows...)
-			slices.Sort(want)
-			have := slices.DeleteFunc(namesOf(found), func(name string) bool { return slices.Contains(clean[m.session], name) && !slices.Contains(want, name) })
-			if !slices.Equal(have, want) {
-				t.Errorf("%s: have %s, want %s", m.place, have, want)
-				for _, f := range found {
-					t.Logf("event %d, %s, %s: %s: %s", f.Seq, f.Level, f.Who, f.Rule, f.Text)
-				}
-			}
+			m.expect(t, text, clean[m.session])
 		})
 	}
 	for _, r := range Rules() {
@@ -177,6 +164,29 @@ func TestMutations(t *testing.T) {
 	for name := range unmutated {
 		if Lookup(name) == nil {
 			t.Errorf("%s is listed as unmutated, but is no rule", name)
+		}
+	}
+}
+
+// expect plays the session with its fault.
+func (m *mutation) expect(t *testing.T, text string, clean []string) {
+	t.Helper()
+	changed, err := m.apply(text)
+	if err != nil {
+		t.Fatalf("%s: %v", m.place, err)
+	}
+	x := example{script: changed}
+	found, _, err := x.run()
+	if err != nil {
+		t.Fatalf("%s: %v", m.place, err)
+	}
+	want := append([]string{m.rule}, m.follows...)
+	slices.Sort(want)
+	have := slices.DeleteFunc(namesOf(found), func(name string) bool { return slices.Contains(clean, name) && !slices.Contains(want, name) })
+	if !slices.Equal(have, want) {
+		t.Errorf("%s: have %s, want %s", m.place, have, want)
+		for _, f := range found {
+			t.Logf("event %d, %s, %s: %s: %s", f.Seq, f.Level, f.Who, f.Rule, f.Text)
 		}
 	}
 }

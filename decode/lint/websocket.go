@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"xmppscope/decode"
@@ -11,7 +12,7 @@ import (
 // websocketGroup is XMPP in the messages of WebSocket (RFC 7395).
 var websocketGroup = Group{
 	Kinds: []decode.Kind{decode.KindHTTP, decode.KindOpen, decode.KindClose, decode.KindFeatures, decode.KindStanza, decode.KindNonza,
-		decode.KindStreamError},
+		decode.KindStreamError, decode.KindBroken},
 	Check: checkWebSocket,
 	Rules: []Rule{
 		{Name: "ws-frame-shape", Level: LevelError, Ref: spec.RFC(7395, "3.3"),
@@ -60,9 +61,11 @@ func checkWebSocket(p *Pass) {
 		return
 	case e.XML == nil || e.Carrier != 0:
 		return
+	case len(e.Errs) > 0:
+		p.wholeAfterAll()
 	}
 	m := Own[socket](p)
-	if !m.agreed {
+	if !m.agreed || e.Kind == decode.KindBroken {
 		return
 	}
 	if !m.begun[e.Dir] {
@@ -74,6 +77,18 @@ func checkWebSocket(p *Pass) {
 		m.bare(p)
 	case e.Kind == decode.KindClose && e.Dir == decode.FromReceiver && inTLS(e.State):
 		m.redirect(p)
+	}
+}
+
+// wholeAfterAll takes back that a message is no whole element where its XML has
+// another fault, which tells all.
+func (p *Pass) wholeAfterAll() {
+	for _, other := range [...]string{"xml-ns-not-well-formed", "xml-illegal-char", "xml-encoding"} {
+		if p.found(other) {
+			seq := p.Event.Seq
+			p.engine.found = slices.DeleteFunc(p.engine.found, func(f Finding) bool { return f.Rule == "ws-frame-shape" && f.Seq == seq })
+			return
+		}
 	}
 }
 
