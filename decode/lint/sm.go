@@ -14,6 +14,11 @@ import (
 var smGroup = Group{
 	Kinds: livingKinds,
 	Check: checkSM,
+	End: func(p *Pass) {
+		m := Own[management](p)
+		m.late(p, decode.FromInitiator)
+		m.late(p, decode.FromReceiver)
+	},
 	Rules: []Rule{
 		{Name: "sm-enable-early", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(198, "3"), Needs: NeedStart | NeedBoth | NeedWhole,
 			Doc:    "Stream management is switched on once the client has a resource.",
@@ -49,6 +54,9 @@ type management struct {
 	enabling bool
 	// open are the questions of each direction that have no answer.
 	open [2][]ackAsk
+	// behind are answers that count too little, by who asked, as long as a better
+	// one may follow.
+	behind [2]Finding
 }
 
 // ackAsk is one <r/>: how many stanzas its sender had sent by then.
@@ -56,6 +64,7 @@ type ackAsk struct {
 	seq  decode.Seq
 	at   time.Time
 	sent uint32
+	// told: nothing more is to be said of its answer.
 	told bool
 }
 
@@ -71,9 +80,7 @@ func checkSM(p *Pass) {
 	case "enabled", "failed", "resumed":
 		m.enabling = false
 	case "r":
-		if e.State.Managed[e.Dir] && len(m.open[e.Dir]) < maxAckAsks {
-			m.open[e.Dir] = append(m.open[e.Dir], ackAsk{seq: e.Seq, at: e.Time, sent: e.SM.Sent[e.Dir]})
-		}
+		m.ask(p)
 	case "a":
 		m.answer(p)
 	}
@@ -97,21 +104,56 @@ func (m *management) enable(p *Pass) {
 	m.enabling = true
 }
 
-// answer takes an <a/>. It answers the oldest question; one that comes unasked
-// says what an answer would say.
+// answer takes an <a/>. One that counts too little may have crossed the question
+// on its way, being sent unasked: then the answer is still to come.
 func (m *management) answer(p *Pass) {
 	e := p.Event
 	asker := e.Dir.Other()
 	if len(e.Errs) > 0 {
 		miscounted(p, asker)
 	}
-	if len(m.open[asker]) == 0 {
+	open := m.open[asker]
+	if len(open) == 0 {
 		return
 	}
-	q := m.open[asker][0]
-	m.open[asker] = m.open[asker][1:]
-	if h := e.SM.Acked[asker]; int32(h-q.sent) < 0 {
-		p.ReportAt("sm-h-behind", attrSpan(p, "h"), fmt.Sprintf("h is %d, but %d stanzas were sent before the question (event %d)", h, q.sent, q.seq))
+	h := e.SM.Acked[asker]
+	if q := &open[0]; int32(h-q.sent) < 0 {
+		if m.behind[asker].Seq == 0 {
+			m.behind[asker] = Finding{Rule: "sm-h-behind", Who: Side(e.Dir), Seq: e.Seq, Span: attrSpan(p, "h"),
+				Text: fmt.Sprintf("h is %d, but %d stanzas were sent before the question (event %d)", h, q.sent, q.seq)}
+		}
+	} else {
+		m.behind[asker] = Finding{}
+		for len(open) > 0 && int32(h-open[0].sent) >= 0 {
+			open = open[1:]
+		}
+	}
+	for i := range open {
+		open[i].told = true // there was an answer, if not a good one
+	}
+	m.open[asker] = open
+}
+
+// ask takes an <r/>. What was said before it is not waited for any more.
+func (m *management) ask(p *Pass) {
+	e := p.Event
+	if !e.State.Managed[e.Dir] {
+		return
+	}
+	m.late(p, e.Dir)
+	open := slices.DeleteFunc(m.open[e.Dir], func(q ackAsk) bool { return q.told })
+	if len(open) < maxAckAsks {
+		open = append(open, ackAsk{seq: e.Seq, at: e.Time, sent: e.SM.Sent[e.Dir]})
+	}
+	m.open[e.Dir] = open
+}
+
+// late reports the answer that counted too little, after which no better one
+// came.
+func (m *management) late(p *Pass, asker decode.Dir) {
+	if f := m.behind[asker]; f.Seq != 0 {
+		m.behind[asker] = Finding{}
+		p.Add(f)
 	}
 }
 
@@ -141,8 +183,4 @@ func (m *management) overdue(p *Pass) {
 				Text: fmt.Sprintf("no answer within %s, although the other side went on sending", p.Timeout)})
 		}
 	}
-	for len(open) > 0 && open[0].told {
-		open = open[1:]
-	}
-	m.open[e.Dir.Other()] = open
 }
