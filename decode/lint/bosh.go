@@ -46,6 +46,7 @@ type rids struct {
 	missing []skipped
 	window  uint64
 	bare    bool // that a stanza has no namespace of its own was told
+	strange bool // that the wrapper stands in another one was told
 }
 
 type skipped struct {
@@ -65,8 +66,9 @@ func checkBOSH(p *Pass) {
 	case e.Carrier == 0:
 	case e.Kind == decode.KindOpen:
 		if e.Dir == decode.FromReceiver {
+			m := Own[rids](p)
+			m.wrapper(p, e.Name.Space)
 			if n := p.Node(); n != nil {
-				m := Own[rids](p)
 				m.window = min(max(m.window, termsOf(n).requests), keptRIDs)
 			}
 		}
@@ -82,6 +84,7 @@ func checkBOSH(p *Pass) {
 }
 
 func (m *rids) request(p *Pass, r *request) {
+	m.wrapper(p, r.space)
 	fresh := m.high == 0
 	switch {
 	case fresh && r.sid && r.creates:
@@ -105,6 +108,17 @@ func (m *rids) request(p *Pass, r *request) {
 	default:
 		m.next(p, r)
 	}
+}
+
+// wrapper judges the namespace of the wrapper. What else can be wrong with it
+// the decoder tells: text with this rule, comments and half elements with those
+// of XML.
+func (m *rids) wrapper(p *Pass, space string) {
+	if space == nsHTTPBind || m.strange {
+		return
+	}
+	m.strange = true
+	p.Report("bosh-body", "the wrapper stands in the namespace "+short(space))
 }
 
 // next judges a request that is not the first one. Requests take two ways, so

@@ -16,10 +16,11 @@ const maxBOSHBody = 1 << 20
 
 // request is what the wrapper in an HTTP request of BOSH says.
 type request struct {
-	seq  decode.Seq
-	at   time.Time
-	rid  uint64
-	text string // of the rid, as written
+	seq   decode.Seq
+	at    time.Time
+	space string // namespace of the wrapper
+	rid   uint64
+	text  string // of the rid, as written
 	// creates: it has what only the request that begins a session has.
 	creates, sid  bool
 	pause         time.Duration
@@ -48,7 +49,7 @@ func requestOf(p *Pass) (r request, ok bool) {
 	if n == nil || n.Name.Local != "body" {
 		return r, false
 	}
-	r = request{seq: e.Seq, at: e.Time, sum: sha256.Sum256(body)}
+	r = request{seq: e.Seq, at: e.Time, space: n.Name.Space, sum: sha256.Sum256(body)}
 	r.text, _ = n.Attr("rid")
 	r.rid, _ = strconv.ParseUint(r.text, 10, 64)
 	_, r.sid = n.Attr("sid")
