@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"xmppscope/decode"
+	"xmppscope/decode/im"
+	"xmppscope/decode/xmlstream"
 )
 
 func benchEvents(b *testing.B) []decode.Event {
@@ -35,5 +37,20 @@ func BenchmarkTermMiss(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		Term("not-authorised")
+	}
+}
+
+// BenchmarkEventWith is how a long conversation is explained from its beginning
+// to its end.
+func BenchmarkEventWith(b *testing.B) {
+	all := benchEvents(b)
+	tree, s := new(xmlstream.Tree), im.New()
+	for i := 0; b.Loop(); i++ {
+		e := &all[i%len(all)]
+		if i%len(all) == 0 {
+			s = im.New()
+		}
+		s.Event(e, nil)
+		EventWith(tree, e, s)
 	}
 }

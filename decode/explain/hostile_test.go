@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"xmppscope/decode"
+	"xmppscope/decode/im"
+	"xmppscope/decode/xmlstream"
 )
 
 // secretWords are what somebody could log in with, as the transcripts have
@@ -24,8 +26,10 @@ func everything(x *Explanation) []string {
 func TestSecretsAreNeverTold(t *testing.T) {
 	for name, script := range scripts(t) {
 		events := playAll(t, script).events
+		tree, s := new(xmlstream.Tree), im.New()
 		for i := range events {
-			x := Event(&events[i])
+			s.Event(&events[i], nil)
+			x := EventWith(tree, &events[i], s)
 			for _, text := range everything(&x) {
 				for _, s := range secretWords {
 					if strings.Contains(text, s) {
@@ -69,11 +73,20 @@ func TestHugeAndHostileInputIsBounded(t *testing.T) {
 		"long tasks":      "<continue xmlns='urn:xmpp:sasl:2'><tasks>" + strings.Repeat("<task>"+big[:1000]+"</task>", 100) + "</tasks></continue>",
 		"long priority":   "<presence from='a@b'><priority>" + big + "</priority><show>" + big + "</show></presence>",
 		"unclosed":        "<message from='a'><body>" + big,
+		"many features":   "<iq type='result' id='1'><query xmlns='http://jabber.org/protocol/disco#info'>" + strings.Repeat("<identity category='"+big[:5000]+"' type='a'/><feature var='"+big[:5000]+"'/>", 2000) + "</query></iq>",
+		"many fields":     "<message><x xmlns='jabber:x:data' type='form'>" + strings.Repeat("<field var='"+big[:5000]+"' label='"+big[:5000]+"'>"+strings.Repeat("<value>"+big[:1000]+"</value>", 20)+"</field>", 1000) + "</x></message>",
+		"deep copies":     "<message>" + strings.Repeat("<sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client'>", 60) + strings.Repeat("</message></forwarded></sent>", 60) + "</message>",
+		"many room words": "<message from='r@c'><x xmlns='http://jabber.org/protocol/muc#user'>" + strings.Repeat("<invite from='"+big[:3000]+"'><reason>"+big[:3000]+"</reason></invite><status code='1'/>", 3000) + "</x></message>",
+		"many items":      "<message><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='" + big + "'>" + strings.Repeat("<item id='"+big[:900]+"'/>", 9000) + "</items></event></message>",
+		"many reactions":  "<message><reactions xmlns='urn:xmpp:reactions:0' id='" + big + "'>" + strings.Repeat("<reaction>"+big[:500]+"</reaction>", 9000) + "</reactions></message>",
+		"many groups":     "<iq type='set' id='1'><query xmlns='jabber:iq:roster'><item jid='a@b'>" + strings.Repeat("<group>"+big[:2000]+"</group>", 3000) + "</item></query></iq>",
 		"fields":          "<iq type='result' id='1'><query xmlns='jabber:iq:auth'>" + strings.Repeat("<z/>", 20_000) + "</query></iq>",
 	} {
 		events := wrapped(t, element)
+		tree, s := new(xmlstream.Tree), im.New()
 		for i := range events {
-			x := Event(&events[i])
+			s.Event(&events[i], nil)
+			x := EventWith(tree, &events[i], s)
 			if n := utf8.RuneCountInString(x.Title); n > 140 {
 				t.Errorf("%s: a title of %d characters", name, n)
 			}
@@ -115,6 +128,16 @@ func FuzzEvent(f *testing.F) {
 		"<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>",
 		"<db:result xmlns:db='jabber:server:dialback' from='a' to='b'>k</db:result>",
 		"<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>a/b</authorization-identifier></success>",
+		"<message from='r@c/n' type='groupchat'><x xmlns='http://jabber.org/protocol/muc#user'><invite/><decline/></x><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/></message>",
+		"<presence from='r@c/n' type='unavailable'><x xmlns='http://jabber.org/protocol/muc#user'><item role='none' nick='m'><actor/></item><status code='303'/><destroy/></x></presence>",
+		"<presence from='a@b/c'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='v'/><show>xa</show></presence>",
+		"<iq type='result' id='1'><query xmlns='http://jabber.org/protocol/disco#info' node='n#v'><identity category='client' type='pc'/><feature var='a'/><x xmlns='jabber:x:data'><field var='FORM_TYPE' type='hidden'><value>f</value></field></x></query></iq>",
+		"<iq type='set' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='n'><item id='i'><list xmlns='eu.siacs.conversations.axolotl'/></item></publish></pubsub></iq>",
+		"<message><result xmlns='urn:xmpp:mam:2' id='1'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client'><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'/></sent></message></forwarded></result></message>",
+		"<iq type='set' id='1'><jingle xmlns='urn:xmpp:jingle:1' action='session-initiate'><content><description/><transport/></content><reason/></jingle></iq>",
+		"<iq type='set' id='1'><command xmlns='http://jabber.org/protocol/commands'><actions/><note/></command></iq>",
+		"<presence type='subscribe' from='a@b' to='c@d'/><presence type='subscribed' from='a@b' to='c@d'/>",
+		"<message><encrypted xmlns='urn:xmpp:omemo:2'/><body/></message>",
 	} {
 		f.Add([]byte(seed), uint8(0))
 		f.Add([]byte(seed), uint8(3))
@@ -130,8 +153,10 @@ func FuzzEvent(f *testing.F) {
 			p = p[n:]
 		}
 		events = append(events, c.Finish(time.Unix(0, 0))...)
+		tree, s := new(xmlstream.Tree), im.New()
 		for i := range events {
-			x := Event(&events[i])
+			s.Event(&events[i], nil)
+			x := EventWith(tree, &events[i], s)
 			size := int32(len(events[i].Text()))
 			for _, n := range x.Notes {
 				if n.Span.Start < 0 || n.Span.Start >= n.Span.End || n.Span.End > size {

@@ -77,8 +77,12 @@ func (t *telling) contents() {
 	spoken := main == nil && t.spoken()
 	x.What = t.envelope(spoken)
 	t.words(main)
+	told := 0
 	for c := range n.Children() {
 		if c.Name.Space == n.Name.Space {
+			continue
+		}
+		if told++; told > maxLines && c != main {
 			continue
 		}
 		deep := t.deep(c)

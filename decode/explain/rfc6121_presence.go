@@ -317,7 +317,7 @@ func (t *telling) addPresence() {
 	if n == nil {
 		return
 	}
-	for c := range n.Children() {
+	for _, c := range kids(n, "") {
 		if c.Name.Space != n.Name.Space {
 			if c.Name.Space != nsMUC && c.Name.Space != nsMUCUser {
 				line := t.about(c)

@@ -28,7 +28,7 @@ var roomPart = Part{
 	},
 	Inside: func(t *telling, c *xmlstream.Node) string {
 		var words []string
-		for k := range c.Children() {
+		for _, k := range kids(c, "") {
 			switch k.Name.Local {
 			case "invite":
 				t.x.noteTag(k, "The invitation.")
