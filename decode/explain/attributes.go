@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strings"
+
 	"xmppscope/decode/xmlstream"
 )
 
@@ -34,7 +36,7 @@ func (x *Explanation) addAttributes(n *xmlstream.Node) {
 func attributeText(stanza, local, v string) string {
 	switch local {
 	case "to":
-		return "Whom the stanza is for."
+		return "Whom the stanza is for: " + addressee(v) + "."
 	case "from":
 		return "Whom the stanza is from. A server puts in the proven address, whatever the client wrote."
 	case "id":
@@ -47,12 +49,39 @@ func attributeText(stanza, local, v string) string {
 		case "iq":
 			return iqTypeText(v)
 		case "message":
-			return "What sort of message it is."
+			return "What sort of message it is" + typeNote(messageTypes, v)
 		}
-		return "What sort of presence it is. Without a type: available."
+		return "What sort of presence it is" + typeNote(presenceNotes, v)
 	}
 	return ""
 }
+
+// addressee says what an address names, by its form (RFC 7622 §3.1).
+func addressee(jid string) string {
+	switch {
+	case resource(jid) != "":
+		return "one device of an account, or one person in a room; what stands behind the slash tells which"
+	case strings.Contains(jid, "@"):
+		return "an account or a room, not one device"
+	}
+	return "a server or a service"
+}
+
+func typeNote(known map[string]string, v string) string {
+	if s := known[v]; s != "" {
+		return ": " + s + "."
+	}
+	return ": none of the defined types."
+}
+
+// messageTypes are those of RFC 6121 §5.2.2, presenceNotes those of §4.7.1.
+var (
+	messageTypes = map[string]string{"chat": "a conversation of two", "groupchat": "for everybody in a room", "headline": "news that is not stored",
+		"normal": "a single message", "error": "a message came back"}
+	presenceNotes = map[string]string{"unavailable": "no longer there", "subscribe": "a request to see the presence", "subscribed": "the request is granted",
+		"unsubscribe": "the presence is no longer wanted", "unsubscribed": "the request is refused, or the right taken back", "probe": "a server asks how somebody is",
+		"error": "something went wrong with a presence"}
+)
 
 // declarationText explains a namespace declaration.
 func declarationText(n *xmlstream.Node, a *xmlstream.Attr) string {

@@ -59,6 +59,13 @@ var parts = []*Part{
 	&ibbPart,
 	&bytestreamsPart,
 	&bobPart,
+	&initiationPart,
+	&captchaPart,
+	&headersPart,
+	&eventsPart,
+	&vcard4Part,
+	&privilegePart,
+	&contactsPart,
 }
 
 // Parts lists the extensions that are known in depth. The slice is a copy.
