@@ -57,7 +57,7 @@ func checkPace(p *Pass) {
 		} else if r, ok := requestOf(p); ok {
 			m.request(p, &r)
 		}
-	case e.Kind == decode.KindTCP || e.Kind == decode.KindGap:
+	case e.Kind == decode.KindGap, e.Kind == decode.KindTCP && e.Name.Local != "connect":
 		// What was open on this connection may be lost now.
 		m := Own[pace](p)
 		m.open, m.idle = nil, time.Time{}
