@@ -3,12 +3,13 @@ package explain
 import (
 	"strings"
 
+	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
 )
 
 // addAttributes explains what every element can have: addresses, ids and
 // namespace declarations. A topic that knew more has spoken first.
-func (x *Explanation) addAttributes(n *xmlstream.Node) {
+func (x *Explanation) addAttributes(e *decode.Event, n *xmlstream.Node) {
 	if n == nil {
 		return
 	}
@@ -21,7 +22,7 @@ func (x *Explanation) addAttributes(n *xmlstream.Node) {
 		case a.Name.Space == xmlstream.NSXML && a.Name.Local == "lang":
 			x.note(whole(a), "The language of the words for people in this element.")
 		case a.Name.Space == "" && stanza:
-			x.note(whole(a), attributeText(n.Name.Local, a.Name.Local, attr(n, a.Name.Local)))
+			x.note(whole(a), x.attributeText(e, a.Name.Local, attr(n, a.Name.Local)))
 		}
 	}
 	if c := first(n); c != nil {
@@ -33,15 +34,22 @@ func (x *Explanation) addAttributes(n *xmlstream.Node) {
 	}
 }
 
-func attributeText(stanza, local, v string) string {
+func (x *Explanation) attributeText(e *decode.Event, local, v string) string {
+	stanza := e.Name.Local
 	switch local {
 	case "to":
-		return "Whom the stanza is for: " + addressee(v) + "."
+		return "Whom the stanza is for: " + x.addressee(e, v) + "."
 	case "from":
-		return "Whom the stanza is from. A server puts in the proven address, whatever the client wrote."
+		if !relayed(e) {
+			return "Whom the stanza is from. The server puts in the proven address, whatever stands here."
+		}
+		return "Whom the stanza is from: " + x.addressee(e, v) + ". A server puts in the proven address, whatever the sender wrote."
 	case "id":
-		if stanza == "iq" {
+		switch {
+		case stanza == "iq" && asks(e):
 			return "The id that the answer must repeat."
+		case stanza == "iq":
+			return "The id of the request that this answers."
 		}
 		return "An id that the sender chose, so that others can refer to it."
 	case "type":
@@ -57,8 +65,17 @@ func attributeText(stanza, local, v string) string {
 }
 
 // addressee says what an address names, by its form (RFC 7622 §3.1).
-func addressee(jid string) string {
+func (x *Explanation) addressee(e *decode.Event, jid string) string {
+	own := stateOf(e).JID
 	switch {
+	case own != "" && jid == own:
+		return "the client itself, by its full address"
+	case own != "" && jid == bare(own):
+		return "the client's own account, not one device of it"
+	case own != "" && jid == domainOf(own):
+		return "the client's own server"
+	case x.tell(e, nil).room(jid):
+		return pick(resource(jid) == "", "a room", "one person in a room, by the nickname")
 	case resource(jid) != "":
 		return "one device of an account, or one person in a room; what stands behind the slash tells which"
 	case strings.Contains(jid, "@"):

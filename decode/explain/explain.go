@@ -61,7 +61,7 @@ func EventWith(tree *xmlstream.Tree, e *decode.Event, s *im.Session) Explanation
 		t.Explain(&x, e, n)
 	}
 	x.What = say(x.What, relatedWords(e))
-	x.addAttributes(n)
+	x.addAttributes(e, n)
 	x.addFaults(e)
 	x.settle(len(e.Text()))
 	x.session = nil

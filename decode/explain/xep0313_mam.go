@@ -12,7 +12,7 @@ var mamPart = Part{
 	Name:   "xep0313-archive",
 	Doc:    "The archive: earlier messages are kept on the server and fetched from there.",
 	Ref:    spec.XEP(313, "4"),
-	Spaces: []string{nsMAM},
+	Spaces: []string{nsMAM, "urn:xmpp:mam:1", "urn:xmpp:mam:tmp"},
 	Why:    "A device that was away has missed what was said. It asks the archive for what came after the last message that it knows.",
 	Noun:   "to search the archive",
 	Refused: map[string]string{
@@ -33,7 +33,12 @@ var mamPart = Part{
 		return ""
 	},
 	Inside: func(t *telling, c *xmlstream.Node) string {
-		if c.Name.Local != "result" {
+		switch c.Name.Local {
+		case "archived":
+			t.x.noteAttr(c, "by", "Whose archive it is.")
+			return "The archive of " + value(attr(c, "by")) + " knows this message under the id " + value(attr(c, "id")) + ". That is an older way to say so."
+		case "result":
+		default:
 			return ""
 		}
 		t.x.noteAttr(c, "id", "The id under which the archive keeps the message.")
