@@ -195,9 +195,33 @@ func (c *Conn) text(dir Dir, t time.Time, p []byte) int {
 		case looksHTTP(p, c.o.MidStream):
 			c.enterWeb(h)
 		}
-		return c.layer(dir, t, p) - before
+		secure := h.secure
+		n := c.layer(dir, t, p)
+		if n < before {
+			c.onward(dir, t, p[n:], secure)
+			n = len(p)
+		}
+		return n - before
 	}
 	return c.layer(dir, t, p)
+}
+
+// onward hands bytes to the layer that begins with them: those that the caller
+// has passed before it was known that the layer changes there. secure tells
+// whether TLS was on before.
+func (c *Conn) onward(dir Dir, t time.Time, rest []byte, secure bool) {
+	h := &c.half[dir]
+	for len(rest) > 0 {
+		switch {
+		case h.secure && !secure:
+			c.records(t, c.tlsBytes(dir, t, rest, h.next))
+			return
+		case h.zlib != nil:
+			c.inflate(dir, t, rest, c.extent(h, h.next, len(rest)))
+			return
+		}
+		rest = rest[c.layer(dir, t, rest):]
+	}
 }
 
 // layer is text once it is known how a direction is read.
@@ -223,9 +247,14 @@ func (c *Conn) layer(dir Dir, t time.Time, p []byte) int {
 	h.pushed = t
 	h.push(p, h.next)
 	c.advance(h, len(p))
+	secure := h.secure
 	rest := c.read(dir, t)
-	c.advance(h, -rest)
-	return len(p) - rest
+	c.advance(h, -len(rest))
+	if len(rest) > len(p) { // in mid-stream the framer waits to be sure
+		c.onward(dir, t, rest, secure)
+		return len(p)
+	}
+	return len(p) - len(rest)
 }
 
 func (c *Conn) advance(h *half, n int) {
@@ -247,14 +276,14 @@ func (h *half) pull() []byte {
 	return rest
 }
 
-// read drains the framer of dir and returns how many of its bytes a change of
+// read drains the framer of dir and returns those of its bytes that a change of
 // layer left unread.
-func (c *Conn) read(dir Dir, t time.Time) (rest int) {
+func (c *Conn) read(dir Dir, t time.Time) (rest []byte) {
 	h := &c.half[dir]
 	for {
 		u, ok := h.framer.Next()
 		if !ok {
-			return 0
+			return nil
 		}
 		switch c.unit(dir, t, u) {
 		case hold:
@@ -262,21 +291,21 @@ func (c *Conn) read(dir Dir, t time.Time) (rest int) {
 			if p := h.framer.Unread(); len(p) > 0 && c.answered(dir, p) {
 				rest := h.pull()
 				c.presume(dir, t, len(rest))
-				return len(rest)
+				return rest
 			}
-			return 0
+			return nil
 		case toTLS:
 			if !h.secure && h.zlib == nil {
 				rest := h.pull()
 				c.enterTLS(dir, t, len(rest))
-				return len(rest)
+				return rest
 			}
 			c.unhold(dir.Other(), t) // there is no TLS inside TLS
 		case toZlib:
 			if h.zlib == nil {
 				rest := h.pull()
 				c.enterZlib(dir, t)
-				return len(rest)
+				return rest
 			}
 			c.unhold(dir.Other(), t)
 		case release:

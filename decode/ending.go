@@ -31,8 +31,9 @@ func (c *Conn) Gap(dir Dir, t time.Time, n int64) []Event {
 func (c *Conn) settle(dir Dir, t time.Time) {
 	h := &c.half[dir]
 	if p := h.start; len(p) > 0 {
+		secure := h.secure
 		h.start = nil
-		c.layer(dir, t, p)
+		c.onward(dir, t, p[c.layer(dir, t, p):], secure)
 	}
 }
 

@@ -61,7 +61,10 @@ func (c *Conn) unhold(dir Dir, t time.Time) {
 		}
 		c.heldEvent(dir, t, held, h.next-int64(len(held)))
 	default:
-		c.read(dir, t)
+		secure := h.secure
+		rest := c.read(dir, t)
+		c.advance(h, -len(rest))
+		c.onward(dir, t, rest, secure)
 	}
 }
 
