@@ -63,10 +63,10 @@ func (c *Conn) describe(e *Event, n *xmlstream.Node) {
 			e.To = a.Value(text)
 		}
 	}
-	for child := range n.Children() {
-		e.Payload = child.Name
-		break
+	if first := n.FirstElement(); first != nil {
+		e.Payload = first.Name
 	}
+	e.Inside = insideOf(n)
 	e.Condition = condition(e, n)
 }
 

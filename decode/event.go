@@ -145,6 +145,8 @@ type Event struct {
 	ID, Type, From, To string
 	// Payload is the name of the first child element.
 	Payload xmlstream.Name
+	// Inside rules out what does not stand in the element; not kept.
+	Inside Inside
 	// Condition is the defined condition of a stream error, SASL failure,
 	// TLS failure or stanza error.
 	Condition string

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"xmppscope/decode"
 	"xmppscope/decode/im"
@@ -47,7 +48,7 @@ func checkDisco(p *Pass) {
 	q := n.Child(nsInfo, "query")
 	node, _ := q.Attr("node")
 	if s := p.IM(); s != nil {
-		if r, ok := s.Answered(); ok && r.Name.Space == nsInfo && node != r.Node && len(r.Node) <= clipped {
+		if r, ok := s.Answered(); ok && r.Name.Space == nsInfo && node != r.Node && len(r.Node) <= clipped && !twin(s, &r) {
 			p.ReportAt("disco-shape", valueSpan(q, "", "node"), fmt.Sprintf("the question was about the node %q, the answer is about %q", short(r.Node), short(node)))
 			return
 		}
@@ -61,6 +62,12 @@ func checkDisco(p *Pass) {
 	case !holds(q, "feature"):
 		p.ReportAt("disco-shape", q.Tag, "the answer names no feature")
 	}
+}
+
+// twin tells whether another request with the same id still waits, which the
+// answer may belong to as well.
+func twin(s *im.Session, r *im.Request) bool {
+	return slices.ContainsFunc(s.Pending(r.Dir), func(o im.Request) bool { return o.ID == r.ID })
 }
 
 // clipped is how much of a node the session keeps, in bytes.

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -58,7 +57,7 @@ func checkErrors(p *Pass) {
 		if e.Name.Local != "iq" {
 			m.note(e)
 		}
-		if bytes.Contains(e.Text(), []byte("<error")) {
+		if e.Inside.May(decode.InsideError) {
 			if n := p.Node(); n != nil {
 				if x := n.Child(e.Name.Space, "error"); x != nil {
 					p.ReportAt("error-shape", x.Tag, "there is an <error/>, but the stanza is not of type error")

@@ -57,8 +57,7 @@ func checkMessage(p *Pass) {
 // checkTexts looks for what stands twice.
 func checkTexts(p *Pass) {
 	e := p.Event
-	text := e.Text()
-	if !bytes.Contains(text, []byte("<body")) && !bytes.Contains(text, []byte("<subject")) && !bytes.Contains(text, []byte("<thread")) {
+	if !e.Inside.May(decode.InsideBody | decode.InsideSubject | decode.InsideThread) {
 		return
 	}
 	n := p.Node()
@@ -126,7 +125,7 @@ func (w *writers) first(p *Pass) {
 		return
 	}
 	w.note(e.To) // said once
-	if !strings.Contains(bare(e.To), "@") || bytes.Contains(e.Text(), []byte(nsMUCUser)) || !bytes.Contains(e.Text(), []byte("<body")) {
+	if !strings.Contains(bare(e.To), "@") || !e.Inside.May(decode.InsideBody) || e.Inside.May(mayMUCUser) && bytes.Contains(e.Text(), []byte(nsMUCUser)) {
 		return
 	}
 	if s := p.IM(); s != nil {

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -34,7 +33,7 @@ func checkDelay(p *Pass) {
 	if e.Name.Local == "presence" && fromClient(e) && e.After.Available != e.State.Available {
 		Own[presentSince](p).at = e.Time
 	}
-	if !bytes.Contains(e.Text(), []byte(nsDelay)) {
+	if !e.Inside.May(mayDelay) {
 		return
 	}
 	n := p.Node()

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 	"time"
 
@@ -53,11 +52,11 @@ func checkMUC(p *Pass) {
 	}
 	switch {
 	case e.Dir == decode.FromInitiator:
-		if e.Name.Local == "presence" && bytes.Contains(e.Text(), []byte(nsMUC)) {
+		if e.Name.Local == "presence" && e.Inside.May(mayMUC | mayMUCUser) {
 			checkJoin(p)
 		}
 	case p.IM() == nil || e.From == "":
-	case e.Name.Local == "presence" && e.Type == "" && bytes.Contains(e.Text(), []byte(nsMUCUser)):
+	case e.Name.Local == "presence" && e.Type == "" && e.Inside.May(mayMUCUser):
 		Own[entries](p).occupant(p, p.IM())
 	case e.Name.Local == "message" && e.Type == "groupchat":
 		Own[entries](p).message(p, p.IM())
@@ -120,7 +119,7 @@ func (m *entries) message(p *Pass, s *im.Session) {
 		return
 	}
 	if r.Self == 0 {
-		if r.First == e.Seq && r.State == im.RoomJoining && bytes.Contains(e.Text(), []byte(nsDelay)) {
+		if r.First == e.Seq && r.State == im.RoomJoining && e.Inside.May(mayDelay) {
 			p.Report("muc-join-order", "history comes before the client's own presence in the room")
 		}
 		return

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -86,8 +85,7 @@ func presenceType(p *Pass) {
 // be another client's fault, which it passes on as it is.
 func checkShow(p *Pass) {
 	e := p.Event
-	text := e.Text()
-	if !bytes.Contains(text, []byte("<show")) && !bytes.Contains(text, []byte("<priority")) {
+	if !e.Inside.May(decode.InsideShow | decode.InsidePriority) {
 		return
 	}
 	if e.Dir == decode.FromReceiver && e.State.Profile == decode.ProfileC2S {

@@ -78,7 +78,7 @@ func (m *limits) learn(p *Pass) {
 // checkChildren finds children in the content namespace that nobody defines.
 func checkChildren(p *Pass) {
 	e := p.Event
-	if e.Payload.Local == "" {
+	if !e.Inside.May(decode.InsideOther) {
 		return
 	}
 	n := p.Node()

@@ -94,7 +94,7 @@ func (m *legs) send(p *Pass) {
 
 // explicitLang is the language that a stanza gives itself.
 func explicitLang(p *Pass) string {
-	if !bytes.Contains(startTag(p.Event.Text()), []byte("xml:lang")) {
+	if !p.Event.Inside.May(decode.InsideLang) {
 		return ""
 	}
 	if n := p.Node(); n != nil {
@@ -116,7 +116,7 @@ func (m *legs) deliver(p *Pass) {
 		}
 		p.Report("lang-lost", fmt.Sprintf("it was sent in the language %s (event %d) and arrives with %s", short(l.lang), l.seq, got))
 	}
-	if l.delivered || bytes.Contains(e.Text(), []byte(nsDelay)) {
+	if l.delivered || e.Inside.May(mayDelay) && bytes.Contains(e.Text(), []byte(nsDelay)) {
 		return // it comes again, or was stored meanwhile
 	}
 	l.delivered = true

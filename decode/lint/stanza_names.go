@@ -1,5 +1,7 @@
 package lint
 
+import "xmppscope/decode"
+
 // Namespaces of extensions that stand in stanzas.
 const (
 	nsDelay    = "urn:xmpp:delay"
@@ -17,4 +19,19 @@ const (
 	nsMUC      = "http://jabber.org/protocol/muc"
 	nsMUCUser  = "http://jabber.org/protocol/muc#user"
 	nsPreAppr  = "urn:xmpp:features:pre-approval"
+)
+
+// The marks of those that rules look for in every stanza.
+var (
+	mayDelay    = decode.InsideSpace(nsDelay)
+	mayCarbons  = decode.InsideSpace(nsCarbons)
+	mayMAM      = decode.InsideSpace(nsMAM)
+	mayReceipts = decode.InsideSpace(nsReceipts)
+	mayMarkers  = decode.InsideSpace(nsMarkers)
+	mayStates   = decode.InsideSpace(nsStates)
+	mayStanzaID = decode.InsideSpace(nsStanzaID)
+	mayCorrect  = decode.InsideSpace(nsCorrect)
+	mayOccupant = decode.InsideSpace(nsOccupant)
+	mayMUC      = decode.InsideSpace(nsMUC)
+	mayMUCUser  = decode.InsideSpace(nsMUCUser)
 )

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 
 	"xmppscope/decode"
@@ -96,7 +95,7 @@ func checkContent(p *Pass) {
 // checkRebound looks only at the start tag, for which no parser is needed where
 // nothing is declared.
 func checkRebound(p *Pass) {
-	if !bytes.Contains(startTag(p.Event.Text()), []byte("xmlns:stream")) {
+	if !p.Event.Inside.May(decode.InsidePrefix) {
 		return
 	}
 	n := p.Node()
@@ -168,9 +167,7 @@ func checkPrefixed(p *Pass) {
 	if e.Name.Space != nsClient && e.Name.Space != nsServer {
 		return
 	}
-	text := e.Text()
-	bound := bytes.Contains(text, []byte("xmlns:")) || bytes.IndexByte(nameIn(text), ':') >= 0
-	if !bound && !Own[prefixes](p).content[e.Dir] {
+	if !e.Inside.May(decode.InsidePrefix) && !Own[prefixes](p).content[e.Dir] {
 		return
 	}
 	n := p.Node()

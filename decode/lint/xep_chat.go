@@ -44,14 +44,13 @@ type chatFacts struct {
 
 func checkChat(p *Pass) {
 	e := p.Event
-	text := e.Text()
-	if bytes.Contains(text, []byte(nsReceipts)) && e.Name.Local == "message" {
+	if e.Inside.May(mayReceipts) && e.Name.Local == "message" {
 		checkReceipt(p)
 	}
-	if bytes.Contains(text, []byte(nsMarkers)) && e.Name.Local == "message" {
+	if e.Inside.May(mayMarkers) && e.Name.Local == "message" {
 		Own[chatFacts](p).marker(p)
 	}
-	states := bytes.Contains(text, []byte(nsStates))
+	states := e.Inside.May(mayStates) && bytes.Contains(e.Text(), []byte(nsStates))
 	if states || e.Name.Local == "message" && len(Own[chatFacts](p).states) > 0 {
 		Own[chatFacts](p).state(p, states)
 	}

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -29,10 +28,10 @@ func checkForwarded(p *Pass) {
 	if e.Name.Local != "message" || e.Dir != decode.FromReceiver || e.State.Profile != decode.ProfileC2S || e.Type == "error" {
 		return
 	}
-	if bytes.Contains(e.Text(), []byte(nsCarbons)) {
+	if e.Inside.May(mayCarbons) {
 		checkCarbon(p)
 	}
-	if bytes.Contains(e.Text(), []byte(nsMAM)) {
+	if e.Inside.May(mayMAM) {
 		checkArchived(p)
 	}
 }

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -41,12 +40,11 @@ func checkMessageIDs(p *Pass) {
 	if e.Name.Local != "message" || e.Type == "error" {
 		return
 	}
-	text := e.Text()
-	if bytes.Contains(text, []byte("<stanza-id")) {
+	if e.Inside.May(mayStanzaID) {
 		checkStanzaIDs(p)
 	}
 	m := Own[authors](p)
-	if bytes.Contains(text, []byte(nsCorrect)) {
+	if e.Inside.May(mayCorrect) {
 		m.correct(p)
 	}
 	if e.ID != "" && e.Payload.Local != "" && len(e.ID) < maxResumeID {
@@ -98,7 +96,7 @@ func chat(p *Pass) (where string, who author, ok bool) {
 	}
 	if room {
 		who.jid = e.From
-		if bytes.Contains(e.Text(), []byte(nsOccupant)) {
+		if e.Inside.May(mayOccupant) {
 			if n := p.Node(); n != nil {
 				who.occupant = occupantOf(n)
 			}

@@ -76,6 +76,9 @@ var elementKinds = []decode.Kind{decode.KindStanza, decode.KindNonza, decode.Kin
 
 func checkCDATA(p *Pass) {
 	const begin, end = "<![CDATA[", "]]>"
+	if !p.Event.Inside.May(decode.InsideCDATA) {
+		return
+	}
 	text := p.Event.Text()
 	if at := bytes.Index(text, []byte(begin)); at >= 0 {
 		span := xmlstream.Span{Start: int32(at), End: int32(at + len(begin))}

@@ -1,0 +1,102 @@
+package decode
+
+import "xmppscope/decode/xmlstream"
+
+// Inside says what may stand inside a first-level element, so that whoever looks
+// for something rare need not read every element again. It is known for events
+// as they come from a Conn and is not kept; the zero value rules nothing out.
+type Inside uint64
+
+// Child says which children an element has in its own namespace, and what else
+// is rare about it.
+const (
+	InsideBody Inside = 1 << (48 + iota)
+	InsideSubject
+	InsideThread
+	InsideShow
+	InsidePriority
+	InsideError
+	// InsideOther: a child in the element's own namespace that is none of these.
+	InsideOther
+	// InsideCDATA: a CDATA section, at any depth.
+	InsideCDATA
+	// InsidePrefix: a prefix is used or declared, at any depth.
+	InsidePrefix
+	// InsideLang: the element itself has xml:lang.
+	InsideLang
+	insideKnown
+)
+
+// insideSpaces is how many bits tell namespaces: a filter that may say yes for
+// one that is not there, but never no for one that is.
+const insideSpaces = 48
+
+// InsideSpace is the mark of a namespace that some element below is in.
+func InsideSpace(space string) Inside {
+	h := uint64(14695981039346656037) // FNV-1a
+	for i := range len(space) {
+		h = (h ^ uint64(space[i])) * 1099511628211
+	}
+	return 1 << (h >> 32 % insideSpaces)
+}
+
+// May tells whether any of the marks can hold.
+func (i Inside) May(marks Inside) bool { return i&insideKnown == 0 || i&marks != 0 }
+
+var insideChildren = map[string]Inside{"body": InsideBody, "subject": InsideSubject, "thread": InsideThread,
+	"show": InsideShow, "priority": InsidePriority, "error": InsideError}
+
+// insideOf looks at all that stands in an element.
+func insideOf(n *xmlstream.Node) Inside {
+	in := insideKnown | marksOf(n)
+	if _, is := n.AttrNS(xmlstream.NSXML, "lang"); is {
+		in |= InsideLang
+	}
+	last := ""
+	for x := n.FirstChild; x != nil; x = following(x, n) {
+		switch x.Kind {
+		case xmlstream.CDATANode:
+			in |= InsideCDATA
+		case xmlstream.ElementNode:
+			in |= marksOf(x)
+			if x.Name.Space != last {
+				last = x.Name.Space
+				in |= InsideSpace(last)
+			}
+			if x.Parent == n && x.Name.Space == n.Name.Space {
+				mark, is := insideChildren[x.Name.Local]
+				if !is {
+					mark = InsideOther
+				}
+				in |= mark
+			}
+		}
+	}
+	return in
+}
+
+// following is the node after x in the order of the text, below top.
+func following(x, top *xmlstream.Node) *xmlstream.Node {
+	if x.FirstChild != nil {
+		return x.FirstChild
+	}
+	for ; x != nil && x != top; x = x.Parent {
+		if x.Next != nil {
+			return x.Next
+		}
+	}
+	return nil
+}
+
+// marksOf are the marks of one element: a prefix, used or declared.
+func marksOf(n *xmlstream.Node) Inside {
+	if n.QName.Len() != len(n.Name.Local) {
+		return InsidePrefix
+	}
+	for i := range n.Attrs {
+		if a := &n.Attrs[i]; a.Name.Space == "xmlns" && a.Name.Local != "" {
+			return InsidePrefix
+		}
+	}
+	return 0
+}
