@@ -37,7 +37,7 @@ func answerCarbons(v *view) {
 		v.didNot("Carbons were on, and were switched off again.")
 	case asked != nil:
 		v.replied(asked, "the request for carbons", "Carbons are off, as was asked for.")
-	case v.boundFirst("Carbons are switched on after an address is bound.", ref):
+	case v.clientFirst("Carbons are switched on after an address is bound.", ref):
 		v.unasked(nsCarbons, "carbons", "Let the client send a set with <enable xmlns='"+nsCarbons+"'/>, on every connection anew.", ref)
 	}
 }
@@ -86,7 +86,7 @@ func answerMAM(v *view) {
 		return m.carries(nsMAM, "query") && m.typ == "set" && m.dir == decode.FromInitiator
 	})
 	if asked == nil {
-		if v.boundFirst("The archive is asked after an address is bound.", ref) {
+		if v.clientFirst("The archive is asked after an address is bound.", ref) {
 			v.unasked(nsMAM, "the archive", "Let the client send a set with <query xmlns='"+nsMAM+"'/>.", ref)
 		}
 		return

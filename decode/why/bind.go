@@ -40,9 +40,7 @@ func answerBind(v *view) {
 		v.happened("The address is %s.", value(m.after.JID))
 		return
 	}
-	if t.now != nil && t.now.Profile != decode.ProfileC2S && t.now.Profile != decode.ProfileUnknown {
-		v.fact(spec.RFC(6120, "7"), "Only clients bind an address; here domains speak.", t.first())
-		v.didNot("This is no connection of a client.")
+	if v.serves() {
 		return
 	}
 	if asked == nil {

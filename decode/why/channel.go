@@ -20,6 +20,9 @@ func answerChannel(v *view) {
 	t := v.t
 	tries := t.tries()
 	if len(tries) == 0 {
+		if v.unSASL() {
+			return
+		}
 		if v.needs("login", "Channel binding is part of a login, and none is in this capture.", refBinding) {
 			v.unknown("How the login was made is not in this capture.")
 			v.tell(tellStart)
@@ -54,6 +57,22 @@ func answerChannel(v *view) {
 			v.tell("A wrong password is refused with the same word: ask login, with --password JID=PASSWORD.")
 		}
 	}
+}
+
+// unSASL settles a stream that has no login of SASL: dialback, a component, the
+// login of old Jabber.
+func (v *view) unSASL() bool {
+	t := v.t
+	m := t.path.find(func(m *moment) bool {
+		return m.login != nil && m.dir == decode.FromInitiator && (m.login.Mechanism == "DIALBACK" || m.login.Mechanism == "COMPONENT" || m.login.Mechanism == "IQ-AUTH")
+	})
+	sasl := t.path.find(func(m *moment) bool { return m.name.Space == nsSASL || m.name.Space == nsSASL2 })
+	if m == nil || sasl != nil {
+		return false
+	}
+	v.fact(refLogin(m.login), v.Who(m.dir)+" proves itself with "+mechanism(m.login)+".", m.seq)
+	v.didNot("There is no login by SASL on this stream, but %s.", mechanism(m.login))
+	return true
 }
 
 // exchange is the login as far as it went.

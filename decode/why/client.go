@@ -35,7 +35,7 @@ func answerCSI(v *view) {
 		}
 		return
 	}
-	if !v.boundFirst("It is said after an address is bound.", ref) {
+	if !v.clientFirst("It is said after an address is bound.", ref) {
 		return
 	}
 	v.feature(offered, "client state indication", "never says whether it is in use", spec.XEP(352, "3"))

@@ -49,6 +49,12 @@ func answerClose(v *view) {
 // goodbye settles a stream that somebody closed.
 func (v *view) goodbye(first *moment) {
 	t := v.t
+	if first.cond != "" { // BOSH has no other form for an error
+		v.fact(spec.XEP(124, "17.2"), v.Who(first.dir)+" ends the session with "+value(first.cond)+".", first.seq)
+		v.condition(explain.SortBOSH, first.cond, first.seq)
+		v.didNot("%s ended the session with %s.", v.Who(first.dir), value(first.cond))
+		return
+	}
 	v.fact(spec.RFC(6120, "4.4"), v.Who(first.dir)+" closes its stream first.", first.seq)
 	second := t.path.find(func(m *moment) bool { return m.kind == decode.KindClose && m.dir != first.dir })
 	if second != nil {

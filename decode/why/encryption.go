@@ -110,8 +110,8 @@ func (v *view) ignoredTLS(offered *moment) {
 	if v.blind(offered.seq) {
 		return
 	}
-	v.fact(spec.RFC(6120, "5.2"), v.Who(decode.FromInitiator)+" logs in with "+value(login.login.Mechanism)+" in the clear instead.", login.seq)
-	v.didNot("STARTTLS is offered, but %s does not use it and logs in without.", v.who(decode.FromInitiator))
+	v.fact(spec.RFC(6120, "5.2"), v.Who(decode.FromInitiator)+" goes on in the clear instead, with "+mechanism(login.login)+".", login.seq)
+	v.didNot("STARTTLS is offered, but %s does not use it and goes on without.", v.who(decode.FromInitiator))
 	v.tell("Let " + v.who(decode.FromInitiator) + " use STARTTLS: it may be set to do so only where that is required.")
 }
 

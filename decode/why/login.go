@@ -72,7 +72,7 @@ func answerLogin(v *view) {
 	}
 	last := tries[len(tries)-1]
 	if last.end == nil {
-		v.pending(last.start, "the login with "+value(last.start.login.Mechanism))
+		v.pending(last.start, "the login with "+mechanism(last.start.login))
 		return
 	}
 	if n := len(tries); n > 1 {
@@ -124,6 +124,8 @@ func mechanism(x *sasl.Exchange) string {
 		return "the handshake of a component"
 	case "IQ-AUTH":
 		return "the login of old Jabber (jabber:iq:auth)"
+	case "DIALBACK":
+		return "a key of dialback"
 	case "":
 		return "a mechanism that was not seen"
 	}
@@ -137,6 +139,8 @@ func refLogin(x *sasl.Exchange) spec.Ref {
 		return spec.XEP(114, "3")
 	case x.Mechanism == "IQ-AUTH":
 		return spec.XEP(78, "3.1")
+	case x.Mechanism == "DIALBACK":
+		return spec.XEP(220, "2.1.1")
 	case x.SASL2:
 		return spec.XEP(388, "2.3")
 	}

@@ -102,7 +102,8 @@ func (v *view) counts() {
 
 // noSM settles a stream on which nobody asked for stream management.
 func (v *view) noSM() {
-	if v.t.bound() == nil && !v.needs("bind", "Stream management is switched on after an address is bound.", refSM) {
+	domains := v.t.now != nil && (v.t.now.Profile == decode.ProfileS2S || v.t.now.Profile == decode.ProfileComponent)
+	if v.t.bound() == nil && v.t.mid == 0 && !domains && !v.needs("bind", "Stream management is switched on after an address is bound.", refSM) {
 		return
 	}
 	v.feature(v.offeredSM(), "stream management", "does not ask for it", refSM)

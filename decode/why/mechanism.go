@@ -122,6 +122,9 @@ func (v *view) notChosen(want string, tries []*moment) {
 	}
 	m := tries[0]
 	v.fact(refSaslChoice, v.Who(m.dir)+" chooses "+value(m.login.Mechanism)+" by its own order of preference.", m.seq)
+	if !contains(m.login.Offered, m.login.Mechanism) && len(m.login.Offered) > 0 {
+		v.fact(refSaslChoice, value(m.login.Mechanism)+" does not stand in that list.", m.seq)
+	}
 	v.flag(m, strings.HasSuffix(want, "-PLUS"))
 	v.didNot("%s offers %s, but %s chooses %s.", v.Who(decode.FromReceiver), want, v.who(m.dir), value(m.login.Mechanism))
 	v.tell("The settings of " + v.who(m.dir) + ", and whether its library knows " + want + ": a client does not say what it could have chosen.")

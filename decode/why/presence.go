@@ -15,7 +15,7 @@ var refPresence = spec.RFC(6121, "4.2")
 
 func answerPresence(v *view) {
 	t := v.t
-	if !v.boundFirst("Presence is sent after an address is bound.", refPresence) {
+	if !v.clientFirst("Presence is sent after an address is bound.", refPresence) {
 		return
 	}
 	if v.word != "" {

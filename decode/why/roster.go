@@ -16,7 +16,7 @@ func answerRoster(v *view) {
 	t := v.t
 	asked := t.path.latest(func(m *moment) bool { return m.step == decode.StepRosterGet && m.dir == decode.FromInitiator })
 	if asked == nil {
-		if !v.boundFirst("The roster is asked for after an address is bound.", refRoster) {
+		if !v.clientFirst("The roster is asked for after an address is bound.", refRoster) {
 			return
 		}
 		v.absent(v.sinceBound(), "%s never asks for the roster.", v.Who(decode.FromInitiator))
@@ -41,13 +41,32 @@ func answerRoster(v *view) {
 	}
 }
 
+// clientFirst is boundFirst for what only clients do.
+func (v *view) clientFirst(text string, ref spec.Ref) bool {
+	if v.serves() {
+		return false
+	}
+	return v.boundFirst(text, ref)
+}
+
+// serves settles a question about clients to a connection between servers or of
+// a component.
+func (v *view) serves() bool {
+	if v.t.now == nil || v.t.now.Profile != decode.ProfileS2S && v.t.now.Profile != decode.ProfileComponent {
+		return false
+	}
+	v.fact(spec.RFC(6120, "7"), "Here domains speak, and not the client of a user.", v.t.first())
+	v.didNot("This is no connection of a client.")
+	return true
+}
+
 // boundFirst tells whether a client has an address, by which it can ask for
 // more. Else it settles why not.
 func (v *view) boundFirst(text string, ref spec.Ref) bool {
 	if v.t.bound() != nil || v.t.mid > 0 || v.t.now != nil && v.t.now.JID != "" {
 		return true
 	}
-	if v.t.now != nil && v.t.now.Authenticated && v.t.stanzas[0] > 0 && v.t.now.Profile != decode.ProfileC2S {
+	if v.t.stanzas[0] > 0 && v.t.now != nil && (v.t.now.Profile == decode.ProfileS2S || v.t.now.Profile == decode.ProfileComponent) {
 		return true
 	}
 	return v.needs("bind", text, ref)

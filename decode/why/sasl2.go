@@ -42,6 +42,9 @@ func answerSASL2(v *view) {
 // noSASL2 settles a stream on which SASL 2 was never offered.
 func (v *view) noSASL2() {
 	offers := v.t.offers()
+	if v.unSASL() {
+		return
+	}
 	if len(offers) == 0 {
 		if v.needs("login", "SASL 2 is offered in the list that comes before a login, and there is none in this capture.", spec.XEP(388, "2.1")) {
 			v.unknown("The list that would offer it is not in this capture.")

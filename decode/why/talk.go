@@ -70,7 +70,8 @@ func (t *talk) event(c *Collector, e *decode.Event) {
 			t.gaps = append(t.gaps, e.Seq)
 		}
 	case decode.KindNote:
-		if t.mid == 0 && e.State != nil && e.After != nil && e.State.Open == [2]bool{} && e.After.Open != e.State.Open {
+		if t.mid == 0 && e.State != nil && e.After != nil && e.State.Headers == [2]int{} &&
+			(e.After.Open != e.State.Open || e.Phase == decode.PhaseExchange && t.spoke == [2]decode.Seq{}) {
 			t.mid = e.Seq
 		}
 	case decode.KindTCP:

@@ -18,14 +18,13 @@ var webQuestions = []Question{
 // web settles a stream that HTTP was to carry and that never began; false where
 // no HTTP was seen.
 func (v *view) web() bool {
-	m := v.t.path.find(func(m *moment) bool { return m.kind == decode.KindHTTP })
-	if m == nil {
-		return false
-	}
-	if v.t.wrapped == decode.TransportBOSH {
+	switch v.t.wrapped {
+	case decode.TransportBOSH:
 		answerBOSH(v)
-	} else {
+	case decode.TransportWebSocket:
 		answerWebSocket(v)
+	default:
+		return false
 	}
 	return v.a.Verdict != Happened
 }
@@ -67,16 +66,20 @@ func answerWebSocket(v *view) {
 func answerBOSH(v *view) {
 	t := v.t
 	created := t.step(decode.StepBOSHCreate, decode.FromInitiator)
-	if created == nil {
+	if created == nil && t.wrapped != decode.TransportBOSH {
 		v.fact(spec.XEP(124, "7"), "No session of BOSH was asked for.", t.first())
 		v.absent(0, "No session of BOSH is in this conversation: the stream stands in %s.", transportName(t))
 		return
 	}
-	v.fact(spec.XEP(124, "7"), v.Who(created.dir)+" asks for a session for "+value(created.to)+".", created.seq)
+	if created != nil {
+		v.fact(spec.XEP(124, "7"), v.Who(created.dir)+" asks for a session for "+value(created.to)+".", created.seq)
+	} else {
+		v.fact(spec.XEP(124, "7"), "The request that created the session is not in the capture, or there was none.", t.first())
+	}
 	yes := t.step(decode.StepBOSHCreate, decode.FromReceiver)
 	end := t.path.find(func(m *moment) bool { return m.step == decode.StepBOSHEnd })
 	bad := t.path.find(func(m *moment) bool { return m.kind == decode.KindHTTP && m.cond != "" })
-	if yes != nil && end != nil && t.path.find(func(m *moment) bool {
+	if created != nil && yes != nil && end != nil && t.path.find(func(m *moment) bool {
 		return m.dir == decode.FromInitiator && m.seq > created.seq && m.seq < end.seq
 	}) == nil {
 		yes = nil // the answer is the end
@@ -92,7 +95,7 @@ func answerBOSH(v *view) {
 	case bad != nil:
 		v.fact(spec.XEP(124, "17.1"), v.Who(bad.dir)+" answers "+value(bad.text)+".", bad.seq)
 		v.didNot("The session of BOSH was ended by HTTP: %s.", value(bad.text))
-	case yes != nil:
+	case yes != nil || created == nil:
 		v.happened("BOSH carries the stream.")
 	default:
 		v.pending(created, "the request for a session")
