@@ -63,6 +63,11 @@ func explainKeepalive(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		x.What = say(x.What, refusedPing(e), x.tell(e, n).pairing())
 	case asks(e):
 		x.What = sender(e) + " asks whether " + pick(e.To == "", reader(e), value(e.To)) + " is there."
+		if t := x.tell(e, n); t.s != nil && resource(e.To) != "" {
+			if r, ok := t.s.Room(e.To); ok && r.Nick == resource(e.To) {
+				x.What = say(x.What, "That is the client's own nickname: so it finds out whether it is still in the room.")
+			}
+		}
 		x.Expect = "The answer is an empty result, or an error; both prove that somebody is there."
 	default:
 		x.What = say(sender(e)+" answers: somebody is there.", x.tell(e, n).pairing())

@@ -118,7 +118,7 @@ func (t *telling) rosterChanges() string {
 	for _, c := range t.changes(im.GroupRoster, "") {
 		switch c.Field {
 		case "item":
-			words = append(words, pick(c.Now == "listed", "It is new in the list.", "It was in the list before"+since(c.Since)+"."))
+			words = append(words, pick(c.Now == "listed", t.newcomer(), "It was in the list before"+since(c.Since)+"."))
 		case "subscription":
 			if c.Was != "" {
 				words = append(words, "The subscription was "+value(c.Was)+since(c.Since)+" and is now "+value(c.Now)+".")
@@ -142,6 +142,15 @@ func (t *telling) rosterChanges() string {
 		words = words[:maxWords]
 	}
 	return say(words...)
+}
+
+// newcomer says that a contact was not in the list before, as far as that is
+// known.
+func (t *telling) newcomer() string {
+	if _, whole := t.s.RosterSeq(); whole {
+		return "It is new in the list."
+	}
+	return "It was not seen in the list before."
 }
 
 func rosterItems(query *xmlstream.Node) []*xmlstream.Node {

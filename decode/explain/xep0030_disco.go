@@ -107,7 +107,7 @@ func discoInfo(t *telling, c *xmlstream.Node, at string) {
 	}
 	for x := range c.Children() {
 		if x.Name.Space == nsForms {
-			t.x.more("More about it, in a form (XEP-0128):")
+			t.x.more("More about it, in a form:")
 			t.form(x)
 		}
 	}

@@ -90,10 +90,14 @@ func (t *telling) seat() string {
 	}
 	own := r.Nick == o.Nick && r.Self != 0
 	switch {
+	case own && r.Self == e.Seq && r.Asked == 0:
+		return "That is the client itself. How it came into the room is not in the recording."
 	case own && r.Self == e.Seq:
 		t.x.Expect = "The recent messages of the room follow, and then its subject."
 		t.x.Why = "The room sends the own presence last: with it the client knows that it has seen everybody."
 		return "That is the client itself: it is in now, " + place(r.Occupants) + "."
+	case o.Joined == e.Seq && r.Asked == 0:
+		return "It was not seen there before; but how the client came into the room is not in the recording either."
 	case o.Joined == e.Seq && r.Self == 0:
 		t.x.Why = "Who comes in is told first who is there already."
 		t.x.Expect = "The others follow, the client's own presence last."

@@ -8,7 +8,7 @@ import (
 var ibbPart = Part{
 	Name:   "xep0047-ibb",
 	Doc:    "In-band bytestreams: a file in pieces inside stanzas.",
-	Ref:    spec.XEP(47, "2"),
+	Ref:    spec.XEP(47, ""),
 	Spaces: []string{"http://jabber.org/protocol/ibb"},
 	Why:    "It is slow, for every byte goes through the servers as base64, but it works where no other connection can be made.",
 	Noun:   "a piece of a file",

@@ -8,7 +8,7 @@ import (
 var vcardPart = Part{
 	Name:   "xep0054-vcard",
 	Doc:    "The contact card: name, picture and what else a user wants others to know.",
-	Ref:    spec.XEP(54, "3"),
+	Ref:    spec.XEP(54, ""),
 	Spaces: []string{"vcard-temp"},
 	Why:    "An address says little about a person. The card lies on the server, so it can be read while its owner is away.",
 	Noun:   "the contact card",

@@ -8,7 +8,7 @@ import (
 var jinglePart = Part{
 	Name:   "xep0166-jingle",
 	Doc:    "Jingle: setting up a call or a file transfer that then runs beside XMPP.",
-	Ref:    spec.XEP(166, "6"),
+	Ref:    spec.XEP(166, ""),
 	Spaces: []string{"urn:xmpp:jingle:1"},
 	Why:    "Sound and pictures do not travel in stanzas. With these requests the two sides agree on what to send, in which codecs, and over which network path.",
 	Noun:   "to negotiate the call or transfer",
