@@ -44,7 +44,7 @@ func (t *telling) machine() {
 	if now.Known() {
 		t.x.What = say(t.x.What, "For the user, the subscription with "+value(c.Name)+" goes from "+c.Was+since(c.Since)+" to "+c.Now+": "+stateMeaning(now)+".")
 	} else {
-		t.x.What = say(t.x.What, "As far as the recording shows, the subscription with "+value(c.Name)+" is now "+c.Now+": "+stateMeaning(now)+".")
+		t.x.What = say(t.x.What, "As far as the recording shows, the subscription with "+value(c.Name)+" is now "+c.Now+when(c.Since != 0, ", after "+c.Was+since(c.Since))+": "+stateMeaning(now)+".")
 		t.x.more("The recording does not show the whole contact list, so the states are only what the stanzas add up to.")
 	}
 	sub, ask := now.Roster()
