@@ -26,6 +26,7 @@ type request struct {
 	pause         time.Duration
 	ends, restart bool
 	empty         bool
+	doubt         bool              // a connection has ended since, maybe that of this one
 	sum           [sha256.Size]byte // of the body
 }
 

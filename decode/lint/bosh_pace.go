@@ -58,9 +58,12 @@ func checkPace(p *Pass) {
 			m.request(p, &r)
 		}
 	case e.Kind == decode.KindGap, e.Kind == decode.KindTCP && e.Name.Local != "connect":
-		// What was open on this connection may be lost now.
+		// What was open on this connection, if it was this one, is lost now.
 		m := Own[pace](p)
-		m.open, m.idle = nil, time.Time{}
+		m.idle = time.Time{}
+		for i := range m.open {
+			m.open[i].doubt = true
+		}
 	case e.Carrier == 0 || e.Dir == decode.FromInitiator:
 	default:
 		m := Own[pace](p)
@@ -76,7 +79,14 @@ func (m *pace) answer(e *decode.Event) {
 		return // another answer follows (RFC 9110 §15.2)
 	}
 	m.news = false
-	m.open = slices.DeleteFunc(m.open, func(r request) bool { return r.seq == e.Reply })
+	var answered uint64
+	for i := range m.open {
+		if m.open[i].seq == e.Reply {
+			answered = m.open[i].rid
+		}
+	}
+	// Requests are answered in their order (XEP-0124 §14.2).
+	m.open = slices.DeleteFunc(m.open, func(r request) bool { return r.seq == e.Reply || r.doubt && r.rid < answered })
 	if len(m.open) == 0 {
 		m.idle = e.Time
 	}
@@ -87,7 +97,7 @@ func (m *pace) request(p *Pass, r *request) {
 	again := slices.IndexFunc(m.open, func(o request) bool { return o.rid == r.rid })
 	switch {
 	case again >= 0:
-		m.open[again].seq = r.seq // the first one has lost its connection
+		m.open[again].seq, m.open[again].doubt = r.seq, false // the first one has lost its connection
 		return
 	case len(m.open) == maxOpen:
 		m.open = m.open[1:]
@@ -113,7 +123,12 @@ func (m *pace) inactive(p *Pass, r *request) {
 // tooMuch says how a new request comes too soon.
 func (m *pace) tooMuch(r *request) string {
 	t := &m.terms
-	open, most := uint64(len(m.open)), t.requests
+	open, most := uint64(0), t.requests
+	for i := range m.open {
+		if !m.open[i].doubt {
+			open++
+		}
+	}
 	last := r.ends || r.pause > 0 // these may come as one more
 	if last {
 		most++

@@ -105,13 +105,13 @@ func parseSide(dir decode.Dir, rest string) (func(*player) error, error) {
 		n, err := strconv.ParseInt(arg, 10, 64)
 		return func(p *player) error {
 			p.brought(dir, n)
-			p.keep(&p.now.numbers, p.now.conn.Gap(dir, p.at, n))
+			p.took(p.now.conn.Gap(dir, p.at, n))
 			return nil
 		}, err
 	case "end":
-		return func(p *player) error { p.keep(&p.now.numbers, p.now.conn.End(dir, p.at)); return nil }, nil
+		return func(p *player) error { p.took(p.now.conn.End(dir, p.at)); return nil }, nil
 	case "reset":
-		return func(p *player) error { p.keep(&p.now.numbers, p.now.conn.Reset(dir, p.at)); return nil }, nil
+		return func(p *player) error { p.took(p.now.conn.Reset(dir, p.at)); return nil }, nil
 	}
 	return nil, errLine
 }

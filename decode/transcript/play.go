@@ -173,14 +173,20 @@ func (p *player) send(dir decode.Dir, data []byte) {
 	for len(data) > 0 {
 		events, n := p.now.conn.Feed(dir, p.at, data)
 		data = data[n:]
-		if p.now.conn.Verdict() != decode.IsCarrier {
-			p.keep(&p.now.numbers, events)
-			continue
-		}
-		p.now.carrier = true
-		for i := range events {
-			p.join(&events[i])
-		}
+		p.took(events)
+	}
+}
+
+// took takes the events of the connection at hand, or of the BOSH session that
+// it carries.
+func (p *player) took(events []decode.Event) {
+	if p.now.conn.Verdict() != decode.IsCarrier {
+		p.keep(&p.now.numbers, events)
+		return
+	}
+	p.now.carrier = true
+	for i := range events {
+		p.join(&events[i])
 	}
 }
 
