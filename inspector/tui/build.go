@@ -44,6 +44,20 @@ func (b *builder) blank() {
 
 func (b *builder) heading(s string) { b.line(span{s, b.th.title}) }
 
+// group begins a group of lines that can be closed, and tells whether it is
+// open.
+func (b *builder) group(in *tabInput, name, doc string, lines int) (open bool) {
+	b.blank()
+	key := "group " + name
+	sign := "▾ "
+	if in.folds[key] {
+		sign, doc = "▸ ", "("+thousands(lines)+")"
+	}
+	l := b.line(span{sign, b.th.dim}, span{name, b.th.title}, span{"  " + doc, b.th.dim})
+	l.hang, l.fold = 4, key
+	return !in.folds[key]
+}
+
 // labelWidth is the column at which the text behind a label begins.
 const labelWidth = 9
 

@@ -28,6 +28,7 @@ type capture struct {
 	follow     bool // stay at the end while events arrive
 	back       []int
 	found      foundOrder
+	memory     memory                        // of the session, for the state tab
 	whys       map[decode.ConnID]tlswire.Why // why TLS could not be read
 	place      *spot                         // to go back to in another reading
 
@@ -158,7 +159,7 @@ func (c *capture) verdict(row int, e *decode.Event) (sasl.Verdict, verdictState)
 	v := c.verdicts[row]
 	switch {
 	case v == nil:
-		c.begin(row, e)
+		c.compute(row, e)
 		return sasl.Verdict{}, verdictRunning
 	case !v.done:
 		return sasl.Verdict{}, verdictRunning
@@ -171,8 +172,8 @@ func (c *capture) verdict(row int, e *decode.Event) (sasl.Verdict, verdictState)
 // maxVerdicts bounds what is remembered.
 const maxVerdicts = 256
 
-// begin computes a verdict in the background. The caller holds mu.
-func (c *capture) begin(row int, e *decode.Event) {
+// compute computes a verdict in the background. The caller holds mu.
+func (c *capture) compute(row int, e *decode.Event) {
 	if len(c.verdicts) >= maxVerdicts {
 		clear(c.verdicts)
 	}

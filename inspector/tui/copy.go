@@ -16,8 +16,13 @@ func (u *ui) copy() {
 		return
 	}
 	text, what := string(e.Text()), "the XML of "+number(e.Seq)
-	if u.focus == paneDetail && u.detail.tab != tabXML {
-		text, what = u.detail.page().plain(), "the text of this tab"
+	if d := u.detail; u.focus == paneDetail {
+		switch l := d.page().at(d.cursors[d.tab]); {
+		case l != nil && l.copy != "":
+			text, what = l.copy, "this line's command, which holds secrets"
+		case d.tab != tabXML:
+			text, what = d.page().plain(), "the text of this tab"
+		}
 	}
 	if len(text) > maxCopy {
 		u.say(noteBad, what+" is too long for a clipboard ("+size(int64(len(text)))+")")

@@ -44,7 +44,8 @@ type tabInput struct {
 	event *decode.Event
 	row   int // of the event in the store
 	ctx   *capture
-	mark  stretch // what was followed in another tab
+	folds map[string]bool // see detail
+	mark  stretch         // what was followed in another tab
 }
 
 // stretch is a range of the event's wire, or of what in says; empty if end is
@@ -76,13 +77,14 @@ type detail struct {
 	event   *decode.Event
 	fault   string // why there is no event
 	mark    stretch
-	seek    bool // put the cursor on what is marked
+	folds   map[string]bool // what was opened or closed against its custom
+	seek    bool            // put the cursor on what is marked
 	body    canvas
 	tabX    [tabCount + 1]int // columns of the tab names, for the mouse
 }
 
 func newDetail(u *ui) *detail {
-	return &detail{Box: tview.NewBox(), u: u, defs: tabDefs(), row: -1}
+	return &detail{Box: tview.NewBox(), u: u, defs: tabDefs(), folds: map[string]bool{}, row: -1}
 }
 
 // show changes the event. Every tab starts at its top again.
@@ -115,7 +117,7 @@ func (d *detail) page() page {
 	if p := d.pages[d.tab]; p != nil {
 		return p
 	}
-	in := &tabInput{th: d.u.th, event: d.event, row: d.row, ctx: d.u.cap, mark: d.mark}
+	in := &tabInput{th: d.u.th, event: d.event, row: d.row, ctx: d.u.cap, mark: d.mark, folds: d.folds}
 	p := d.defs[d.tab].build(in)
 	d.pages[d.tab] = p
 	return p
@@ -155,7 +157,7 @@ func (d *detail) draw(c canvas) {
 		case focused && top+y == cursor:
 			d.body.text(0, y, 1, "▶", d.u.th.strong)
 			in.restyle(0, y, in.w, reversed)
-		case l != nil && l.acts() && (top+y == 0 || p.at(top+y-1) != l):
+		case l != nil && l.acts() && l.fold == "" && (top+y == 0 || p.at(top+y-1) != l):
 			d.body.text(0, y, 1, "›", d.u.th.key)
 		}
 	}
@@ -250,6 +252,9 @@ func (d *detail) follow() {
 	switch {
 	case l == nil || !l.acts():
 		d.u.say(noteInfo, "nothing to follow on this line; › marks the lines that lead somewhere")
+	case l.fold != "":
+		d.folds[l.fold] = !d.folds[l.fold]
+		d.renew(d.tab)
 	case l.jump != 0:
 		d.u.jump(l.jump)
 	default:

@@ -41,6 +41,10 @@ type line struct {
 	marked bool
 	// jump is the event that Enter on this line leads to; 0 for none.
 	jump decode.Seq
+	// fold is the name of what Enter on this line opens or closes.
+	fold string
+	// copy is what copying gives on this line, "" for the whole page.
+	copy string
 	// start and end are the bytes of the event's wire that this line is
 	// about; none if end is 0.
 	start, end int
@@ -53,7 +57,7 @@ type caret struct {
 }
 
 // acts tells whether Enter does something on the line.
-func (l *line) acts() bool { return l.jump != 0 || l.end > 0 }
+func (l *line) acts() bool { return l.jump != 0 || l.end > 0 || l.fold != "" }
 
 // plain is the text of the line without styles.
 func (l *line) plain() string {

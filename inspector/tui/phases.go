@@ -28,6 +28,7 @@ type track struct {
 	bad    int   // events that failed, and errors found in others
 	found  tally // findings about its events
 	cut    bool
+	offers []int // rows of lists of features
 	// Of TLS: the first row that could not be read, -1 for none.
 	opaque int
 }
@@ -41,6 +42,9 @@ func (t *track) add(i int, r inspector.Row) {
 	bad := failed(r)
 	if bad {
 		t.bad++
+	}
+	if r.Kind() == decode.KindFeatures && len(t.offers) < maxOffers {
+		t.offers = append(t.offers, i)
 	}
 	n := len(t.stages)
 	if n == 0 || t.stages[n-1].phase != r.Stage() && r.Phase() != decode.PhaseNone && !r.Carries() {

@@ -25,6 +25,8 @@ func TestScreens(t *testing.T) {
 			{"sasl", "plain", "s s s s 3"},
 			{"bytes", "plain", "s s s s h"},
 			{"state", "plain", "s s s s t"},
+			{"session", "session", "End { k k k t z Tab z"},
+			{"session-here", "session", "n n n n n n n s s t Tab z"},
 			{"ladder", "plain", "n n l"},
 			{"conversations", "plain scram", "Shift-Tab j j"},
 			{"scram", "plain scram", "Shift-Tab j j Enter n n s s s 3 z"},

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"strconv"
 
 	"xmppscope/decode/lint"
 	"xmppscope/decode/sasl"
@@ -139,8 +140,8 @@ func (b *builder) verdict(in *tabInput) {
 		if chain := sasl.Verify(in.event.SASL, nil).Chain; len(chain) > 0 {
 			b.blank()
 			b.heading("What can be checked without it")
-			for _, s := range chain {
-				b.chainStep(s)
+			for i := range chain {
+				b.chainStep(in, i, &chain[i])
 			}
 		}
 		return
@@ -159,12 +160,12 @@ func (b *builder) verdict(in *tabInput) {
 			b.line(span{"  may differ: ", b.th.dim}, span{capped(s, 200), b.th.base}).hang = 4
 		}
 	}
-	for _, s := range v.Chain {
-		b.chainStep(s)
+	for i := range v.Chain {
+		b.chainStep(in, i, &v.Chain[i])
 	}
 }
 
-func (b *builder) chainStep(s sasl.Step) {
+func (b *builder) chainStep(in *tabInput, i int, s *sasl.Step) {
 	spans := []span{{"  " + capped(s.Name, 40), b.th.variable}}
 	if s.Formula != "" {
 		spans = append(spans, span{" = " + capped(s.Formula, 200), b.th.base})
@@ -192,6 +193,25 @@ func (b *builder) chainStep(s sasl.Step) {
 	if s.Meaning != "" {
 		b.line(span{"    " + capped(s.Meaning, 300), b.th.dim}).hang = 4
 	}
+	b.command(in, "command "+strconv.Itoa(in.row)+" "+strconv.Itoa(i), s.Command)
+}
+
+// command offers the line for a shell that prints the value of a step. It holds
+// what the value is made of, so it is shown on demand alone.
+func (b *builder) command(in *tabInput, key, text string) {
+	if text == "" {
+		return
+	}
+	secret := span{"secret", b.th.secret.Reverse(true)}
+	if !in.folds[key] {
+		l := b.line(span{"    ▸ shell command ", b.th.dim}, secret)
+		l.fold, l.copy = key, text
+		return
+	}
+	l := b.line(span{"    ▾ shell command ", b.th.dim}, secret, span{"  y copies it", b.th.dim})
+	l.fold, l.copy = key, text
+	l = b.line(span{"    $ ", b.th.dim}, span{capped(text, maxPayload), b.th.secret})
+	l.hang, l.code, l.copy = 6, true, text
 }
 
 // exchange lists the messages of the login so far; Enter goes to each.

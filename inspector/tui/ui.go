@@ -61,6 +61,7 @@ type seen struct {
 	ended                bool
 	left                 int
 	found                int // findings
+	folded               int // rows of the session
 }
 
 // build makes the parts. The screen is there already.
@@ -124,10 +125,11 @@ func (u *ui) tick() bool {
 		c.tracks.update(c.store, rowsATick)
 	}
 	judging := c.tracks.judge(c.store, rowsATick)
+	folding := u.foldOn()
 	u.lookOn() // before the view changes
 	pending := c.update()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
-		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged}
+		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next}
 	changed := now != u.seen
 	if changed {
 		c.convs = c.store.Conversations()
@@ -143,9 +145,21 @@ func (u *ui) tick() bool {
 	if c.checked.Swap(false) {
 		u.detail.renew(tabSASL)
 	}
-	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil || judging)
+	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil || judging || folding)
 	u.alive.Store(!ended || u.busy.Load())
 	return changed
+}
+
+// foldOn works on what the state tab is waiting for. It tells whether that needs
+// more time.
+func (u *ui) foldOn() (more bool) {
+	m, d := &u.cap.memory, u.detail
+	if m.target < 0 || len(m.legs) == 0 || d.tab != tabState || d.row != m.target {
+		return false
+	}
+	k, _, _ := u.cap.known(m.target, slice)
+	d.renew(tabState)
+	return k == nil
 }
 
 // loaded says how reading ended.
