@@ -50,6 +50,11 @@ func (e *env) page(w io.Writer) *export.Page {
 func (e *env) explain(p *export.Page, term string) error {
 	if l := listNamed(term); l != nil {
 		l.write(p)
+		senses, _ := explain.Term(term) // a list may be called like a term
+		for _, s := range senses {
+			p.Blank()
+			entry(p, s)
+		}
 		return p.Close()
 	}
 	if jid.IsURI(strings.TrimSpace(term)) {
@@ -65,7 +70,7 @@ func (e *env) explain(p *export.Page, term string) error {
 		entry(p, s)
 	}
 	address := strings.Trim(strings.TrimSpace(term), "<>")
-	meant := explain.AddressLike(address) && (len(near) == 0 || strings.Contains(address, "@"))
+	meant := explain.AddressLike(address) && (strings.Contains(address, "@") || !nearWord(address))
 	switch {
 	case meant && !slices.ContainsFunc(senses, isNoNamespace):
 		if len(senses) > 0 {
@@ -78,6 +83,12 @@ func (e *env) explain(p *export.Page, term string) error {
 		p.Faint(upperFirst(didYouMean(near)))
 	}
 	return p.Close()
+}
+
+// nearWord tells a mistyped field, such as payload.nam, from a domain, which
+// may well stand in a namespace.
+func nearWord(term string) bool {
+	return slices.ContainsFunc(explain.Closest(term, ownNames()...), func(n string) bool { return !strings.ContainsAny(n, ":/") })
 }
 
 // isNoNamespace: a namespace may look like a domain, any other term with a dot

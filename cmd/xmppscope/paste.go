@@ -41,12 +41,12 @@ type reader func(text string, o *pasteOptions) (p *paste, inner, undone string, 
 
 // readers are tried in this order: what can be told for certain comes first.
 var readers = [...]reader{
-	readQuoted, readPEM, readMarkup, readEscaped, readLink, readPercent, readToken, readHex, readBase64, readBare, readAddress,
+	readBinary, readQuoted, readPEM, readMarkup, readEscaped, readLink, readPercent, readToken, readHex, readBase64, readBare, readAddress,
 }
 
 // readPaste finds out what a text is.
 func readPaste(text string, o *pasteOptions) (*paste, error) {
-	text = strings.TrimPrefix(strings.ToValidUTF8(text, "\uFFFD"), "\uFEFF")
+	text = strings.TrimPrefix(text, "\uFEFF") // of the editor, not of the stream
 	if strings.TrimSpace(text) == "" {
 		return nil, usage("decode", "the text is empty", "")
 	}
@@ -84,6 +84,23 @@ func nothing(text string) error {
 
 // packed is a text without the white space of a paste.
 func packed(text string) string { return strings.Join(strings.Fields(text), "") }
+
+// readBinary reads TLS as it is, and says where whole files belong.
+func readBinary(text string, o *pasteOptions) (p *paste, inner, undone string, err error) {
+	for _, magic := range [...]string{"\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\n\r\r\n", "\x1f\x8b", "\x28\xb5\x2f\xfd"} {
+		if strings.HasPrefix(text, magic) {
+			return nil, "", "", usage("decode", "this is a capture, or compressed", "xmppscope dump reads captures, from standard input too: xmppscope dump -")
+		}
+	}
+	if label, _, _ := strings.Cut(text, " "); strings.HasSuffix(label, "_SECRET_0") || label == "CLIENT_RANDOM" || strings.HasSuffix(label, "_TRAFFIC_SECRET") {
+		return nil, "", "", usage("decode", "this is a line of a key log", "give the file to dump or open with --keylog, together with the capture")
+	}
+	if len(text) > 5 && text[0] >= 0x14 && text[0] <= 0x17 && text[1] == 3 {
+		p = readTLS([]byte(text), o)
+		p.steps = []string{"TLS records"}
+	}
+	return p, "", "", nil
+}
 
 // readQuoted undoes the quotes of JSON and of programs.
 func readQuoted(text string, _ *pasteOptions) (p *paste, inner, undone string, err error) {
