@@ -88,7 +88,7 @@ func checkCaps(p *Pass) {
 	}
 	list, _ := s.Changes()
 	for _, c := range list {
-		if c.Group != im.GroupCapabilities || c.Field != "hash" || c.Now != im.CapsMismatch.String() {
+		if c.Group != im.GroupCapabilities || c.Field != "hash" || c.Now != im.CapsMismatch.String() || outdated(s, p.Event, c.Name) {
 			continue
 		}
 		m := Own[hashesTold](p)
@@ -106,4 +106,17 @@ func checkCaps(p *Pass) {
 		}
 		p.Add(f)
 	}
+}
+
+// outdated tells whether who answers has announced something else since: the
+// question was about what it had before, and the answer tells what it has now.
+func outdated(s *im.Session, e *decode.Event, announced string) bool {
+	if e.Type != "result" {
+		return false
+	}
+	who := s.Own()
+	if e.Dir == decode.FromReceiver {
+		who, _ = s.Presence(e.From)
+	}
+	return who.Caps != nil && who.Caps.String() != announced
 }
