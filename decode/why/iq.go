@@ -10,7 +10,7 @@ import (
 )
 
 var iqQuestions = []Question{
-	{Name: "iq", Also: []string{"request", "unanswered"}, Word: "ID", Ask: "Were the requests (iq) answered?",
+	{Name: "iq", Also: []string{"request", "unanswered"}, Word: "ID", Ask: "Did the requests (iq) get what they asked for?",
 		Doc: "why an iq request was not answered, or was refused; a word chooses it by id, address or namespace", answer: answerIQ},
 }
 
@@ -171,6 +171,9 @@ func (v *view) openIQ(m *moment, n int) {
 		v.fact(spec.Ref{}, "The conversation goes on for "+long(waited)+" after that.", t.last)
 		v.didNot("The request %s was not answered in %s.%s", value(m.id), long(waited), more)
 	}
+	if v.arrives(m) {
+		return
+	}
 	if m.to != "" && t.now != nil && bare(m.to) != domainOf(t.now) && bare(m.to) != bare(t.now.JID) {
 		v.fact(spec.RFC(6120, "8.2.3"), value(m.to)+" has to answer, not this connection's server: the request or its answer may be lost beyond it.", m.seq)
 		v.tell("A capture of the connection of " + value(m.to) + ", or of the one between the servers.")
@@ -181,6 +184,27 @@ func (v *view) openIQ(m *moment, n int) {
 	if t.spoke[other] > m.seq {
 		v.fact(spec.Ref{}, v.Who(other)+" goes on talking after that, so that it is alive.", t.spoke[other])
 	}
+}
+
+// arrives adds that a request comes out on another conversation, and is not
+// answered there either.
+func (v *view) arrives(sent *moment) bool {
+	if v.t.now == nil || v.t.now.JID == "" || sent.to == "" || sent.dir != decode.FromInitiator {
+		return false
+	}
+	for _, conn := range v.c.order {
+		o := v.c.talks[conn]
+		if o == v.t {
+			continue
+		}
+		for _, m := range o.open.of {
+			if m.dir == decode.FromReceiver && m.id == sent.id && m.from == v.t.now.JID {
+				v.fact(refIQ, "On conversation "+number(int(conn))+" it is delivered to "+value(m.to)+", and there it gets no answer either: that program owes it.", m.seq)
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lossy tells whether the capture hides what may have come after an event.

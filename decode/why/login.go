@@ -163,6 +163,9 @@ func refAccepted(won *moment) spec.Ref {
 	} else if x != nil && refLogin(x) != refLogin(&sasl.Exchange{}) {
 		return refLogin(x)
 	}
+	if won.step == decode.StepS2SDialback4 {
+		return spec.XEP(220, "2.1.1")
+	}
 	if won.step == decode.StepComponent {
 		return spec.XEP(114, "3")
 	}

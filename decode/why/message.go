@@ -59,7 +59,7 @@ func (v *view) noMessage() {
 	came := v.t.messages.find(func(m *moment) bool { return m.dir == decode.FromReceiver && v.fits(m) })
 	if came != nil {
 		v.fact(ref, "A message from "+value(came.from)+" was delivered here.", came.seq)
-		v.happened("Messages came in on this connection; what its client sends cannot fail to come where it sends nothing.")
+		v.happened("A message was delivered here; this side sends none itself.")
 		return
 	}
 	v.absent(v.sinceBound(), "%s on this connection.", what)
@@ -79,7 +79,12 @@ func (v *view) arrived(sent *moment) {
 	acked := t.acks.find(func(m *moment) bool {
 		return m.seq > sent.seq && m.dir != sent.dir && m.after != nil && m.after.Managed[sent.dir&1] && h > 0 && int32(m.sm.Acked[sent.dir&1]-h) >= 0
 	})
+	other, there := v.delivered(sent)
 	switch {
+	case there != nil:
+		v.fact(spec.RFC(6121, "8.5"), "On conversation "+number(int(other.conn))+" it is delivered to "+value(there.to)+".", there.seq)
+		v.happened("The message was delivered: conversation %d shows it.", other.conn)
+		return
 	case receipt != nil:
 		v.fact(spec.XEP(184, "5"), value(receipt.from)+" confirms that it received it.", receipt.seq)
 		v.happened("The message was received: the other program says so.")
@@ -96,6 +101,27 @@ func (v *view) arrived(sent *moment) {
 	}
 	v.tell("A capture of the connection of " + value(sent.to) + ", or of the one between the servers.")
 	v.tell("Ask for a delivery receipt (XEP-0184) with the message: its answer is proof.")
+}
+
+// delivered finds a message on another conversation, where it comes out.
+func (v *view) delivered(sent *moment) (*talk, *moment) {
+	if sent.id == "" || v.t.now == nil || v.t.now.JID == "" {
+		return nil, nil
+	}
+	for _, conn := range v.c.order {
+		o := v.c.talks[conn]
+		if o == v.t {
+			continue
+		}
+		m := o.messages.find(func(m *moment) bool {
+			return m.dir == decode.FromReceiver && m.id == sent.id && m.typ == sent.typ &&
+				(bare(m.from) == bare(v.t.now.JID) || bare(m.from) == bare(sent.to)) && !m.at.Before(sent.at)
+		})
+		if m != nil {
+			return o, m
+		}
+	}
+	return nil, nil
 }
 
 // untold settles a message of which nothing more is known.
