@@ -38,6 +38,7 @@ func lists() []list {
 		{"alerts", sortList(explain.SortAlert)},
 		{"concepts", sortList(explain.SortConcept)},
 		{"links", sortList(explain.SortLinkAction)},
+		{"documents", sortList(explain.SortDocument)},
 		{"prefixes", prefixList},
 		{"fields", fieldList},
 		{"functions", functionList},

@@ -1,7 +1,10 @@
 package explain
 
 import (
+	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"xmppscope/decode/jid"
 	"xmppscope/decode/spec"
@@ -93,7 +96,26 @@ func addressParts(a *jid.Address) []AnatomyPart {
 }
 
 func normal(p jid.Piece) string {
-	return when(p.Form != "" && p.Form != p.Raw, "Its normal form is "+value(p.Form)+".")
+	return say(when(p.Form != "" && p.Form != p.Raw, "Its normal form is "+value(p.Form)+"."), codePoints(p.Raw))
+}
+
+// maxCodePoints is how many characters of a part are told by their number.
+const maxCodePoints = 8
+
+// codePoints tells the characters outside ASCII by their numbers, because many
+// look alike.
+func codePoints(s string) string {
+	var all []string
+	for _, r := range s {
+		one := fmt.Sprintf("%c (U+%04X)", r, r)
+		if r < 0x80 || !unicode.IsGraphic(r) || slices.Contains(all, one) {
+			continue
+		}
+		if all = append(all, one); len(all) == maxCodePoints {
+			break
+		}
+	}
+	return when(all != nil, "It has "+strings.Join(all, ", ")+".")
 }
 
 // escapeText shows what a person should see in the place of escapes.

@@ -39,7 +39,7 @@ func TestAddressTellsItsNormalForm(t *testing.T) {
 	for _, p := range x.Parts {
 		all += " " + p.Text
 	}
-	for _, want := range []string{"it is juliet@b\u00fccher.example/A.", "Its normal form is juliet.", "in A-labels: xn--bcher-kva.example."} {
+	for _, want := range []string{"it is juliet@b\u00fccher.example/A.", "Its normal form is juliet.", "in A-labels: xn--bcher-kva.example.", "It has \u00dc (U+00DC)."} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not in %q", want, all)
 		}

@@ -42,6 +42,7 @@ const (
 	SortCloseCode  = "WebSocket close code"
 	SortConcept    = "concept"
 	SortLinkAction = "action of a link"
+	SortDocument   = "document"
 	// Values of attributes and of the program's own fields.
 	SortTransport    = "transport"
 	SortProfile      = "profile"

@@ -44,7 +44,7 @@ func linkEntries() []Entry {
 			keys = append(keys, k[0]+" ("+k[1]+")")
 		}
 		all = append(all, Entry{Name: a.name, Sort: SortLinkAction, Text: a.text, Ref: a.ref,
-			Why: "It stands behind the question mark of a link, as in xmpp:juliet@example.com?" + a.name + "." + when(keys != nil, " Its keys: "+commas(keys)+".")})
+			Why: "It stands behind the question mark of a link, as in xmpp:juliet@example.com?" + a.name + "." + when(keys != nil, " Its keys: "+strings.Join(keys, ", ")+".")})
 	}
 	return all
 }

@@ -50,7 +50,7 @@ type words struct {
 var dictionary = sync.OnceValue(func() *words {
 	d := &words{senses: map[string][]Entry{}}
 	for _, e := range slices.Concat(stepEntries(), phaseEntries(), conditionEntries(), moreConditionEntries(), mechanismEntries(),
-		kindEntries(), variableEntries(), tlsEntries(), alertEntries(), boshEntries(), closeEntries(), elementEntries(), featureEntries(), namespaceEntries(), conceptEntries(), values, linkEntries()) {
+		kindEntries(), variableEntries(), tlsEntries(), alertEntries(), boshEntries(), closeEntries(), elementEntries(), featureEntries(), namespaceEntries(), conceptEntries(), values, linkEntries(), documentEntries()) {
 		d.add(e, strings.ToLower(e.Name))
 		if e.Sort == SortTLS { // ClientHello for client_hello
 			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), "_", ""))
@@ -58,6 +58,11 @@ var dictionary = sync.OnceValue(func() *words {
 		if e.Sort == SortConcept {
 			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), " ", ""))
 			d.alias(e, strings.ReplaceAll(strings.ToLower(e.Name), " ", "-"))
+		}
+		if e.Sort == SortDocument {
+			for _, alias := range documentAliases(e.Name) {
+				d.alias(e, alias)
+			}
 		}
 		if e.Sort == SortNamespace {
 			d.alias(e, shortSpace(e.Name))

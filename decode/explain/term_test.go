@@ -121,6 +121,9 @@ func TestTerm(t *testing.T) {
 		{"jabber:x:nothing", "namespace"},
 		{"https://example.org/shy", "namespace"},
 		{"im.example.shy", "namespace"},
+		{"XEP-0198", "document"},
+		{"xep 198", "document"},
+		{"rfc6120", "document"},
 	} {
 		got := sortsOf(c.term)
 		want := strings.Split(c.sorts, ", ")
