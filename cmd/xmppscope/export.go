@@ -77,7 +77,7 @@ func (e *env) export(ctx context.Context, job exportJob) error {
 	job.options.Secrets = r.secrets
 	if job.format.Judges {
 		r.judging = &judging{}
-		job.options.Findings = r.judging.of
+		job.options.Findings, job.options.Session = r.judging.of, r.judging.session
 	}
 	out, err := e.create(ctx, job.path)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"xmppscope/captures"
 	"xmppscope/decode"
+	"xmppscope/decode/im"
 	"xmppscope/decode/lint"
 	"xmppscope/inspector"
 )
@@ -62,6 +63,9 @@ func (j *judging) item(i captures.Item) error {
 	}
 	return nil
 }
+
+// session is what the session knows once the event at hand has happened.
+func (j *judging) session(e *decode.Event) *im.Session { return j.engine.Session(e.Conn) }
 
 // of are the findings about the event at hand.
 func (j *judging) of(*decode.Event) []lint.Finding { return j.now }

@@ -32,6 +32,16 @@ func (g *Engine) follow(t *talk, e *decode.Event) {
 	}
 }
 
+// Session is what the instant-messaging session of a conversation knows once
+// its last event has happened; nil before the first stanza. It changes with the
+// next event.
+func (g *Engine) Session(id decode.ConnID) *im.Session {
+	if t := g.talks[id]; t != nil {
+		return t.im
+	}
+	return nil
+}
+
 // take lets a session that resumes another one know what that one knew.
 func (h *heirs) take(t *talk, e *decode.Event) {
 	id := e.After.ResumeID

@@ -4,7 +4,10 @@ import (
 	"io"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
+	"xmppscope/decode/im"
 	"xmppscope/decode/lint"
+	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
 
@@ -32,6 +35,9 @@ type Options struct {
 	// Findings are what is wrong with an event, as the rules found it; where it
 	// is nil, what the bytes of the event themselves break.
 	Findings func(*decode.Event) []lint.Finding
+	// Session is what the instant-messaging session knows once an event has
+	// happened; nil where nobody follows it.
+	Session func(*decode.Event) *im.Session
 	// Secrets verify logins; nil means that none are known.
 	Secrets *inspector.Secrets
 	// Color allows escape sequences for colour in formats meant for people.
@@ -74,6 +80,14 @@ func Lookup(name string) (Format, bool) {
 		}
 	}
 	return Format{}, false
+}
+
+// explain says what an event means, with what the session knows.
+func (o *Options) explain(tree *xmlstream.Tree, e *decode.Event) explain.Explanation {
+	if o.Session == nil {
+		return explain.EventIn(tree, e)
+	}
+	return explain.EventWith(tree, e, o.Session(e))
 }
 
 // findings are what there is to say about an event: remarks, which break no

@@ -43,13 +43,15 @@ func (w *jsonWriter) Event(e *decode.Event) error {
 	eventNames(l, e)
 	eventBytes(l, e)
 	l.always("layer", e.Layer.String())
-	x := explain.EventIn(&w.tree, e)
+	x := w.o.explain(&w.tree, e)
 	l.text("title", x.Title)
+	l.text("what", x.What)
 	l.text("why", x.Why)
 	if !x.Ref.IsZero() {
 		l.text("ref", x.Ref.String())
 	}
 	l.text("expect", x.Expect)
+	eventNotes(l, &x)
 	if e.Reply != 0 {
 		l.int("reply_to", int64(e.Reply))
 	}
@@ -270,6 +272,30 @@ func eventChanges(l *line, e *decode.Event) {
 		l.always(c.Name, c.To)
 	}
 	l.close('}')
+}
+
+// eventNotes writes what is said about parts of an event, and where in its XML
+// they stand.
+func eventNotes(l *line, x *explain.Explanation) {
+	if len(x.More) > 0 {
+		l.open("more", '[')
+		for _, text := range x.More {
+			l.sep()
+			l.b = appendString(l.b, text)
+		}
+		l.close(']')
+	}
+	if len(x.Notes) > 0 {
+		l.open("notes", '[')
+		for _, n := range x.Notes {
+			l.open("", '{')
+			l.int("start", int64(n.Span.Start))
+			l.int("end", int64(n.Span.End))
+			l.always("text", n.Text)
+			l.close('}')
+		}
+		l.close(']')
+	}
 }
 
 // eventFindings writes what is wrong with an event; as members of it they need

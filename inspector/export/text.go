@@ -80,7 +80,7 @@ func (w *textWriter) Event(e *decode.Event) error {
 	t := w.heading(e)
 	t.state = after(e)
 	w.recent[e.Seq%recentEvents] = stamp{e.Seq, e.Time}
-	x := explain.EventIn(&w.tree, explain.As(e, t.profile))
+	x := w.o.explain(&w.tree, explain.As(e, t.profile))
 	w.title(e, t, &x)
 	w.body(e)
 	w.words(e, t, &x)
