@@ -91,7 +91,7 @@ func (x *Explanation) noteError(err *xmlstream.Node, condition string) {
 		case c.Name.Space == nsStanzaErrors:
 			x.noteWhole(c, stanzaCondition(c.Name.Local).Text)
 		default:
-			x.noteWhole(c, "More detail, for programs that know this namespace: "+spaceText(c.Name.Space))
+			x.noteWhole(c, furtherText(c))
 		}
 	}
 }

@@ -8,6 +8,9 @@ func saslCondition(name string) Entry {
 	if c := entryNamed(saslConditions, name); c.Name != "" {
 		return c
 	}
+	if c := entryNamed(historicConditions, name); c.Name != "" {
+		return c
+	}
 	c := Entry{Name: name, Sort: SortSASL, Ref: spec.RFC(6120, "6.5"), Expect: retry,
 		Text: "This name is not among the defined ones, so it counts as not-authorized."}
 	if name == "" {

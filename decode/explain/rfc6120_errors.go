@@ -40,7 +40,7 @@ func explainStreamError(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 			x.noteWhole(c, streamCondition(c.Name.Local).Text)
 		default:
 			x.What = say(x.What, applicationWords(c))
-			x.noteWhole(c, "More detail, for programs that know this namespace: "+spaceText(c.Name.Space))
+			x.noteWhole(c, furtherText(c))
 		}
 	}
 }
