@@ -2,6 +2,7 @@ package decode
 
 import (
 	"slices"
+	"strings"
 
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/xmlstream"
@@ -13,8 +14,9 @@ func (c *Conn) dialback(e *Event, n *xmlstream.Node) {
 	if c.o.MidStream && c.state.Profile != ProfileS2S {
 		c.serverStream()
 	}
-	pair := e.From + " " + e.To
-	back := e.To + " " + e.From
+	// Domains are the same however their letters are cased.
+	pair := strings.ToLower(e.From + " " + e.To)
+	back := strings.ToLower(e.To + " " + e.From)
 	ask := e.Type == ""
 	key := n.Name.Local
 	if key == "verify" {
@@ -59,7 +61,7 @@ func setDialback(s *State, e *Event, _ *xmlstream.Node) {
 		s.allow(p)
 	case "invalid":
 		s.Failures++
-		s.Pairs = slices.DeleteFunc(slices.Clone(s.Pairs), func(have Pair) bool { return have == p })
+		s.Pairs = slices.DeleteFunc(slices.Clone(s.Pairs), func(have Pair) bool { return strings.EqualFold(have.From, p.From) && strings.EqualFold(have.To, p.To) })
 	}
 }
 

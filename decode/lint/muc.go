@@ -52,7 +52,7 @@ func checkMUC(p *Pass) {
 	}
 	switch {
 	case e.Dir == decode.FromInitiator:
-		if e.Name.Local == "presence" && e.Inside.May(mayMUC | mayMUCUser) {
+		if e.Name.Local == "presence" && e.Inside.May(mayMUC|mayMUCUser) {
 			checkJoin(p)
 		}
 	case p.IM() == nil || e.From == "":

@@ -107,7 +107,7 @@ func localpart(p *Pass) {
 func fromMismatch(p *Pass) {
 	e := p.Event
 	claimed, who := bare(e.State.Claimed), bare(e.After.Identity)
-	if claimed == "" || who == "" || !inTLS(e.State) || e.SASL.Mechanism == "ANONYMOUS" || sameJID(claimed, who) {
+	if claimed == "" || who == "" || e.State.Domain == "" || !inTLS(e.State) || e.SASL.Mechanism == "ANONYMOUS" || sameJID(claimed, who) {
 		return
 	}
 	if _, authzid := sasl.Username(e.SASL); authzid == "" && !e.SASL.SASL2 && !ofDomain(who, e.State.Domain) {

@@ -58,8 +58,8 @@ func remember(p *Pass) {
 	x := p.Event.SASL
 	mine, theirs := readSCRAM(x, clientFirst(x)), readSCRAM(x, len(x.Messages)-1)
 	salt := theirs.attr("s")
-	if mine == nil || salt == "" {
-		return
+	if mine == nil || salt == "" || len(x.Messages) != clientFirst(x)+2 {
+		return // no salt, or not for the first time in this login
 	}
 	m := Shared[scramMemory](p)
 	for _, text := range []string{x.Domain, salt, mine.attr("n"), mine.attr("r"), theirs.attr("r"), theirs.attr("i")} {
