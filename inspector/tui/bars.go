@@ -27,8 +27,8 @@ func (u *ui) drawHeader(c canvas) {
 	c.text(at, 0, c.w-at, right, style)
 }
 
-// foundText adds how many errors and warnings there are in all, in words where
-// there is room.
+// foundText adds how many errors and warnings there are in all: in words where
+// there is room, else in signs and in front, where nothing is cut.
 func (u *ui) foundText(text string, room int) string {
 	found := u.cap.store.Found()
 	errors, warnings := found.Count(inspector.LevelError), found.Count(inspector.LevelWarning)
@@ -42,7 +42,7 @@ func (u *ui) foundText(text string, room int) string {
 	if width(text+words) <= room || words == "" {
 		return text + words
 	}
-	return text + " · " + tally{inspector.LevelError: errors, inspector.LevelWarning: warnings}.signs()
+	return tally{inspector.LevelError: errors, inspector.LevelWarning: warnings}.signs() + " · " + text
 }
 
 // loadText says how far reading is, or what was read.

@@ -28,6 +28,7 @@ type capture struct {
 	follow     bool // stay at the end while events arrive
 	back       []int
 	found      foundOrder
+	asking     *inquiry                      // the last one
 	memory     memory                        // of the session, for the state tab
 	whys       map[decode.ConnID]tlswire.Why // why TLS could not be read
 	place      *spot                         // to go back to in another reading

@@ -24,6 +24,11 @@ func (u *ui) copy() {
 			text, what = d.page().plain(), "the text of this tab"
 		}
 	}
+	u.copyText(text, what)
+}
+
+// copyText hands a text to the terminal, and says what it was.
+func (u *ui) copyText(text, what string) {
 	if len(text) > maxCopy {
 		u.say(noteBad, what+" is too long for a clipboard ("+size(int64(len(text)))+")")
 		return

@@ -53,6 +53,7 @@ func actions() []action {
 		{"sasl", []string{"3"}, "SASL", "login data, decoded into fields", groupLook, func(u *ui) { u.showTab(tabSASL) }},
 		{"bytes", []string{"4"}, "bytes", "the exact bytes", groupLook, func(u *ui) { u.showTab(tabBytes) }},
 		{"state-tab", []string{"5"}, "state", "what is true just after the event", groupLook, func(u *ui) { u.showTab(tabState) }},
+		{"why", []string{"w"}, "why not", "ask why something did not happen, or how it did; the answer leads to the events that prove it", groupLook, (*ui).askWhy},
 		{"hex", []string{"h"}, "hex", "the exact bytes, and back again", groupLook, func(u *ui) { u.toggleTab(tabBytes) }},
 		{"state", []string{"t"}, "state", "the state (variables), and back again", groupLook, func(u *ui) { u.toggleTab(tabState) }},
 		{"next-tab", []string{"Right", "Ctrl-N"}, "next tab", "the next detail tab", groupLook, func(u *ui) { u.turnTab(1) }},

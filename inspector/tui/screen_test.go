@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"xmppscope/decode/why"
 	"xmppscope/inspector"
 )
 
@@ -25,7 +26,7 @@ func TestScreens(t *testing.T) {
 			{"sasl", "plain", "s s s s 3"},
 			{"bytes", "plain", "s s s s h"},
 			{"state", "plain", "s s s s t"},
-			{"session", "session", "End { k k k t z Tab z"},
+			{"session", "session", "End k k k k k k t z Tab z"},
 			{"session-here", "session", "n n n n n n n s s t Tab z"},
 			{"ladder", "plain", "n n l"},
 			{"conversations", "plain scram", "Shift-Tab j j"},
@@ -38,6 +39,9 @@ func TestScreens(t *testing.T) {
 			{"findings", "broken", "F g j j"},
 			{"findings-xml", "broken", "F G Enter"},
 			{"findings-login", "broken", "F g j j j Enter"},
+			{"questions", "broken", "w"},
+			{"why-login", "scram", "w l o g i n Enter"},
+			{"why-word", "session", "End k k k k k k k k w i q Enter"},
 			{"filter", "plain", "f n a e m"},
 			{"time", "plain", "T"},
 			{"tls", "tls13 tls12", "s s"},
@@ -88,6 +92,18 @@ func TestHostileScreensAreHarmless(t *testing.T) {
 	th.u.over.paste("\u009b31m == \x1b")
 	th.draw()
 	check("filter")
+	th.press("Esc F")
+	for range th.u.cap.findings(inspector.LevelNote).len() {
+		check("findings")
+		th.press("j")
+	}
+	th.press("Esc")
+	for _, q := range why.Questions() {
+		th.u.inquire(&q, "a\u202eb\x1b[2J")
+		th.tick()
+		check("why " + q.Name)
+		th.press("Esc")
+	}
 	th.press("Esc o Esc")
 }
 
@@ -131,6 +147,6 @@ func TestTagsAreText(t *testing.T) {
 func TestSmallTerminals(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {10, 3}, {39, 20}, {40, 10}, {41, 11}, {60, 15}, {119, 12}, {120, 10}} {
 		th := perform(t, Options{Source: transcripts(t, "plain", "scram"), Choices: testChoices()}, size[0], size[1])
-		th.press("s n 2 3 4 5 Tab j Enter Tab j Tab z z ? x : Esc f Esc / Esc l T")
+		th.press("s n 2 3 4 5 Tab j Enter Tab j Tab z z ? x : Esc f Esc / Esc l T F j Enter Tab F Esc } { w Enter j Tab Esc")
 	}
 }

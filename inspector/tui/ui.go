@@ -32,6 +32,7 @@ type ui struct {
 	over    overlay // lies over the panes; nil for none
 	start   *chooser
 	search  search
+	asked   asked
 	message message
 	seen    seen
 	least   inspector.Level // of the findings that are listed
@@ -61,7 +62,7 @@ type seen struct {
 	ended                bool
 	left                 int
 	found                int // findings
-	folded               int // rows of the session
+	folded               int // rows of the session and of what is asked
 }
 
 // build makes the parts. The screen is there already.
@@ -83,6 +84,7 @@ func (u *ui) lookFrom(src *Source, at *spot) {
 	u.cap = newCapture(src, u.o.Verify, u.pump.wake)
 	u.cap.place = at
 	u.least = inspector.LevelNote
+	u.asked = asked{}
 	u.search, u.message, u.seen, u.over, u.focus = search{}, message{}, seen{}, nil, paneList
 	u.list.forget()
 	u.detail.forget()
@@ -125,11 +127,15 @@ func (u *ui) tick() bool {
 		c.tracks.update(c.store, rowsATick)
 	}
 	judging := c.tracks.judge(c.store, rowsATick)
-	folding := u.foldOn()
+	working := u.foldOn()
+	working = u.askOn() || working
 	u.lookOn() // before the view changes
 	pending := c.update()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
 		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next}
+	if c.asking != nil {
+		now.folded += c.asking.next
+	}
 	changed := now != u.seen
 	if changed {
 		c.convs = c.store.Conversations()
@@ -145,7 +151,7 @@ func (u *ui) tick() bool {
 	if c.checked.Swap(false) {
 		u.detail.renew(tabSASL)
 	}
-	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil || judging || folding)
+	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil || judging || working)
 	u.alive.Store(!ended || u.busy.Load())
 	return changed
 }
