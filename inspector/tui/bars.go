@@ -15,9 +15,12 @@ const headerTitle, shortTitle = 12, 16
 func (u *ui) drawHeader(c canvas) {
 	th, cap := u.th, u.cap
 	c.fill(0, 0, c.w, " ", th.bar)
-	right, style := u.loadText(), th.bar
-	title := wire(cap.src.Title)
-	right = u.foundText(right, c.w-headerTitle-width(title)-2)
+	title, style := wire(cap.src.Title), th.bar
+	room := c.w - headerTitle - 2
+	right := u.foundText(u.loadText(len(u.cap.convs)), room-width(title))
+	if width(right) > room-min(width(title), shortTitle) {
+		right = u.foundText(u.loadText(0), room-width(title)) // their list counts them too
+	}
 	if cap.load.done() && cap.load.err != nil {
 		style = th.barStrong
 	}
@@ -45,12 +48,13 @@ func (u *ui) foundText(text string, room int) string {
 	return tally{inspector.LevelError: errors, inspector.LevelWarning: warnings}.signs() + " · " + text
 }
 
-// loadText says how far reading is, or what was read.
-func (u *ui) loadText() string {
+// loadText says how far reading is, or what was read. It tells of that many
+// conversations.
+func (u *ui) loadText(convs int) string {
 	l, n := &u.cap.load, u.cap.store.Len()
 	text := plural(n, "event")
-	if c := len(u.cap.convs); c > 1 {
-		text += " · " + plural(c, "conversation")
+	if convs > 1 {
+		text += " · " + plural(convs, "conversation")
 	}
 	aside := u.cap.aside()
 	if all, read := u.cap.encrypted(); all > read && u.cap.tracks.opaque || aside > 0 {
