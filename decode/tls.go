@@ -249,8 +249,12 @@ func (c *Conn) tlsMessage(dir Dir, t time.Time, it *tlswire.Item, x Extent) {
 	c.emit(e, do, nil)
 }
 
+// setTLSTo also goes over to TLS, where the answer to STARTTLS was not captured.
 func setTLSTo(now TLS) func(*State, *Event, *xmlstream.Node) {
-	return func(s *State, _ *Event, _ *xmlstream.Node) { s.TLS = now }
+	return func(s *State, _ *Event, _ *xmlstream.Node) {
+		s.Layer |= LayerTLS
+		s.TLS = now
+	}
 }
 
 // alert reads an alert (RFC 8446 §6). One that ends TLS in order belongs to
