@@ -85,10 +85,6 @@ func (o *pasteOptions) check() error {
 	}
 	o.mechanism = strings.ToUpper(o.mechanism)
 	if o.mechanism != "" && !sasl.Known(o.mechanism) {
-		var names []string
-		for _, m := range sasl.Mechanisms() {
-			names = append(names, m.Name)
-		}
 		return usage("--mechanism", fmt.Sprintf("nothing is known of the mechanism %q", o.mechanism), nearMechanism(o.mechanism))
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 )
@@ -27,6 +28,10 @@ var commands = [...]func(*env) *cobra.Command{
 	newSynth,
 }
 
+// keepOrder leaves the order of the table, which is a reader's. The library has
+// one setting for the whole program.
+var keepOrder = sync.OnceFunc(func() { cobra.EnableCommandSorting = false })
+
 func newRoot(e *env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "xmppscope",
@@ -43,7 +48,7 @@ func newRoot(e *env) *cobra.Command {
 		PersistentPreRunE: e.prepare,
 		RunE:              e.startScreen,
 	}
-	cobra.EnableCommandSorting = false // the table's order is a reader's
+	keepOrder()
 	root.SuggestionsMinimumDistance = 2
 	root.SetIn(e.in)
 	root.SetOut(e.out)

@@ -185,14 +185,3 @@ func checkPrefixed(p *Pass) {
 		}
 	}
 }
-
-// nameIn is the name in a start tag as written.
-func nameIn(text []byte) []byte {
-	for i, b := range text {
-		switch b {
-		case ' ', '\t', '\r', '\n', '/', '>':
-			return text[:i]
-		}
-	}
-	return text
-}

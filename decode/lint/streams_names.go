@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 
-	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -45,15 +44,6 @@ func isStanzaName(local string) bool {
 	return local == "message" || local == "presence" || local == "iq"
 }
 
-// isElement tells events that hold a first-level element.
-func isElement(k decode.Kind) bool {
-	switch k {
-	case decode.KindStanza, decode.KindNonza, decode.KindFeatures, decode.KindStreamError:
-		return true
-	}
-	return false
-}
-
 // bare cuts the resource off a JID.
 func bare(jid string) string {
 	b, _, _ := strings.Cut(jid, "/")
@@ -67,14 +57,6 @@ func short(text string) string {
 		return text
 	}
 	return strings.ToValidUTF8(text[:most], "") + "…"
-}
-
-// startTag is the first start tag of an element's text.
-func startTag(text []byte) []byte {
-	if end := bytes.IndexByte(text, '>'); end >= 0 {
-		return text[:end+1]
-	}
-	return text
 }
 
 // prefixOf is the prefix of an element as written; empty where it has none.
