@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/im"
+	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
 
@@ -22,6 +24,7 @@ type memory struct {
 	target  int
 	seen    map[int]*known // by row
 	last    *known
+	tree    xmlstream.Tree
 }
 
 // leg is a conversation as part of a session.
@@ -39,6 +42,9 @@ type known struct {
 	pending []im.Request
 	changes []im.Change
 	more    int
+	// told explains the event in the light of all that, nil for events that do
+	// not touch the session.
+	told *explain.Explanation
 }
 
 const (
@@ -75,7 +81,7 @@ func (c *capture) known(row int, budget time.Duration) (k *known, done, total in
 		if steps%16 == 15 && time.Now().After(deadline) {
 			return nil, m.next, row + 1
 		}
-		if err := m.fold(c.store); err != nil {
+		if err := m.fold(c); err != nil {
 			break
 		}
 	}
@@ -144,8 +150,9 @@ func (c *capture) resumedBy(r int) (leg, bool) {
 func (m *memory) finished() bool { return m.at == len(m.legs)-1 && m.next >= m.legs[m.at].end }
 
 // fold takes in one row.
-func (m *memory) fold(store *inspector.Store) error {
-	l := &m.legs[m.at]
+func (m *memory) fold(c *capture) error {
+	store, l := c.store, &m.legs[m.at]
+	var e *decode.Event
 	if m.next >= l.end {
 		m.at++
 		m.next = m.legs[m.at].first
@@ -159,8 +166,8 @@ func (m *memory) fold(store *inspector.Store) error {
 		return nil
 	}
 	if matters(r) || row == l.resumed {
-		e, err := store.Event(row)
-		if err != nil {
+		var err error
+		if e, err = store.Event(row); err != nil {
 			return err
 		}
 		m.session.Event(e, nil)
@@ -168,12 +175,16 @@ func (m *memory) fold(store *inspector.Store) error {
 			m.session.Inherit(m.before)
 		}
 		m.last = nil
-	} else if m.last != nil && len(m.last.changes) > 0 {
+	} else if m.last != nil && (len(m.last.changes) > 0 || m.last.told != nil) {
 		m.last = &known{groups: m.last.groups, pending: m.last.pending}
 	}
 	if m.at == len(m.legs)-1 && m.target-row <= keptBefore {
 		if m.last == nil {
 			m.last = knownOf(m.session)
+			if e != nil {
+				told := explain.EventWith(&m.tree, explain.As(e, c.profile(e.Conn)), m.session)
+				m.last.told = &told
+			}
 		}
 		m.keep(row, m.last)
 	}
@@ -196,11 +207,24 @@ func (m *memory) keep(row int, k *known) {
 	m.seen[row] = k
 }
 
+// bothSides adds how the contact's server sees each subscription.
+func bothSides(s *im.Session, facts []im.Fact) {
+	for i := range facts {
+		if f := &facts[i]; f.Seq != 0 {
+			f.Value += "; at the contact's side " + s.Contact(f.Name).String()
+		}
+	}
+}
+
 // knownOf copies what a session knows.
 func knownOf(s *im.Session) *known {
 	k := &known{groups: make([][]im.Fact, len(im.Vars()))}
 	for i := range im.Vars() {
-		k.groups[i] = im.Vars()[i].Facts(s)
+		facts := im.Vars()[i].Facts(s)
+		if im.Vars()[i].Group == im.GroupSubscriptions {
+			bothSides(s, facts)
+		}
+		k.groups[i] = facts
 	}
 	for _, d := range [...]decode.Dir{decode.FromInitiator, decode.FromReceiver} {
 		all := s.Pending(d)

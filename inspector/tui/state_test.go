@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/im"
 	"xmppscope/inspector"
 )
@@ -40,8 +41,8 @@ func TestStateOfASession(t *testing.T) {
 		{10, "+ bind  + sm  + ver  − mechanisms  − register", 9},
 		{15, "+ romeo@montague.example", 0},
 		{24, "romeo@montague.example  both, “Romeo”, in Lovers  set by #15", 15},
-		{24, "nurse@capulet.example   From + Pending Out  set by #15", 15},
-		{24, "tybalt@capulet.example  None + Pending Out", 18},
+		{24, "nurse@capulet.example   From + Pending Out; at the contact's side To + Pending In  set by #15", 15},
+		{24, "tybalt@capulet.example  None + Pending Out; at the contact's side None + Pending In", 18},
 		{24, "romeo@montague.example/orchard  away, “under the window”", 17},
 		{25, "+ romeo@montague.example/orchard  unavailable", 0},
 		{24, "cell@rooms.capulet.example/friar", 20},
@@ -87,6 +88,36 @@ func TestStateOfAResumedSession(t *testing.T) {
 	first := th.u.cap.store.Row(th.u.cap.firstRow(3)).Seq()
 	if lines := stateLines(th, first); strings.Contains(fmt.Sprint(lines), "Romeo") {
 		t.Error("the roster is known before the stream is resumed")
+	}
+}
+
+// The explanation of an event tells what the session knew before it.
+func TestExplanationKnowsTheSession(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "session"), NoColor: true}, 200, 90)
+	richer := 0
+	for row := range th.u.cap.store.Len() {
+		th.u.pick(row)
+		th.tick()
+		e := th.u.detail.event
+		k, _, _ := th.u.cap.known(row, time.Hour)
+		if e == nil || k == nil || k.told == nil {
+			continue
+		}
+		alone := explain.Event(explain.As(e, decode.ProfileC2S))
+		if alone.What == k.told.What {
+			continue
+		}
+		richer++
+		got := ""
+		for _, l := range th.u.detail.page().(*textPage).lines {
+			got += l.plain() + "\n"
+		}
+		if !strings.Contains(got, k.told.What) {
+			t.Errorf("#%d does not say %q:\n%s", e.Seq, k.told.What, got)
+		}
+	}
+	if richer == 0 {
+		t.Error("the session makes no explanation richer")
 	}
 }
 

@@ -18,7 +18,12 @@ func explainPage(in *tabInput) page {
 	b := newBuilder(in.th)
 	e := in.event
 	told := explain.As(e, in.ctx.profile(e.Conn))
-	x := explain.Event(told)
+	var x explain.Explanation
+	if k, _, _ := in.ctx.known(in.row, budget); k != nil && k.told != nil {
+		x = *k.told
+	} else {
+		x = explain.Event(told)
+	}
 	b.line(span{capped(explain.Headline(told), 400), in.th.title}).hang = 2
 	b.line(span{facts(in), in.th.dim}).hang = 2
 	b.blank()

@@ -156,15 +156,17 @@ func (u *ui) tick() bool {
 	return changed
 }
 
-// foldOn works on what the state tab is waiting for. It tells whether that needs
+// foldOn works on what the explanation and the state tab are waiting for. It tells whether that needs
 // more time.
 func (u *ui) foldOn() (more bool) {
 	m, d := &u.cap.memory, u.detail
-	if m.target < 0 || len(m.legs) == 0 || d.tab != tabState || d.row != m.target {
+	if m.target < 0 || len(m.legs) == 0 || d.row != m.target || d.tab != tabState && d.tab != tabExplain {
 		return false
 	}
 	k, _, _ := u.cap.known(m.target, slice)
-	d.renew(tabState)
+	if d.tab == tabState || k != nil {
+		d.renew(d.tab)
+	}
 	return k == nil
 }
 
