@@ -190,7 +190,13 @@ func fromReceiver(p []byte) bool {
 	if end := bytes.IndexByte(head, '>'); end >= 0 {
 		head = head[:end]
 	}
-	return bytes.Contains(head, []byte(" id='")) || bytes.Contains(head, []byte(` id="`))
+	for _, id := range [...]string{" id='", ` id="`} {
+		// Some servers write an empty one in initial headers too.
+		if _, value, ok := bytes.Cut(head, []byte(id)); ok && len(value) > 0 && value[0] != id[4] {
+			return true
+		}
+	}
+	return false
 }
 
 func fromInitiator(p []byte) bool {

@@ -53,7 +53,7 @@ func newSession(o Options, e *Event, b *wrapper) *Session {
 	if e.After != nil {
 		next.TLS = e.After.TLS
 	}
-	if b.sid != "" {
+	if next.Late = b.sid != ""; next.Late {
 		// The capture begins in the middle of the session.
 		next.Profile, next.Content, next.Phase = ProfileC2S, nsClient, PhaseExchange
 		next.Headers, next.Open = [2]int{1, 1}, [2]bool{true, true}

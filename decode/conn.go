@@ -105,7 +105,7 @@ const (
 
 // NewConn makes the decoder of one connection.
 func NewConn(id ConnID, o Options) *Conn {
-	c := &Conn{id: id, o: o, state: &State{}, fresh: true, tree: o.Tree, sum: summing{live: true}}
+	c := &Conn{id: id, o: o, state: &State{Late: o.MidStream}, fresh: true, tree: o.Tree, sum: summing{live: true}}
 	if c.tree == nil {
 		c.tree = new(xmlstream.Tree)
 	}

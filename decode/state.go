@@ -63,6 +63,9 @@ type wish struct {
 // makes a new one. It holds the negotiation; what every stanza changes stands
 // in Ledger.
 type State struct {
+	// Late: the capture began after the connection, or after the session of
+	// BOSH. Even a stream header may be a restart then.
+	Late    bool
 	Profile Profile
 	Layer   Layer
 	// Phase is where the conversation stands: the phase of the last step.

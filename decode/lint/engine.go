@@ -113,6 +113,9 @@ func (g *Engine) talk(id decode.ConnID) *talk {
 
 // note learns from an event what this input does not show.
 func (t *talk) note(e *decode.Event) {
+	if e.State.Late {
+		t.lacks |= NeedStart
+	}
 	switch e.Kind {
 	case decode.KindGap:
 		t.lacks |= NeedWhole
