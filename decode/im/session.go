@@ -179,7 +179,7 @@ func (s *Session) message(e *decode.Event, n *xmlstream.Node) {
 	if e.Payload.Space == nsMAM && e.Payload.Local == "result" {
 		s.archived(e, s.node(e, n))
 	}
-	if s.c2s && (e.Type == "groupchat" || bytes.Contains(e.Text(), []byte(nsMUCUser))) {
+	if s.c2s && (e.Type == "groupchat" || e.Inside.May(mayMUCUser) && bytes.Contains(e.Text(), []byte(nsMUCUser))) {
 		s.roomMessage(e, n)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -23,6 +24,9 @@ const (
 	nsOccupant  = "urn:xmpp:occupant-id:0"
 	nsStanzaErr = "urn:ietf:params:xml:ns:xmpp-stanzas"
 )
+
+// mayMUCUser is the mark of what a room says about those inside.
+var mayMUCUser = decode.InsideSpace(nsMUCUser)
 
 // Bounds of what is taken from the wire.
 const (

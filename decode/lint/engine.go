@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"reflect"
 	"slices"
 
 	"xmppscope/decode"
@@ -21,9 +20,11 @@ type Engine struct {
 	ignored map[string]bool
 	talks   map[decode.ConnID]*talk
 	order   []decode.ConnID
-	memory  map[reflect.Type]any
+	memory  memories
+	types   types
 	found   []Finding
 	tree    xmlstream.Tree
+	tag     xmlstream.Tree // of one start tag
 	pass    Pass
 	node    func() *xmlstream.Node // of the pass
 	heirs   heirs
@@ -36,7 +37,7 @@ var noState decode.State
 // talk is what is known of one conversation.
 type talk struct {
 	id     decode.ConnID
-	memory map[reflect.Type]any
+	memory memories
 	// lacks is what this input does not show of it.
 	lacks Needs
 	seen  [2]bool
@@ -49,7 +50,7 @@ func New(o Options) *Engine {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
-	e := &Engine{tables: built, o: o, ignored: map[string]bool{}, talks: map[decode.ConnID]*talk{}, memory: map[reflect.Type]any{}}
+	e := &Engine{tables: built, o: o, ignored: map[string]bool{}, talks: map[decode.ConnID]*talk{}}
 	for _, name := range o.Ignore {
 		e.ignored[name] = true
 	}
@@ -97,7 +98,7 @@ func (g *Engine) End(c *decode.Conversation) []Finding {
 func (g *Engine) talk(id decode.ConnID) *talk {
 	t := g.talks[id]
 	if t == nil {
-		t = &talk{id: id, memory: map[reflect.Type]any{}, lacks: NeedBoth | NeedEnd}
+		t = &talk{id: id, lacks: NeedBoth | NeedEnd}
 		if len(g.order) >= 2*maxTalks {
 			g.order = slices.DeleteFunc(g.order, func(id decode.ConnID) bool { return g.talks[id] == nil })
 		}

@@ -47,6 +47,9 @@ func checkPayload(p *Pass) {
 	if e.Type == "result" && e.Payload.Local == "" {
 		return
 	}
+	if e.Type != "error" && e.Payload.Local != "" && !e.Inside.May(decode.InsideSeveral) {
+		return
+	}
 	n := p.Node()
 	if n == nil {
 		return

@@ -57,7 +57,7 @@ func checkMessage(p *Pass) {
 // checkTexts looks for what stands twice.
 func checkTexts(p *Pass) {
 	e := p.Event
-	if !e.Inside.May(decode.InsideBody | decode.InsideSubject | decode.InsideThread) {
+	if !e.Inside.May(decode.InsideTwice | decode.InsideDeep) {
 		return
 	}
 	n := p.Node()

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"reflect"
 	"time"
 
 	"xmppscope/decode"
@@ -94,17 +93,7 @@ func (p *Pass) Add(f Finding) {
 // Own is the memory of a group of rules about one conversation, zero at its
 // beginning. Its type is the key: every group has one of its own. Whatever it
 // holds must be bounded.
-func Own[T any](p *Pass) *T { return memory[T](p.talk.memory) }
+func Own[T any](p *Pass) *T { return memoryOf[T](p.engine, &p.talk.memory) }
 
 // Shared is the memory of a group of rules about the whole input.
-func Shared[T any](p *Pass) *T { return memory[T](p.engine.memory) }
-
-func memory[T any](all map[reflect.Type]any) *T {
-	key := reflect.TypeFor[T]()
-	if v, ok := all[key]; ok {
-		return v.(*T)
-	}
-	v := new(T)
-	all[key] = v
-	return v
-}
+func Shared[T any](p *Pass) *T { return memoryOf[T](p.engine, &p.engine.memory) }

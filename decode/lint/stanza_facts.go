@@ -59,6 +59,12 @@ func domainOf(jid string) string {
 
 // attrSpan is where the value of an attribute of the event's element stands.
 func attrSpan(p *Pass, local string) xmlstream.Span {
+	e := p.Event
+	if e.Kind == decode.KindStanza && !p.parsed {
+		if n := p.engine.tag.ParseTag(e.Text(), e.Scope, xmlstream.Options{}); n != nil {
+			return valueSpan(n, "", local)
+		}
+	}
 	if n := p.Node(); n != nil {
 		return valueSpan(n, "", local)
 	}

@@ -50,7 +50,11 @@ func checkChat(p *Pass) {
 	if e.Inside.May(mayMarkers) && e.Name.Local == "message" {
 		Own[chatFacts](p).marker(p)
 	}
-	states := e.Inside.May(mayStates) && bytes.Contains(e.Text(), []byte(nsStates))
+	states := e.Inside.May(mayStates)
+	if e.Name.Local == "message" && (states || len(Own[chatFacts](p).states) > 0) && Own[chatFacts](p).settled(e) {
+		return
+	}
+	states = states && bytes.Contains(e.Text(), []byte(nsStates))
 	if states || e.Name.Local == "message" && len(Own[chatFacts](p).states) > 0 {
 		Own[chatFacts](p).state(p, states)
 	}
@@ -58,6 +62,9 @@ func checkChat(p *Pass) {
 
 func checkReceipt(p *Pass) {
 	e := p.Event
+	if e.ID != "" && !e.Inside.May(decode.InsideTwin) && !bytes.Contains(e.Text(), []byte("received")) {
+		return // nothing but a question that can be answered
+	}
 	n := p.Node()
 	if n == nil {
 		return
@@ -113,6 +120,36 @@ func (m *chatFacts) marker(p *Pass) {
 	}
 }
 
+// settled takes a message that the marks of decode and its first child say all
+// about; it is false where the message must be read.
+func (m *chatFacts) settled(e *decode.Event) bool {
+	if e.Inside.May(decode.InsideTwin) {
+		return false
+	}
+	switch {
+	case !fromClient(e) || e.Type == "error" || len(e.To) > maxAddress:
+	case e.Inside.May(decode.InsideBody):
+		delete(m.states, e.To)
+	case !e.Inside.May(mayStates):
+	case e.Payload.Space != nsStates || m.states[e.To] == e.Payload.Local:
+		return false
+	default:
+		m.keep(e.To, e.Payload.Local)
+	}
+	return true
+}
+
+// keep remembers the last state that was sent to somebody alone.
+func (m *chatFacts) keep(to, state string) {
+	if m.states == nil {
+		m.states = map[string]string{}
+	}
+	if len(m.states) >= maxTalking {
+		clear(m.states)
+	}
+	m.states[to] = state
+}
+
 // state looks at a chat state, and remembers the last one sent alone.
 func (m *chatFacts) state(p *Pass, carries bool) {
 	e := p.Event
@@ -149,11 +186,5 @@ func (m *chatFacts) state(p *Pass, carries bool) {
 	if m.states[e.To] == found.Name.Local && !e.State.Resumed {
 		p.ReportAt("chatstate-misuse", found.Tag, fmt.Sprintf("%s is said twice in a row", found.Name.Local))
 	}
-	if m.states == nil {
-		m.states = map[string]string{}
-	}
-	if len(m.states) >= maxTalking {
-		clear(m.states)
-	}
-	m.states[e.To] = found.Name.Local
+	m.keep(e.To, found.Name.Local)
 }

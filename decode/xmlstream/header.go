@@ -18,6 +18,16 @@ func (t *Tree) ParseHeader(unit []byte, o Options) (root *Node, inside *Scope) {
 	return t.root, t.root.Scope
 }
 
+// ParseTag reads the start tag of the element that a unit begins with, and
+// nothing behind it. It is nil where the unit begins otherwise.
+func (t *Tree) ParseTag(unit []byte, scope *Scope, o Options) *Node {
+	t.reset(unit, o)
+	if k := t.lex.scan(unit); k != tokStart && k != tokEmpty || !t.startTag(k, scope) {
+		return nil
+	}
+	return t.root
+}
+
 // prolog reads up to the root's start tag and checks that nothing follows.
 func (t *Tree) prolog() {
 	l := &t.lex
