@@ -60,6 +60,7 @@ func (w *jsonWriter) Event(e *decode.Event) error {
 	}
 	eventLogin(l, readLogin(e, w.secrets))
 	eventChanges(l, e)
+	w.knowledge(e)
 	l.always("origin", e.Origin.String())
 	eventFindings(l, w.o.findings(e))
 	l.close('}')
@@ -272,6 +273,40 @@ func eventChanges(l *line, e *decode.Event) {
 		l.always(c.Name, c.To)
 	}
 	l.close('}')
+}
+
+// knowledge writes what the event changed in what the session knows: whom or
+// what it is about, which value, and the event that had set the old one.
+func (w *jsonWriter) knowledge(e *decode.Event) {
+	if w.o.Session == nil {
+		return
+	}
+	s := w.o.Session(e)
+	if s == nil {
+		return
+	}
+	changes, more := s.Changes()
+	if len(changes) == 0 {
+		return
+	}
+	l := &w.l
+	l.open("session_change", '[')
+	for _, c := range changes {
+		l.open("", '{')
+		l.always("group", c.Group)
+		l.always("name", c.Name)
+		l.text("field", c.Field)
+		l.text("was", c.Was)
+		l.text("now", c.Now)
+		if c.Since > 0 {
+			l.int("since", int64(c.Since))
+		}
+		l.close('}')
+	}
+	l.close(']')
+	if more > 0 {
+		l.int("session_changes_more", int64(more))
+	}
 }
 
 // eventNotes writes what is said about parts of an event, and where in its XML
