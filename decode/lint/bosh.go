@@ -35,6 +35,7 @@ const (
 	maxRID = 1<<53 - 1
 	// keptRIDs bounds the requests that are remembered.
 	keptRIDs = 64
+	maxJumps = 8
 )
 
 // rids is the memory of boshGroup.
@@ -44,6 +45,9 @@ type rids struct {
 	sums        map[uint64][sha256.Size]byte
 	// missing are numbers that were passed over, with the request that did so.
 	missing []skipped
+	// jumps are told at the end: that the capture lacks a packet of a connection
+	// shows only when that connection goes on.
+	jumps   []Finding
 	window  uint64
 	bare    bool // that a stanza has no namespace of its own was told
 	strange bool // that the wrapper stands in another one was told
@@ -162,7 +166,10 @@ func (m *rids) forward(p *Pass, r *request) {
 		if len(m.missing) > 0 {
 			by = m.missing[0].by
 		}
-		p.Add(Finding{Rule: "bosh-rid", Seq: by, Text: fmt.Sprintf("the rid that follows %d is missing, %d is there", low, r.rid)})
+		if len(m.jumps) < maxJumps {
+			m.jumps = append(m.jumps, Finding{Rule: "bosh-rid", Seq: by, Who: Side(p.Event.Dir),
+				Text: fmt.Sprintf("the rid that follows %d is missing, %d is there", low, r.rid)})
+		}
 		m.missing = nil
 	} else {
 		for rid := m.high + 1; rid < r.rid; rid++ {
@@ -176,6 +183,9 @@ func (m *rids) forward(p *Pass, r *request) {
 // was cut it may still have been on its way.
 func endBOSH(p *Pass) {
 	m := Own[rids](p)
+	for _, f := range m.jumps {
+		p.Add(f)
+	}
 	if len(m.missing) == 0 || p.Conversation.Outcome == decode.OutcomeOpen || p.Conversation.Outcome == decode.OutcomeTruncated {
 		return
 	}

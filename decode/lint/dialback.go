@@ -115,7 +115,7 @@ func (m *dialbacks) element(p *Pass) {
 		m.inClear(p)
 	case decode.StepS2SDialback3:
 		if e.Reply == 0 {
-			p.Report("dialback-unsolicited", fmt.Sprintf("nobody asked %s about a key of %s for the stream %s", short(e.From), short(e.To), short(e.ID)))
+			p.after(e.Dir.Other(), Finding{Rule: "dialback-unsolicited", Text: fmt.Sprintf("nobody asked %s about a key of %s for the stream %s", short(e.From), short(e.To), short(e.ID))})
 		}
 	case decode.StepS2SDialback4:
 		if m.wrongPair == pairOf(e.To, e.From) {
@@ -123,7 +123,7 @@ func (m *dialbacks) element(p *Pass) {
 		}
 		// Decode compares names letter by letter.
 		if e.Reply == 0 && !m.asked[e.Dir.Other()][pairOf(e.To, e.From)] {
-			p.Report("dialback-unsolicited", fmt.Sprintf("%s showed no key for %s", short(e.To), short(e.From)))
+			p.after(e.Dir.Other(), Finding{Rule: "dialback-unsolicited", Text: fmt.Sprintf("%s showed no key for %s", short(e.To), short(e.From))})
 		}
 	}
 }
@@ -165,6 +165,6 @@ func (m *dialbacks) stanza(p *Pass) {
 	}
 	if len(m.early) < decode.MaxPairs {
 		m.early[pair] = true
-		p.Report("dialback-send-early", fmt.Sprintf("%s from %s to %s, which has not been called valid", article(e.Name.Local), short(pair.From), short(pair.To)))
+		p.after(e.Dir.Other(), Finding{Rule: "dialback-send-early", Text: fmt.Sprintf("%s from %s to %s, which has not been called valid", article(e.Name.Local), short(pair.From), short(pair.To))})
 	}
 }

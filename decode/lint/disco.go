@@ -30,7 +30,7 @@ var capsGroup = Group{
 	Kinds: []decode.Kind{decode.KindStanza, decode.KindFeatures},
 	Check: checkCaps,
 	Rules: []Rule{
-		{Name: "caps-hash-wrong", Level: LevelWarning, Ref: spec.XEP(115, "5.4"),
+		{Name: "caps-hash-wrong", Level: LevelWarning, Ref: spec.XEP(115, "5.4"), Needs: NeedWhole,
 			Doc:    "The hash that stands for a client's features is that of the list it gives when asked.",
 			Advice: "compute ver anew whenever identities, features or forms change"},
 	},

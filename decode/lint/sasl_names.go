@@ -15,7 +15,7 @@ var saslNamesGroup = Group{
 	Kinds: []decode.Kind{decode.KindNonza, decode.KindStanza, decode.KindOpen, decode.KindClose, decode.KindStreamError, decode.KindTCP},
 	Check: checkNames,
 	Rules: []Rule{
-		{Name: "sasl-retries", Level: LevelWarning, Who: WhoReceiver, Needs: NeedBoth, Ref: spec.RFC(6120, "6.4.5"),
+		{Name: "sasl-retries", Level: LevelWarning, Who: WhoReceiver, Needs: NeedStart | NeedBoth | NeedWhole, Ref: spec.RFC(6120, "6.4.5"),
 			Doc:    "Whoever mistypes a password may try again, but not for ever.",
 			Advice: "allow two to five tries on one stream, then close it with policy-violation"},
 		{Name: "sasl-user-enumeration", Level: LevelNote, Who: WhoReceiver, Ref: spec.RFC(6120, "6.5.10"),

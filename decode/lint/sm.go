@@ -23,7 +23,7 @@ var smGroup = Group{
 		{Name: "sm-enable-early", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(198, "3"), Needs: NeedStart | NeedBoth | NeedWhole,
 			Doc:    "Stream management is switched on once the client has a resource.",
 			Advice: "bind a resource first, then send <enable/>"},
-		{Name: "sm-enable-twice", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(198, "3"), Needs: NeedBoth | NeedWhole,
+		{Name: "sm-enable-twice", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(198, "3"), Needs: NeedStart | NeedBoth | NeedWhole,
 			Doc:    "Stream management is switched on once in a stream.",
 			Advice: "send <enable/> once; a resumed stream has it on already"},
 		{Name: "sm-h-too-high", Level: LevelError, Ref: spec.XEP(198, "4"), Needs: NeedStart | NeedBoth | NeedWhole,

@@ -245,7 +245,7 @@ func (h *headers) judge(p *Pass) {
 		about("stream-version-too-high", text)
 	}
 	if text := a.wrongTo(); text != "" && a.profile == decode.ProfileC2S {
-		about("stream-response-to-wrong", text)
+		p.after(decode.FromInitiator, Finding{Rule: "stream-response-to-wrong", Seq: a.seq, Text: text})
 	}
 	if a.carrier == onTCP && isContent(a.asked.content) && isContent(a.content) && a.content != a.asked.content {
 		about("content-ns-mismatch", fmt.Sprintf("the answer has the content namespace %s, the header that it answers %s", a.content, a.asked.content))
