@@ -140,7 +140,7 @@ func (u *ui) hints() []hint {
 		return slices.Concat([]hint{{"↑ ↓", "choose"}, {"Enter", "its events"}}, u.keysHint(), []hint{{"Tab", "next pane"}}, u.named("keys", "quit"))
 	}
 	return slices.Concat(u.named("step", "next-phase"), u.keysHint(), u.foundHint(), []hint{{"Enter", "details"}, {"1–5", "tabs"}},
-		u.named("search", "filter", "next-pane", "ladder", "state", "time", "open", "keys", "quit"))
+		u.named("search", "filter", "why", "next-pane", "ladder", "state", "time", "open", "keys", "quit"))
 }
 
 // foundHint offers the findings where something is wrong.

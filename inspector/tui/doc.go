@@ -1,5 +1,6 @@
 // Package tui is the screen: a list of conversations, the phases that one went
-// through, its events, and one event in five tabs. It is the only room that
+// through, its events, and one event in five tabs; over them the findings, the
+// questions why something did not happen, and prompts. It is the only room that
 // knows tview and tcell.
 //
 // It reads a Store and draws; it decides nothing about the protocol. It must

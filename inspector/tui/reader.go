@@ -2,8 +2,6 @@ package tui
 
 import (
 	"github.com/gdamore/tcell/v2"
-
-	"xmppscope/decode"
 )
 
 // reader is a page of text over the panes. Enter follows the line under its
@@ -97,16 +95,9 @@ func (r *reader) follow() {
 		r.u.say(noteInfo, "nothing to follow on this line; Tab goes to one that leads somewhere")
 		return
 	}
-	r.leap(l.jump)
-}
-
-// leap goes to an event; where it is not shown, the page stays.
-func (r *reader) leap(seq decode.Seq) {
-	before := r.u.cap.row()
-	r.u.jump(seq)
-	if row, ok := r.u.cap.store.Find(seq); ok && (row == r.u.cap.row() || row == before) {
+	if r.u.jump(l.jump) {
 		r.u.close()
-		r.u.say(noteInfo, "Backspace goes back, w asks again")
+		r.u.message.text += ", w asks again"
 	}
 }
 

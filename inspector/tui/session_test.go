@@ -280,3 +280,26 @@ func TestEditor(t *testing.T) {
 		t.Error("a pasted file is taken whole")
 	}
 }
+
+// What leads to another conversation than the one shown goes there all the
+// same, unless the filter hides it.
+func TestJumpToAnotherConversation(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "resume1", "resume2"), NoColor: true}, 120, 30)
+	th.press("Shift-Tab j j Enter")
+	here := th.u.cap.row()
+	if th.u.cap.conn != 2 || !th.u.jump(2) {
+		t.Fatalf("conversation %d, %q", th.u.cap.conn, th.u.message.text)
+	}
+	th.tick()
+	if row := th.u.cap.row(); th.u.cap.conn != 0 || th.u.cap.store.Row(row).Seq() != 2 {
+		t.Errorf("conversation %d, row %d", th.u.cap.conn, row)
+	}
+	th.has("all conversations are shown now").press("Backspace")
+	if th.u.cap.row() != here {
+		t.Errorf("back in row %d, not %d", th.u.cap.row(), here)
+	}
+	th.press("Shift-Tab j j Enter f").write(`kind == "stanza"`).press("Enter")
+	if th.u.jump(2) || th.u.cap.conn != 2 {
+		t.Error("went to an event that the filter hides")
+	}
+}

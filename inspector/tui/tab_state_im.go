@@ -9,8 +9,9 @@ import (
 	"xmppscope/decode/im"
 )
 
-// budget is how long making a page may take at once.
-const budget = 4 * time.Millisecond
+// budget is how long making a page may take for what the session knows, before
+// it is left to the next tick.
+const budget = 500 * time.Microsecond
 
 // sessionKnows adds what the stanzas so far say about roster, presence, rooms
 // and the like, each value with the event that set it.

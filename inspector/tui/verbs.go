@@ -61,17 +61,38 @@ func (u *ui) goNear(row int) {
 	u.cap.session.Select(row)
 }
 
-// jump goes to an event by its number.
-func (u *ui) jump(seq decode.Seq) {
+// jump goes to an event by its number. It tells whether that is possible.
+func (u *ui) jump(seq decode.Seq) bool {
 	row, ok := u.cap.store.Find(seq)
 	switch {
 	case !ok:
 		u.say(noteBad, number(seq)+" is not in this capture")
-	case !u.goTo(row):
-		u.say(noteInfo, number(seq)+" is hidden by the filter or belongs to another conversation")
-	default:
+		return false
+	case u.goTo(row):
 		u.say(noteInfo, "Backspace goes back")
+	case u.cap.conn != 0 && u.cap.store.Row(row).Conn() != u.cap.conn && u.amongAll(row):
+		u.say(noteInfo, "all conversations are shown now: "+number(seq)+" is of another one; Backspace goes back")
+	default:
+		u.say(noteInfo, number(seq)+" is hidden by the filter; f changes it")
+		return false
 	}
+	return true
+}
+
+// amongAll shows all conversations to go to a row of another one. Where a filter
+// hides it too, everything stays as it was.
+func (u *ui) amongAll(row int) bool {
+	if u.cap.filterText != "" {
+		if f := u.cap.view.Filter(); !f.MatchRow(u.cap.store, row) {
+			return false
+		}
+	}
+	u.cap.remember(u.cap.row())
+	u.cap.setConn(0)
+	u.convs.show(0)
+	u.cap.follow = false
+	u.cap.session.Select(row)
+	return true
 }
 
 func (u *ui) jumpBack() {
