@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"hash/maphash"
 	"slices"
 
 	"xmppscope/decode"
@@ -25,6 +26,7 @@ type Engine struct {
 	found   []Finding
 	tree    xmlstream.Tree
 	tag     xmlstream.Tree // of one start tag
+	seed    maphash.Seed
 	pass    Pass
 	node    func() *xmlstream.Node // of the pass
 	heirs   heirs
@@ -50,7 +52,7 @@ func New(o Options) *Engine {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
-	e := &Engine{tables: built, o: o, ignored: map[string]bool{}, talks: map[decode.ConnID]*talk{}}
+	e := &Engine{tables: built, o: o, seed: maphash.MakeSeed(), ignored: map[string]bool{}, talks: map[decode.ConnID]*talk{}}
 	for _, name := range o.Ignore {
 		e.ignored[name] = true
 	}

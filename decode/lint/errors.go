@@ -38,7 +38,7 @@ type errorMark struct{ kind, id, other string }
 
 // sentIDs are the ids of the stanzas of one kind to one address.
 type sentIDs struct {
-	ids   []string
+	ids   []uint64 // hashes
 	count int
 	bare  bool // one had no id
 }
@@ -46,7 +46,7 @@ type sentIDs struct {
 // errorFacts is the memory of errorsGroup.
 type errorFacts struct {
 	errors [2][]errorMark
-	sent   map[[2]string]*sentIDs
+	sent   map[uint64]*sentIDs // by the hash of name and address
 	full   bool
 }
 
@@ -55,7 +55,7 @@ func checkErrors(p *Pass) {
 	m := Own[errorFacts](p)
 	if e.Type != "error" {
 		if e.Name.Local != "iq" {
-			m.note(e)
+			m.note(p)
 		}
 		if e.Inside.May(decode.InsideError) {
 			if n := p.Node(); n != nil {
@@ -104,14 +104,15 @@ func checkErrorShape(p *Pass, n *xmlstream.Node) {
 }
 
 // note remembers what a client sends, for the errors that may come back.
-func (m *errorFacts) note(e *decode.Event) {
+func (m *errorFacts) note(p *Pass) {
+	e := p.Event
 	if !fromClient(e) {
 		return
 	}
 	if m.sent == nil {
-		m.sent = map[[2]string]*sentIDs{}
+		m.sent = map[uint64]*sentIDs{}
 	}
-	k := [2]string{e.Name.Local, e.To}
+	k := p.engine.hash(e.Name.Local, e.To)
 	s := m.sent[k]
 	if s == nil {
 		if len(m.sent) >= maxRecipients || len(e.To) > maxAddress {
@@ -126,7 +127,7 @@ func (m *errorFacts) note(e *decode.Event) {
 	case e.ID == "":
 		s.bare = true
 	case len(s.ids) < maxSentIDs:
-		s.ids = append(s.ids, short(e.ID))
+		s.ids = append(s.ids, p.engine.hash(e.ID))
 	}
 }
 
@@ -160,11 +161,11 @@ func (m *errorFacts) lost(p *Pass) {
 	if e.Dir != decode.FromReceiver || e.State.Profile != decode.ProfileC2S || e.State.Resumed || m.full {
 		return
 	}
-	s := m.sent[[2]string{e.Name.Local, e.From}]
+	s := m.sent[p.engine.hash(e.Name.Local, e.From)]
 	if s == nil || resourceOf(e.To) == "" || e.From == "" {
 		return
 	}
-	all := m.sent[[2]string{e.Name.Local, ""}] // presence for all; a message to the own account
+	all := m.sent[p.engine.hash(e.Name.Local, "")] // presence for all; a message to the own account
 	if all == nil {
 		all = &sentIDs{}
 	}
@@ -172,7 +173,7 @@ func (m *errorFacts) lost(p *Pass) {
 	case e.ID == "" && !s.bare && !all.bare:
 		p.after(decode.FromInitiator, Finding{Rule: "error-id-lost", Text: fmt.Sprintf("the error from %s has no id, but everything that was sent there had one", short(e.From))})
 	case e.ID != "" && s.count <= maxSentIDs && all.count <= maxSentIDs &&
-		!slices.Contains(s.ids, short(e.ID)) && !slices.Contains(all.ids, short(e.ID)):
+		!slices.Contains(s.ids, p.engine.hash(e.ID)) && !slices.Contains(all.ids, p.engine.hash(e.ID)):
 		p.after(decode.FromInitiator, Finding{Rule: "error-id-lost", Span: attrSpan(p, "id"), Text: fmt.Sprintf("the error from %s has the id %q, which nothing that was sent there had", short(e.From), short(e.ID))})
 	}
 }

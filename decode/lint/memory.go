@@ -1,6 +1,9 @@
 package lint
 
-import "reflect"
+import (
+	"hash/maphash"
+	"reflect"
+)
 
 // memories are what groups remember of one conversation, or of all, by the
 // numbers of their types.
@@ -45,4 +48,14 @@ func (t *types) number(of reflect.Type) int {
 			return s.n
 		}
 	}
+}
+
+// hash is a short key for words that are long, or come from others. It is not
+// the same in another run, and no two words that anybody finds have the same.
+func (g *Engine) hash(words ...string) uint64 {
+	var h uint64
+	for _, w := range words {
+		h = h*1099511628211 ^ maphash.String(g.seed, w)
+	}
+	return h
 }

@@ -34,7 +34,7 @@ const maxWriters = 1 << 12
 // writers is the memory of messageGroup: who has written to the client, and to
 // whom it has written at a device.
 type writers struct {
-	seen map[string]bool
+	seen map[uint64]struct{} // hashes of full addresses
 	full bool
 }
 
@@ -114,17 +114,22 @@ func langAt(c *xmlstream.Node) string {
 // resource is a person.
 func (w *writers) first(p *Pass) {
 	e := p.Event
-	if w.seen == nil {
-		w.seen = map[string]bool{}
-	}
+	jid := e.To
 	if e.Dir == decode.FromReceiver {
-		w.note(e.From)
+		jid = e.From
+	}
+	if resourceOf(jid) == "" || len(jid) > maxAddress {
 		return
 	}
-	if e.Type != "chat" || resourceOf(e.To) == "" || w.full || e.State.Resumed || w.seen[e.To] || sameBare(e.To, ownJID(p)) {
+	k := p.engine.hash(jid)
+	if e.Dir == decode.FromReceiver {
+		w.note(k)
 		return
 	}
-	w.note(e.To) // said once
+	if _, seen := w.seen[k]; seen || e.Type != "chat" || w.full || e.State.Resumed || sameBare(e.To, ownJID(p)) {
+		return
+	}
+	w.note(k) // said once
 	if !strings.Contains(bare(e.To), "@") || !e.Inside.May(decode.InsideBody) || e.Inside.May(mayMUCUser) && bytes.Contains(e.Text(), []byte(nsMUCUser)) {
 		return
 	}
@@ -136,11 +141,13 @@ func (w *writers) first(p *Pass) {
 	p.after(decode.FromReceiver, Finding{Rule: "message-first-to-full", Span: attrSpan(p, "to"), Text: fmt.Sprintf("the first message goes to %s", short(e.To))})
 }
 
-func (w *writers) note(jid string) {
-	if w.seen[jid] || len(jid) > maxAddress {
+func (w *writers) note(k uint64) {
+	if w.full {
 		return
 	}
-	if w.full = w.full || len(w.seen) >= maxWriters; !w.full {
-		w.seen[jid] = true
+	if w.seen == nil {
+		w.seen = map[uint64]struct{}{}
 	}
+	w.seen[k] = struct{}{}
+	w.full = len(w.seen) >= maxWriters
 }

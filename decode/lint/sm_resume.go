@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"hash/maphash"
 	"slices"
 	"strings"
 	"time"
@@ -71,7 +70,6 @@ type resuming struct {
 type resumables struct {
 	of    map[[2]string]*resuming
 	order [][2]string
-	seed  maphash.Seed
 }
 
 func checkResume(p *Pass) {
@@ -227,18 +225,8 @@ func (m *resuming) stanza(p *Pass) {
 // print is what a stanza is known by when it is sent again: all but its content,
 // to which a server may add the time.
 func (m *resuming) print(p *Pass) uint64 {
-	all := Shared[resumables](p)
-	if all.seed == (maphash.Seed{}) {
-		all.seed = maphash.MakeSeed()
-	}
-	var h maphash.Hash
-	h.SetSeed(all.seed)
 	e := p.Event
-	for _, s := range [...]string{e.Name.Local, e.Type, e.To, e.From, e.ID} {
-		_, _ = h.WriteString(s)
-		_ = h.WriteByte(0)
-	}
-	return h.Sum64()
+	return p.engine.hash(e.Name.Local, e.Type, e.To, e.From, e.ID)
 }
 
 func (m *resuming) again(p *Pass) bool {

@@ -62,7 +62,7 @@ func checkChat(p *Pass) {
 
 func checkReceipt(p *Pass) {
 	e := p.Event
-	if e.ID != "" && !e.Inside.May(decode.InsideTwin) && !bytes.Contains(e.Text(), []byte("received")) {
+	if e.ID != "" && !bytes.Contains(e.Text(), []byte("received")) {
 		return // nothing but a question that can be answered
 	}
 	n := p.Node()
@@ -93,10 +93,20 @@ func markerIn(n *xmlstream.Node) *xmlstream.Node {
 	return nil
 }
 
+// onlyMarkable tells that a message may be marked and marks nothing; false where
+// it must be read to know.
+func onlyMarkable(text []byte) bool {
+	at := bytes.Index(text, []byte(nsMarkers))
+	return at > 0 && bytes.HasSuffix(text[:at-1], []byte("<markable xmlns=")) && !bytes.Contains(text[at+1:], []byte(nsMarkers))
+}
+
 func (m *chatFacts) marker(p *Pass) {
 	e := p.Event
+	if e.Type == "error" || onlyMarkable(e.Text()) {
+		return
+	}
 	n := p.Node()
-	if n == nil || e.Type == "error" {
+	if n == nil {
 		return
 	}
 	x := markerIn(n)

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
@@ -26,10 +27,13 @@ var messageIDGroup = Group{
 // maxAuthors bounds the messages whose author is remembered.
 const maxAuthors = 1 << 10
 
-// authors is the memory of messageIDGroup: who wrote what, by chat and id.
+// authors is the memory of messageIDGroup: who wrote what. Almost nothing is
+// ever corrected, so it is a list that is searched then: keys are hashes of the
+// chat and the id, of the messages in turn.
 type authors struct {
-	of    map[[2]string]author
-	order [][2]string
+	keys []uint64
+	who  []author
+	next int // the oldest, where the list is full
 }
 
 // author is an address and, in rooms, the id that stays when the nick changes.
@@ -53,6 +57,9 @@ func checkMessageIDs(p *Pass) {
 }
 
 func checkStanzaIDs(p *Pass) {
+	if p.oneStanzaID() {
+		return
+	}
 	n := p.Node()
 	if n == nil {
 		return
@@ -76,6 +83,28 @@ func checkStanzaIDs(p *Pass) {
 		}
 		givers = append(givers, by)
 	}
+}
+
+// oneStanzaID tells that there is one stanza-id at most, and that it is whole;
+// false where the message must be read to know.
+func (p *Pass) oneStanzaID() bool {
+	e := p.Event
+	text := e.Text()
+	const name = "stanza-id"
+	at := bytes.Index(text, []byte(name))
+	switch {
+	case at < 0:
+		return true
+	case at == 0 || text[at-1] != '<' || e.Inside.May(decode.InsidePrefix) || bytes.Count(text[at:], []byte(name)) != 1:
+		return false
+	}
+	n := p.engine.tag.ParseTag(text[at-1:], nil, xmlstream.Options{})
+	if n == nil || n.Name != (xmlstream.Name{Space: nsStanzaID, Local: name}) {
+		return false
+	}
+	by, _ := n.Attr("by")
+	id, _ := n.Attr("id")
+	return by != "" && id != ""
 }
 
 // chat is where a message belongs and who wrote it. What a client says in a room
@@ -118,21 +147,27 @@ func (m *authors) note(p *Pass) {
 	if !ok {
 		return
 	}
-	if m.of == nil {
-		m.of = map[[2]string]author{}
-	}
-	k := [2]string{where, p.Event.ID}
-	if old, known := m.of[k]; known {
-		if !sameAuthor(old, who) {
-			m.of[k] = author{} // two have used the id: nobody can tell
-		}
+	k := p.engine.hash(where, p.Event.ID)
+	if len(m.keys) < maxAuthors {
+		m.keys, m.who = append(m.keys, k), append(m.who, who)
 		return
 	}
-	if m.order = append(m.order, k); len(m.order) > maxAuthors {
-		delete(m.of, m.order[0])
-		m.order = m.order[1:]
+	m.keys[m.next], m.who[m.next] = k, who
+	m.next = (m.next + 1) % maxAuthors
+}
+
+// wrote is who wrote a message; nobody where two have used the id, or none.
+func (m *authors) wrote(k uint64) (who author) {
+	for i := range m.keys {
+		switch x := &m.who[i]; {
+		case m.keys[i] != k:
+		case who.jid == "":
+			who = *x
+		case !sameAuthor(who, *x):
+			return author{}
+		}
 	}
-	m.of[k] = who
+	return who
 }
 
 func sameAuthor(a, b author) bool {
@@ -150,8 +185,11 @@ func (m *authors) correct(p *Pass) {
 	}
 	where, who, ok := chat(p)
 	id, _ := r.Attr("id")
-	old, known := m.of[[2]string{where, id}]
-	if ok && known && old.jid != "" && !sameAuthor(old, who) {
+	if !ok {
+		return
+	}
+	old := m.wrote(p.engine.hash(where, id))
+	if old.jid != "" && !sameAuthor(old, who) {
 		p.ReportAt("correction-foreign", r.Tag, fmt.Sprintf("%s corrects the message %q, which %s wrote", short(who.jid), short(id), short(old.jid)))
 	}
 }
