@@ -37,7 +37,7 @@ func TestKeyTable(t *testing.T) {
 		}
 	}
 	// CONTRACT, Keys: those of this issue.
-	for _, k := range strings.Fields("s n [ ] j k Down Up Tab 1 2 3 4 5 / N f l T t h y o : ? q") {
+	for _, k := range strings.Fields("s n [ ] j k Down Up Tab 1 2 3 4 5 / N f l T t h y o w : ? q") {
 		if keys[k] == "" {
 			t.Errorf("%s does nothing", k)
 		}

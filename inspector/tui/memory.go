@@ -78,7 +78,8 @@ func (c *capture) known(row int, budget time.Duration) (k *known, done, total in
 	m.legs[n-1].end = max(m.legs[n-1].end, row+1)
 	deadline := time.Now().Add(budget)
 	for steps := 0; !m.finished(); steps++ {
-		if steps%16 == 15 && time.Now().After(deadline) {
+		if steps%4 == 3 && time.Now().After(deadline) {
+			c.wake() // the next tick goes on
 			return nil, m.next, row + 1
 		}
 		if err := m.fold(c); err != nil {

@@ -101,3 +101,27 @@ func TestHostileInTmux(t *testing.T) {
 		t.Errorf("the capture set the title of the terminal: %q", title)
 	}
 }
+
+// Findings, answers and the state are reachable in a small terminal without
+// colour and mouse.
+func TestFindingsInTmux(t *testing.T) {
+	m := newTmux(t, 80, 24, demoEnv+"=broken", "NO_COLOR=1")
+	m.sees("F findings")
+	m.run("send-keys", ":", "findings", "Enter")
+	m.sees("Findings: ")
+	m.run("send-keys", "e", "G")
+	m.sees("errors only")
+	m.run("send-keys", "Enter")
+	m.sees("✗ an & that begins no reference")
+	m.run("send-keys", "w")
+	m.sees("Why not?")
+	m.run("send-keys", "starttls", "Enter")
+	m.sees("✗ No. ")
+	m.run("send-keys", "Tab", "Enter")
+	m.sees("w asks again")
+	m.run("send-keys", "t", "Home")
+	if raw := m.sees("[5 State"); strings.Contains(raw, "\x1b[38;") {
+		t.Errorf("colours in spite of NO_COLOR:\n%q", raw)
+	}
+	m.run("send-keys", "q")
+}
