@@ -239,6 +239,7 @@ func (d *detail) scroll(n int) {
 func (d *detail) turn(t tab) {
 	if t != d.tab {
 		d.last, d.tab = d.tab, t
+		d.seek = d.seek || d.pages[t] == nil && d.mark.end > 0
 	}
 }
 
@@ -255,6 +256,8 @@ func (d *detail) follow() {
 	case l.fold != "":
 		d.folds[l.fold] = !d.folds[l.fold]
 		d.renew(d.tab)
+	case l.found != nil:
+		d.point(tabOf(l.found, d.event), markOf(l.found))
 	case l.jump != 0:
 		d.u.jump(l.jump)
 	default:

@@ -129,11 +129,15 @@ func (u *ui) openFinding(f *inspector.Finding) bool {
 	u.close()
 	d := u.detail
 	d.show(row)
-	d.point(tabOf(f, d.event), stretch{
-		start: int(f.Span.Start), end: int(f.Span.End), in: f.In, rule: f.Rule, text: f.Text})
+	d.point(tabOf(f, d.event), markOf(f))
 	u.focusOn(paneDetail)
 	u.say(noteInfo, "Backspace goes back, F to the list")
 	return true
+}
+
+// markOf is what to mark of a finding.
+func markOf(f *inspector.Finding) stretch {
+	return stretch{start: int(f.Span.Start), end: int(f.Span.End), in: f.In, rule: f.Rule, text: f.Text}
 }
 
 // tabOf is the tab that shows what a finding is about.

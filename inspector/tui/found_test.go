@@ -58,6 +58,33 @@ func TestFindingsLeadToTheirBytes(t *testing.T) {
 	}
 }
 
+// The other tabs show the same bytes: from the XML, h leads to them.
+func TestFindingStaysMarked(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "broken"), NoColor: true}, 100, 24)
+	th.press("F G Enter").has("[2 XML").press("h").has("Marked: byte")
+	d := th.u.detail
+	if row := d.page().marked(); row < 0 || d.cursors[d.tab] != row {
+		t.Errorf("the cursor is in row %d, not %d", d.cursors[d.tab], row)
+	}
+}
+
+// A finding about login data leads from the explanation to its field.
+func TestFindingLeadsToItsField(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "broken"), NoColor: true}, 100, 60)
+	th.press("s s s s Tab")
+	d := th.u.detail
+	p := d.page().(*textPage)
+	for i := range p.rows {
+		if p.at(i).found != nil {
+			d.cursors[d.tab] = i
+		}
+	}
+	th.press("Enter").has("[3 SASL")
+	if got := d.page().at(d.cursors[d.tab]).plain(); !strings.Contains(got, "authcid") {
+		t.Errorf("the cursor is on %q", got)
+	}
+}
+
 func TestFindingsByLevel(t *testing.T) {
 	th := perform(t, Options{Source: transcripts(t, "broken"), NoColor: true}, 100, 40)
 	found := th.u.cap.store.Found()

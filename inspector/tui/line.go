@@ -6,6 +6,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 )
 
 // span is a run of text in one style. The text is safe to show: our own words,
@@ -41,6 +42,8 @@ type line struct {
 	marked bool
 	// jump is the event that Enter on this line leads to; 0 for none.
 	jump decode.Seq
+	// found is the finding whose place Enter on this line shows.
+	found *lint.Finding
 	// fold is the name of what Enter on this line opens or closes.
 	fold string
 	// copy is what copying gives on this line, "" for the whole page.
@@ -57,7 +60,7 @@ type caret struct {
 }
 
 // acts tells whether Enter does something on the line.
-func (l *line) acts() bool { return l.jump != 0 || l.end > 0 || l.fold != "" }
+func (l *line) acts() bool { return l.jump != 0 || l.end > 0 || l.fold != "" || l.found != nil }
 
 // plain is the text of the line without styles.
 func (l *line) plain() string {

@@ -149,6 +149,9 @@ func (b *builder) findings(in *tabInput) {
 		if f.Advice != "" {
 			l.spans = append(l.spans, span{" → " + capped(f.Advice, 400), b.th.base})
 		}
+		if f.In != lint.InText && f.Span.Len() > 0 {
+			l.found = f
+		}
 		if inText && e.XML == nil {
 			l.start, l.end = int(f.Span.Start), int(f.Span.End)
 		}

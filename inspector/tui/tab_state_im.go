@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"xmppscope/decode"
@@ -31,6 +32,9 @@ func (b *builder) sessionKnows(in *tabInput, k *known) {
 		if !b.group(in, upperFirst(v.Group), v.Doc, len(facts)) {
 			continue
 		}
+		if v.Group == im.GroupRooms {
+			indentRooms(facts)
+		}
 		w := 0
 		for _, f := range facts {
 			w = max(w, min(width(capped(f.Name, 100)), maxFactName))
@@ -43,6 +47,21 @@ func (b *builder) sessionKnows(in *tabInput, k *known) {
 
 // maxFactName is how wide addresses make their column.
 const maxFactName = 40
+
+// indentRooms names what belongs to a room without the room's address, which
+// stands above: its values, and its occupants behind a slash.
+func indentRooms(facts []im.Fact) {
+	room := ""
+	for i := range facts {
+		name := facts[i].Name
+		rest, inside := strings.CutPrefix(name, room)
+		if room != "" && inside && rest != "" && (rest[0] == ' ' || rest[0] == '/') {
+			facts[i].Name = "  " + strings.TrimPrefix(rest, " ")
+			continue
+		}
+		room = name
+	}
+}
 
 // newHere leaves out what the variables of the negotiation say already.
 func newHere(group string, facts []im.Fact) (all []im.Fact) {
@@ -138,7 +157,10 @@ func (b *builder) learned(k *known) {
 		if c.Name != "" {
 			name += " " + capped(c.Name, 80)
 		}
-		spans := []span{{"+ ", b.th.good}, {name + " " + capped(c.Field, 40), b.th.variable}, {"  " + now, b.th.strong}}
+		if c.Group != im.GroupRequests {
+			name += " " + capped(c.Field, 40)
+		}
+		spans := []span{{"+ ", b.th.good}, {name, b.th.variable}, {"  " + now, b.th.strong}}
 		if c.Was != "" {
 			spans = append(spans, span{"  was " + capped(c.Was, 200), b.th.base})
 		}
