@@ -14,6 +14,11 @@ var boshPaceGroup = Group{
 	Kinds: []decode.Kind{decode.KindHTTP, decode.KindOpen, decode.KindFeatures, decode.KindStanza, decode.KindNonza,
 		decode.KindStreamError, decode.KindTCP, decode.KindGap},
 	Check: checkPace,
+	End: func(p *Pass) {
+		if f := Own[pace](p).over; f.Rule != "" {
+			p.Add(f)
+		}
+	},
 	Rules: []Rule{
 		{Name: "bosh-inactive", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(124, "10"), Needs: NeedWhole,
 			Doc:    "A client that leaves no request open for too long loses its session.",
@@ -34,7 +39,7 @@ type pace struct {
 	last  request
 	news  bool
 	pause time.Duration
-	lazy  bool // bosh-overactive was told
+	over  Finding // bosh-overactive, until the end
 }
 
 const (
@@ -103,9 +108,9 @@ func (m *pace) request(p *Pass, r *request) {
 		m.open = m.open[1:]
 	}
 	m.open = append(m.open, *r)
-	if text := m.tooMuch(r); text != "" && !m.lazy {
-		m.lazy = true
-		p.Report("bosh-overactive", text)
+	if text := m.tooMuch(r); text != "" && m.over.Rule == "" {
+		// Whether the capture lacks an answer on another connection shows late.
+		m.over = Finding{Rule: "bosh-overactive", Seq: p.Event.Seq, Text: text}
 	}
 	m.last, m.pause, m.idle = *r, r.pause, time.Time{}
 }

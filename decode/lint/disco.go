@@ -16,7 +16,7 @@ var discoGroup = Group{
 	Kinds: []decode.Kind{decode.KindStanza},
 	Check: checkDisco,
 	Rules: []Rule{
-		{Name: "disco-shape", Level: LevelError, Ref: spec.XEP(30, "3"),
+		{Name: "disco-shape", Level: LevelError, Ref: spec.XEP(30, "3"), Needs: NeedWhole,
 			Doc:    "Who is asked what it is names an identity and its features, for the node that was asked about.",
 			Advice: "give at least one identity and one feature, and repeat the node"},
 		{Name: "ping-ignored", Level: LevelError, Ref: spec.XEP(199, "4"), Needs: NeedBoth | NeedWhole,

@@ -31,7 +31,7 @@ var featuresGroup = Group{
 		{Name: "features-bind-early", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "7.4"), Needs: NeedStart | NeedWhole,
 			Doc:    "A resource is offered only to a client that has logged in.",
 			Advice: "offer bind after the login and not before"},
-		{Name: "features-starttls-again", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "5.4.3.3"),
+		{Name: "features-starttls-again", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "5.4.3.3"), Needs: NeedWhole,
 			Doc:    "Where TLS is on already, it is not offered again.",
 			Advice: "take starttls out of the list inside TLS and on WebSocket"},
 		{Name: "features-starttls-crowded", Level: LevelWarning, Who: WhoReceiver, Ref: spec.RFC(6120, "5.3.1"),

@@ -87,7 +87,8 @@ func (m *early) beforeLogin(p *Pass, l *logins) {
 		return
 	}
 	m.told = true
-	p.Report("stanza-before-auth", fmt.Sprintf("%s is sent before the login", article(e.Name.Local)))
+	// The answer to a login may be what the capture lacks.
+	p.after(decode.FromReceiver, Finding{Rule: "stanza-before-auth", Text: fmt.Sprintf("%s is sent before the login", article(e.Name.Local))})
 }
 
 func (m *early) beforeBind(p *Pass) {

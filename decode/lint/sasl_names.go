@@ -80,7 +80,7 @@ func retries(p *Pass, m *saslTries) {
 	if m.failed != 0 {
 		closes := e.Kind == decode.KindClose || e.Kind == decode.KindStreamError || e.Kind == decode.KindTCP
 		if closes && e.Dir == decode.FromReceiver && e.Time.Sub(m.failedAt) < p.Timeout {
-			p.Add(Finding{Rule: "sasl-retries", Seq: m.failed, Text: "the stream is closed after the first failure"})
+			p.after(decode.FromInitiator, Finding{Rule: "sasl-retries", Seq: m.failed, Text: "the stream is closed after the first failure"})
 		}
 		m.failed = 0
 	}

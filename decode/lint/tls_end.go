@@ -42,7 +42,7 @@ func checkTLSEnd(p *Pass) {
 		}
 		m.told[d] = true // a reset may answer what arrived after the end
 		if m.closed[d] && !m.notify[d] {
-			p.Report("tls-close-notify-missing", "TCP ends after the stream was closed, but no close_notify was sent")
+			p.after(e.Dir, Finding{Rule: "tls-close-notify-missing", Text: "TCP ends after the stream was closed, but no close_notify was sent"})
 		}
 	}
 }

@@ -85,7 +85,7 @@ func helloNames(p *Pass, m *tlsNames, f *tlsFacts) {
 		compareSNI(p, m, f, s.Domain)
 	case f.sni != "" || f.ech:
 	case f.direct:
-		m.missing = true
+		m.missing = !s.Late // or <proceed/> stands before the capture
 	case !isAddress(s.Domain):
 		p.Report("tls-sni-missing", "the ClientHello names no server")
 	}
