@@ -239,3 +239,26 @@ func TestLoginCommands(t *testing.T) {
 	}
 	th.press("Enter").lacks("    $ ")
 }
+
+// What takes longer than a key may goes on by itself, without another key.
+func TestStateGoesOnByItself(t *testing.T) {
+	r := start(t, Options{Source: manyEvents(t, 40_000), NoColor: true})
+	r.key("t")
+	r.sees("[5 State")
+	time.Sleep(10 * frame) // until nothing is to be done any more
+	r.key("End")
+	r.sees("▶ 40000")
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		r.sim.mu.Lock()
+		text := r.sim.text
+		r.sim.mu.Unlock()
+		if strings.Contains(text, "[5 State") && !strings.Contains(text, "being worked out") {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the state is never there")
+		}
+	}
+	r.key("q")
+	r.ends()
+}
