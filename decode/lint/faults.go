@@ -15,10 +15,13 @@ func Faults(e *decode.Event) []Finding {
 		return nil
 	}
 	var all []Finding
+	text := len(e.Text())
 	for i := range e.Errs {
 		x := &e.Errs[i]
+		// What is missing at the end of the text stands nowhere in it.
+		end := min(max(x.Pos+1, x.End), text)
 		all = append(all, fault(e, Finding{Rule: x.Rule, Text: x.Text, Ref: x.Ref,
-			Span: xmlstream.Span{Start: int32(x.Pos), End: int32(max(x.Pos+1, x.End))}}))
+			Span: xmlstream.Span{Start: int32(min(x.Pos, end)), End: int32(end)}}))
 	}
 	if e.SASL == nil || len(e.SASL.Messages) == 0 {
 		return all

@@ -110,6 +110,13 @@ func (m *entries) occupant(p *Pass, s *im.Session) {
 	}
 }
 
+// delayed tells whether a message says itself that it was kept: the mark may be
+// that of another namespace.
+func delayed(p *Pass) bool {
+	n := p.Node()
+	return n != nil && n.Child(nsDelay, "delay") != nil
+}
+
 // message looks at what a room delivers: the subject ends what it tells a
 // newcomer.
 func (m *entries) message(p *Pass, s *im.Session) {
@@ -119,7 +126,7 @@ func (m *entries) message(p *Pass, s *im.Session) {
 		return
 	}
 	if r.Self == 0 {
-		if r.First == e.Seq && r.State == im.RoomJoining && e.Inside.May(mayDelay) {
+		if r.First == e.Seq && r.State == im.RoomJoining && e.Inside.May(mayDelay) && delayed(p) {
 			p.Report("muc-join-order", "history comes before the client's own presence in the room")
 		}
 		return
