@@ -90,7 +90,9 @@ func (v *view) neverBound() {
 	if no := t.path.latest(func(m *moment) bool { return m.step == decode.StepSMResume && m.cond != "" }); no != nil {
 		v.fact(spec.XEP(198, "5"), "It tried to resume an older stream instead, which was refused; then an address has to be bound.", no.seq)
 	}
+	v.findings("stanza-before-bind", "restart-missing")
 	v.left(from, v.Who(decode.FromInitiator)+" does not ask for an address")
+	v.tell("Let " + v.who(decode.FromInitiator) + " send a set with <bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/> before any other stanza.")
 }
 
 func answerSession(v *view) {

@@ -124,7 +124,7 @@ func (v *view) bound(y try, same bool, at decode.Seq) {
 		v.fact(refBinding, "The value that "+v.who(y.start.dir)+" sends is that of this very TLS connection: up to the place of this capture nobody stands between. The server compares it with that of its own end.", y.start.seq, at)
 		return
 	}
-	v.fact(refBinding, "The value that "+v.who(y.start.dir)+" sends is not that of this TLS connection: its own is another one, and somebody between the two has ended it.", y.start.seq, at)
+	v.fact(refBinding, "The value that "+v.who(y.start.dir)+" sends is not that of this TLS connection: either somebody between the two has ended TLS and begun it anew, or "+v.who(y.start.dir)+" takes the value wrong.", y.start.seq, at)
 }
 
 // unbound settles a login without channel binding.

@@ -22,6 +22,9 @@ func answerClose(v *view) {
 	t := v.t
 	errs := t.path.find(func(m *moment) bool { return m.kind == decode.KindStreamError })
 	first := t.ending(0)
+	if end := t.path.find(func(m *moment) bool { return m.kind == decode.KindClose && m.cond != "" }); end != nil {
+		first = end // an answer of BOSH may be read after the connection that brought it has ended
+	}
 	switch {
 	case errs != nil:
 		v.tellEnding(errs.seq - 1)
@@ -52,6 +55,7 @@ func (v *view) goodbye(first *moment) {
 	if first.cond != "" { // BOSH has no other form for an error
 		v.fact(spec.XEP(124, "17.2"), v.Who(first.dir)+" ends the session with "+value(first.cond)+".", first.seq)
 		v.condition(explain.SortBOSH, first.cond, first.seq)
+		v.findings("bosh-rid", "bosh-sid", "bosh-body")
 		v.didNot("%s ended the session with %s.", v.Who(first.dir), value(first.cond))
 		return
 	}
@@ -97,7 +101,12 @@ func (v *view) cut(first *moment) {
 		speaker = decode.FromReceiver
 	}
 	last, quiet := t.spoke[speaker], first.at.Sub(t.heard[speaker])
-	v.fact(spec.RFC(6120, "4.4"), "Before that nobody had closed the stream; the last words, of "+v.who(speaker)+", came "+long(quiet)+" earlier.", last)
+	if last == 0 {
+		quiet = 0
+		v.fact(spec.RFC(6120, "4.4"), "Before that nobody had said anything.", first.seq)
+	} else {
+		v.fact(spec.RFC(6120, "4.4"), "Before that nobody had closed the stream; the last words, of "+v.who(speaker)+", came "+long(quiet)+" earlier.", last)
+	}
 	if quiet > time.Minute {
 		v.tell("After a silence that long a router or a firewall on the way may have forgotten the connection: a keepalive every minute or so prevents that.")
 	}
@@ -116,8 +125,10 @@ func (v *view) stillOpen() {
 	v.tell(tellMore)
 }
 
-// origin adds what a stream error was provoked by, where that can be seen.
-func (v *view) origin(m *moment) {
+// origin adds what a stream error was provoked by, where that can be seen. It
+// tells whether that is a broken rule, whose advice says more than what is told
+// of the condition in general.
+func (v *view) origin(m *moment) (rule bool) {
 	switch m.cond {
 	case "conflict":
 		v.rival(m)
@@ -128,33 +139,55 @@ func (v *view) origin(m *moment) {
 	case "connection-timeout":
 		v.tell("A capture of the other side shows whether the answer was sent.")
 	}
-	v.provoked(m)
+	return v.provoked(m)
 }
 
 // broken adds the rules that the last element before an error breaks, at most
-// two.
-func (v *view) broken(before, m *moment) (some bool) {
+// two, and what to do; where it breaks none, what is not recommended about it.
+func (v *view) broken(before, m *moment) bool {
 	told := 0
-	for i := range v.t.found {
-		f := &v.t.found[i]
-		if told < 2 && f.Seq >= before.seq && f.Seq < m.seq && f.Who == lint.Side(before.dir) && f.Level == lint.LevelError {
-			v.fact(f.Ref, "Right before that "+v.who(before.dir)+" broke a rule: "+f.Text+" (rule "+f.Rule+").", f.Seq)
-			told++
+	policy := m.cond == "policy-violation"
+	for _, least := range [...]lint.Level{lint.LevelError, lint.LevelNote} {
+		for i := range v.t.found {
+			f := &v.t.found[i]
+			switch {
+			case told == 2 || f.Seq < before.seq || f.Seq >= m.seq || f.Who != lint.Side(before.dir) || f.Level < least:
+			case f.Level == lint.LevelError && !policy: // a policy is the server's own
+				v.blame("Right before that "+v.who(before.dir)+" broke a rule: ", f)
+				told++
+			case f.Rule == "feature-not-offered" && !policy, f.Rule == "stanza-too-big" && policy:
+				v.blame("Right before that: ", f)
+				told++
+			}
+		}
+		if told > 0 {
+			break
 		}
 	}
 	return told > 0
 }
 
+// blame adds what a rule found, and its advice.
+func (v *view) blame(begin string, f *lint.Finding) {
+	v.fact(f.Ref, begin+f.Text+" (rule "+f.Rule+").", f.Seq)
+	if f.Advice != "" {
+		v.tell(upper(f.Advice) + ".")
+	}
+}
+
 // provoked adds the last thing that the other side had sent, where the error is
-// one about what was sent.
-func (v *view) provoked(m *moment) {
+// one about what was sent. It tells whether that broke a rule.
+func (v *view) provoked(m *moment) (rule bool) {
 	switch m.cond {
 	case "host-unknown", "host-gone", "conflict", "connection-timeout", "system-shutdown", "see-other-host", "reset", "remote-connection-failed":
-		return
+		return false
 	}
 	before := v.before(m)
 	switch {
-	case before == nil, v.proven(before.seq), v.broken(before, m):
+	case before == nil:
+	case v.broken(before, m):
+		return true
+	case v.proven(before.seq):
 	case before.kind == decode.KindBroken && before.text != "":
 		v.fact(before.ref, "The last that "+v.who(before.dir)+" had sent before that is broken: "+before.text+".", before.seq)
 	case before.kind == decode.KindHTTP:
@@ -162,6 +195,7 @@ func (v *view) provoked(m *moment) {
 	case before.name.Local != "":
 		v.fact(spec.Ref{}, "The last that "+v.who(before.dir)+" had sent before that is <"+value(before.name.Local)+"> of "+value(before.name.Space)+".", before.seq)
 	}
+	return false
 }
 
 // proven tells whether a fact rests on an event already.

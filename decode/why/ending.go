@@ -63,8 +63,10 @@ func (v *view) tellEnding(after decode.Seq) *moment {
 	text, ref := v.told(m)
 	v.fact(ref, text, m.seq)
 	if m.kind == decode.KindStreamError {
-		v.condition(explain.SortStream, m.cond, m.seq)
-		v.origin(m)
+		expect := v.means(explain.SortStream, m.cond, m.seq)
+		if !v.origin(m) && expect != "" {
+			v.tell(expect)
+		}
 	}
 	return m
 }

@@ -3,9 +3,11 @@ package why
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/spec"
 )
 
@@ -44,7 +46,7 @@ func answerIQ(v *view) {
 		q := v.asked(m)
 		v.fact(refIQ, v.Who(m.dir)+" refuses "+request(q)+" with "+value(m.cond)+said(m.text)+".", q.seq, m.seq)
 		if i == 0 {
-			v.condition(explain.SortStanza, m.cond, m.seq)
+			v.refusal(m, q.seq, "iq-", "stanza-", "roster-", "jid-")
 		}
 	}
 	if len(open) == 0 {
@@ -76,9 +78,29 @@ func (v *view) asked(m *moment) *moment {
 	return m
 }
 
+// refusal adds what the condition of an error stanza means, and the rules with
+// these beginnings that the refused event breaks: their advice says more than
+// what is told of the condition in general.
+func (v *view) refusal(m *moment, seq decode.Seq, prefixes ...string) {
+	expect := v.means(explain.SortStanza, m.cond, m.seq)
+	for i := range v.t.found {
+		f := &v.t.found[i]
+		if f.Seq == seq && f.Level == lint.LevelError && slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(f.Rule, p) }) {
+			v.blame("Wrong with that: ", f)
+			expect = ""
+		}
+	}
+	if expect != "" {
+		v.tell(expect)
+	}
+}
+
 // request names an iq.
 func request(m *moment) string {
 	text := m.typ + " " + value(m.id)
+	if m.id == "" {
+		text = m.typ + " without an id"
+	}
 	if m.payload.Space != "" {
 		text += " (" + value(m.payload.Space) + ")"
 	}
@@ -181,7 +203,7 @@ func (v *view) openIQ(m *moment, n int) {
 	if m.dir == decode.FromReceiver {
 		v.fact(spec.RFC(6120, "8.4"), "A client has to answer even what it does not understand, with service-unavailable; many leave that out for roster pushes.", m.seq)
 	}
-	if t.spoke[other] > m.seq {
+	if t.spoke[other] > m.seq && (end == nil || t.spoke[other] < end.seq) {
 		v.fact(spec.Ref{}, v.Who(other)+" goes on talking after that, so that it is alive.", t.spoke[other])
 	}
 }

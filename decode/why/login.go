@@ -11,7 +11,7 @@ import (
 )
 
 var loginQuestions = []Question{
-	{Name: "login", Also: []string{"auth", "authentication", "password"}, Ask: "Did somebody log in?",
+	{Name: "login", Also: []string{"auth", "authentication", "password", "component"}, Ask: "Did somebody log in?",
 		Doc: "why the login failed, or how it went", answer: answerLogin},
 }
 
@@ -76,7 +76,11 @@ func answerLogin(v *view) {
 		return
 	}
 	if n := len(tries); n > 1 {
-		v.didNot("%s refuses all %d attempts; the last, %s, with %s%s.", v.Who(last.end.dir), n, mechanism(last.start.login), value(last.end.cond), said(last.end.text))
+		all := "all " + number(n)
+		if n == 2 {
+			all = "both"
+		}
+		v.didNot("%s refuses %s attempts; the last, %s, with %s%s.", v.Who(last.end.dir), all, mechanism(last.start.login), value(last.end.cond), said(last.end.text))
 	} else {
 		v.didNot("%s refuses %s with %s%s.", v.Who(last.end.dir), mechanism(last.start.login), value(last.end.cond), said(last.end.text))
 	}
@@ -198,12 +202,25 @@ func (v *view) faults(y try) {
 	told := 0
 	for i := range v.t.found {
 		f := &v.t.found[i]
-		if told < 2 && f.Level == lint.LevelError && f.Seq >= y.start.seq && f.Seq < until && (strings.HasPrefix(f.Rule, "sasl-base64") || strings.HasPrefix(f.Rule, "sasl-malformed") ||
-			strings.HasPrefix(f.Rule, "scram-") && f.Rule != "scram-proof-wrong" || strings.HasPrefix(f.Rule, "digest-")) {
-			v.fact(f.Ref, "Wrong with that: "+f.Text+" (rule "+f.Rule+").", f.Seq)
+		if told < 2 && f.Seq >= y.start.seq && f.Seq < until && spoils(f, y) {
+			v.blame("Wrong with that: ", f)
 			told++
 		}
 	}
+}
+
+// spoils tells whether what a rule found may be why an attempt failed; advice
+// alone that was not taken is no news of a login that went well.
+func spoils(f *lint.Finding, y try) bool {
+	refused := y.end != nil && y.end.cond != ""
+	switch f.Rule {
+	case "sasl-username-is-jid", "sasl-authzid-needless", "sasl-authzid-full-jid":
+		return refused
+	case "scram-proof-wrong":
+		return false
+	}
+	return f.Level == lint.LevelError && (strings.HasPrefix(f.Rule, "sasl-base64") || strings.HasPrefix(f.Rule, "sasl-malformed") ||
+		strings.HasPrefix(f.Rule, "plain-") || strings.HasPrefix(f.Rule, "scram-") || strings.HasPrefix(f.Rule, "digest-"))
 }
 
 // computed adds what follows from the password that the reader knows.
@@ -223,6 +240,12 @@ func (v *view) reason(y try) {
 	case "not-authorized":
 		if y.start.login.Mechanism == "COMPONENT" {
 			v.tell("The secret has to be the same in the settings of the server and of the component.")
+			break
+		}
+		if w := y.end.verdict; w != nil && w.Known {
+			if !w.Verified {
+				v.tell("Let the client use the password that the server has for this account: compare what is set up in both.")
+			}
 			break
 		}
 		v.tell("Whether the name or the password is wrong the server does not say on purpose; its log may. With --password JID=PASSWORD the proof is computed here and compared.")

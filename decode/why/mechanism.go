@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/spec"
 )
@@ -65,7 +66,7 @@ func answerMechanism(v *view) {
 	}
 	if i := slices.IndexFunc(tries, func(m *moment) bool { return m.login.Mechanism == want }); i >= 0 {
 		v.fact(refSaslChoice, v.Who(decode.FromInitiator)+" chooses "+want+".", tries[i].seq)
-		v.happened("%s was used.", want)
+		v.tried(want, tries[i])
 		return
 	}
 	i := slices.IndexFunc(offers, func(m *moment) bool { return slices.Contains(mechanismsOf(m.after), want) })
@@ -77,6 +78,23 @@ func answerMechanism(v *view) {
 	default:
 		v.notOffered(want, offers[len(offers)-1])
 	}
+}
+
+// tried settles a mechanism that was chosen: it was used, unless the server does
+// not take it at all.
+func (v *view) tried(want string, m *moment) {
+	if len(m.login.Offered) > 0 && !contains(m.login.Offered, want) {
+		v.fact(refSaslChoice, want+" does not stand in the list of "+v.who(m.dir.Other())+".", m.seq)
+	}
+	for _, y := range v.t.tries() {
+		if y.start == m && y.end != nil && (y.end.cond == "invalid-mechanism" || y.end.cond == "mechanism-too-weak" || y.end.cond == "encryption-required") {
+			v.fact(refRefusal(m.login), v.Who(y.end.dir)+" refuses with "+value(y.end.cond)+said(y.end.text)+".", y.end.seq)
+			v.condition(explain.SortSASL, y.end.cond, y.end.seq)
+			v.didNot("%s was tried, but %s does not take it: %s.", want, v.who(y.end.dir), value(y.end.cond))
+			return
+		}
+	}
+	v.happened("%s was used.", want)
 }
 
 // offering says what a list offers.

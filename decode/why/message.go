@@ -4,13 +4,20 @@ import (
 	"fmt"
 
 	"xmppscope/decode"
-	"xmppscope/decode/explain"
 	"xmppscope/decode/spec"
 )
 
 var messageQuestions = []Question{
 	{Name: "message", Also: []string{"delivery", "delivered"}, Word: "ID", Ask: "Did the message get through?",
 		Doc: "why a message was not delivered; a word chooses it by id or address", answer: answerMessage},
+}
+
+// theMessage names a message, by its id where it has one.
+func theMessage(m *moment) string {
+	if m.id == "" {
+		return "a message without an id"
+	}
+	return "the message " + value(m.id)
 }
 
 func answerMessage(v *view) {
@@ -22,12 +29,12 @@ func answerMessage(v *view) {
 		if i == maxTold {
 			break
 		}
-		v.fact(spec.RFC(6120, "8.3"), v.Who(m.dir)+" sends the message "+value(m.id)+" to "+value(m.from)+" back with "+value(m.cond)+said(m.text)+".", m.reply, m.seq)
+		v.fact(spec.RFC(6120, "8.3"), v.Who(m.dir)+" sends "+theMessage(m)+" to "+value(m.from)+" back with "+value(m.cond)+said(m.text)+".", m.reply, m.seq)
 	}
 	if n := len(bounced); n > 0 {
 		last := bounced[n-1]
 		v.didNot("The message to %s was not delivered: %s%s.", value(last.from), value(last.cond), said(last.text))
-		v.condition(explain.SortStanza, last.cond, last.seq)
+		v.refusal(last, last.reply, "message-", "jid-", "stanza-", "from-")
 		return
 	}
 	sent := t.messages.latest(func(m *moment) bool { return m.dir == decode.FromInitiator && m.typ != "error" && v.fits(m) })
@@ -35,7 +42,7 @@ func answerMessage(v *view) {
 		v.noMessage()
 		return
 	}
-	v.fact(spec.RFC(6121, "5"), v.Who(sent.dir)+" sends the message "+value(sent.id)+" to "+value(sent.to)+".", sent.seq)
+	v.fact(spec.RFC(6121, "5"), v.Who(sent.dir)+" sends "+theMessage(sent)+" to "+value(sent.to)+".", sent.seq)
 	v.arrived(sent)
 }
 

@@ -2,12 +2,11 @@ package why
 
 import (
 	"xmppscope/decode"
-	"xmppscope/decode/explain"
 	"xmppscope/decode/spec"
 )
 
 var presenceQuestions = []Question{
-	{Name: "presence", Also: []string{"online", "offline"}, Word: "JID", Ask: "Did the presence get through?",
+	{Name: "presence", Also: []string{"online", "offline", "muc", "room", "join"}, Word: "JID", Ask: "Did the presence get through?",
 		Doc: "why somebody is not seen online; a word chooses a contact by address", answer: answerPresence},
 }
 
@@ -44,7 +43,7 @@ func answerPresence(v *view) {
 func (v *view) bouncedPresence(m *moment) {
 	v.fact(spec.RFC(6120, "8.3"), "A presence comes back from "+value(m.from)+" with the error "+value(m.cond)+said(m.text)+".", m.reply, m.seq)
 	v.didNot("The presence to %s was refused: %s%s.", value(m.from), value(m.cond), said(m.text))
-	v.condition(explain.SortStanza, m.cond, m.seq)
+	v.refusal(m, m.reply, "muc-", "presence-", "jid-", "subscri")
 }
 
 // echoed settles an initial presence by the copy that the server sends back.

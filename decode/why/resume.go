@@ -1,6 +1,9 @@
 package why
 
 import (
+	"strconv"
+	"time"
+
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
 	"xmppscope/decode/spec"
@@ -100,6 +103,7 @@ func (v *view) refusedResume(no *moment, old *talk) {
 	case "item-not-found":
 		v.fact(refResume, "item-not-found means that the server does not know that stream any more: its time is up, it was closed in order, the server was started again, or it belongs to another account.", no.seq)
 		if old != nil {
+			v.expired(no, old)
 			if closed := old.path.find(func(m *moment) bool { return m.kind == decode.KindClose && m.dir == decode.FromInitiator }); closed != nil {
 				v.fact(refResume, "The older stream was closed in order, and such a stream is not kept.", closed.seq)
 				v.tell("To come back, let the connection drop without </stream:stream>.")
@@ -113,6 +117,22 @@ func (v *view) refusedResume(no *moment, old *talk) {
 	if bound := v.t.bound(); bound != nil && bound.seq > no.seq {
 		v.fact(spec.RFC(6120, "7.6"), "An address is bound instead; stanzas that were on their way may be lost.", bound.seq)
 	}
+}
+
+// expired adds that the older stream was to be kept for a shorter time than it
+// has been waiting.
+func (v *view) expired(no *moment, old *talk) {
+	_, on, _ := old.enabling()
+	end := old.ending(0)
+	if on == nil || end == nil {
+		return
+	}
+	most, err := strconv.Atoi(on.after.ResumeMax)
+	if err != nil || most <= 0 || no.at.Sub(end.at) <= time.Duration(most)*time.Second {
+		return
+	}
+	v.fact(refResume, "Its time was up: "+long(no.at.Sub(end.at))+" had passed, and it was to be kept for "+count(most, "second")+".", on.seq, no.seq)
+	v.tell("Let the client come back sooner, or the server keep such streams for longer.")
 }
 
 // neverResumed settles a stream that does not try to resume another.

@@ -77,6 +77,11 @@ func (t *talk) event(c *Collector, e *decode.Event) {
 	case decode.KindTCP:
 		t.fin[e.Dir&1] = t.fin[e.Dir&1] || e.Name.Local != "connect"
 	case decode.KindDNS:
+	case decode.KindTLS:
+		if e.Name.Local == "alert" && e.Condition == "" {
+			break // close_notify ends what is said, as TCP does
+		}
+		fallthrough
 	default:
 		t.spoke[e.Dir&1], t.heard[e.Dir&1] = e.Seq, e.Time
 	}

@@ -216,13 +216,18 @@ func meaning(sort, name string) (text, expect string, ref spec.Ref) {
 	return "", "", spec.Ref{}
 }
 
-// condition adds what a condition means, and what to do about it.
-func (v *view) condition(sort, name string, seq decode.Seq) {
+// means adds what a condition means, and returns what to do about it.
+func (v *view) means(sort, name string, seq decode.Seq) (expect string) {
 	text, expect, ref := meaning(sort, name)
 	if text != "" {
 		v.fact(ref, name+" means: "+text, seq)
 	}
-	if expect != "" {
+	return expect
+}
+
+// condition adds what a condition means, and what to do about it.
+func (v *view) condition(sort, name string, seq decode.Seq) {
+	if expect := v.means(sort, name, seq); expect != "" {
 		v.tell(expect)
 	}
 }

@@ -58,10 +58,10 @@ func (w *whyText) sum(q *why.Question, answers []why.Answer) {
 	var parts []string
 	for _, v := range [...]why.Verdict{why.Happened, why.DidNot, why.Unknown} {
 		if n[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%d: %s", n[v], WhyVerdict(v)))
+			parts = append(parts, fmt.Sprintf("%s in %d", WhyVerdict(v), n[v]))
 		}
 	}
-	w.line(w.p.paint(roleHead, counted(int64(len(answers)), "conversation")+". "+q.Ask) + " " + strings.Join(parts, ", "))
+	w.line(w.p.paint(roleHead, counted(int64(len(answers)), "conversation")+". "+q.Ask) + " " + upperFirst(strings.Join(parts, ", ")) + ".")
 }
 
 func (w *whyText) answer(q *why.Question, a *why.Answer) {

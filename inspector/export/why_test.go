@@ -22,7 +22,7 @@ func TestWhy(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := b.String()
-	for _, want := range []string{"2 conversations. Did somebody log in? 2: no\n", "conversation 3: Did somebody log in? No.\n",
+	for _, want := range []string{"2 conversations. Did somebody log in? No in 2.\n", "conversation 3: Did somebody log in? No.\n",
 		"   1. One two three four five six seven\n      eight nine ten.\n      events 4, 7 · RFC 6120 §6.5\n", "   2. Nothing.\n", "  ·  A longer capture.\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in\n%s", want, text)
