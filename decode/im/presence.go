@@ -119,7 +119,7 @@ func (s *Session) presence(e *decode.Event, n *xmlstream.Node) {
 
 // ownPresence takes what the client tells everybody.
 func (s *Session) ownPresence(e *decode.Event, n *xmlstream.Node) {
-	if n = s.node(e, n); n == nil {
+	if n = s.presenceNode(e, n); n == nil {
 		return
 	}
 	name := s.own.JID
@@ -170,10 +170,22 @@ func (s *Session) arrived(e *decode.Event, n *xmlstream.Node) {
 	if k == "" {
 		return
 	}
-	if n = s.node(e, n); n == nil || s.roomPresence(k, e, n) {
+	if n = s.presenceNode(e, n); n == nil || s.roomPresence(k, e, n) {
 		return
 	}
 	s.seen(k, from, e, n)
+}
+
+// tellingPresence are the marks of all that presence is read for.
+var tellingPresence = decode.InsideShow | decode.InsidePriority | decode.InsideOther | decode.InsideSpace(nsCaps) |
+	decode.InsideSpace(nsCaps2) | decode.InsideSpace(nsOccupant) | mayMUCUser
+
+// presenceNode is node for presence, of which most says nothing but its type.
+func (s *Session) presenceNode(e *decode.Event, n *xmlstream.Node) *xmlstream.Node {
+	if n == nil && !e.Inside.May(tellingPresence) {
+		return &xmlstream.Node{Kind: xmlstream.ElementNode, Name: e.Name}
+	}
+	return s.node(e, n)
 }
 
 // seen takes over the presence of an account.

@@ -45,10 +45,11 @@ type couple struct {
 	from, to string
 }
 
-// legs are the messages of all conversations by sender, recipient and id.
+// legs are the messages of all conversations by the hash of sender, recipient
+// and id.
 type legs struct {
-	sent  map[[3]string]*leg
-	order [][3]string
+	sent  map[uint64]leg
+	order []uint64
 	last  map[couple]decode.Seq // the last one delivered
 }
 
@@ -60,7 +61,7 @@ func checkLegs(p *Pass) {
 	}
 	m := Shared[legs](p)
 	if m.sent == nil {
-		m.sent, m.last = map[[3]string]*leg{}, map[couple]decode.Seq{}
+		m.sent, m.last = map[uint64]leg{}, map[couple]decode.Seq{}
 	}
 	if e.Dir == decode.FromInitiator {
 		m.send(p)
@@ -72,8 +73,8 @@ func checkLegs(p *Pass) {
 }
 
 // legKey names a message: the recipient's server may add the resource.
-func legKey(from, to, id string) [3]string {
-	return [3]string{strings.ToLower(bare(from)) + "/" + resourceOf(from), strings.ToLower(bare(to)), id}
+func legKey(p *Pass, from, to string) uint64 {
+	return p.engine.hash(strings.ToLower(bare(from)), resourceOf(from), strings.ToLower(bare(to)), p.Event.ID)
 }
 
 func (m *legs) send(p *Pass) {
@@ -82,14 +83,14 @@ func (m *legs) send(p *Pass) {
 	if own == "" || e.To == "" {
 		return
 	}
-	k := legKey(own, e.To, e.ID)
-	if m.sent[k] == nil {
+	k := legKey(p, own, e.To)
+	if _, known := m.sent[k]; !known {
 		if m.order = append(m.order, k); len(m.order) > maxLegs {
 			delete(m.sent, m.order[0])
 			m.order = m.order[1:]
 		}
 	}
-	m.sent[k] = &leg{seq: e.Seq, conn: e.Conn, lang: short(explicitLang(p))}
+	m.sent[k] = leg{seq: e.Seq, conn: e.Conn, lang: short(explicitLang(p))}
 }
 
 // explicitLang is the language that a stanza gives itself.
@@ -105,8 +106,9 @@ func explicitLang(p *Pass) string {
 
 func (m *legs) deliver(p *Pass) {
 	e := p.Event
-	l := m.sent[legKey(e.From, e.To, e.ID)]
-	if l == nil || l.conn == e.Conn || e.From == "" {
+	k := legKey(p, e.From, e.To)
+	l, known := m.sent[k]
+	if !known || l.conn == e.Conn || e.From == "" {
 		return
 	}
 	if lang := short(explicitLang(p)); l.lang != "" && !l.delivered && lang != l.lang && (lang != "" || e.State.Lang != l.lang) {
@@ -120,6 +122,7 @@ func (m *legs) deliver(p *Pass) {
 		return // it comes again, or was stored meanwhile
 	}
 	l.delivered = true
+	m.sent[k] = l
 	c := couple{e.Conn, strings.ToLower(bare(e.From)) + "/" + resourceOf(e.From), strings.ToLower(bare(e.To))}
 	last, known := m.last[c]
 	if known && l.seq < last {

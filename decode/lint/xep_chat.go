@@ -35,9 +35,9 @@ const (
 
 // chatFacts is the memory of chatGroup.
 type chatFacts struct {
-	// markers are the ids of messages that only mark others: who sent them, and
-	// the id.
-	markers [][2]string
+	// markers are messages that only mark others: hashes of who sent them to
+	// whom, and of the id.
+	markers []uint64
 	// states are the last chat states that were sent alone, by address.
 	states map[string]string
 }
@@ -51,7 +51,7 @@ func checkChat(p *Pass) {
 		Own[chatFacts](p).marker(p)
 	}
 	states := e.Inside.May(mayStates)
-	if e.Name.Local == "message" && (states || len(Own[chatFacts](p).states) > 0) && Own[chatFacts](p).settled(e) {
+	if e.Name.Local == "message" && (states || len(Own[chatFacts](p).states) > 0) && Own[chatFacts](p).settled(p) {
 		return
 	}
 	states = states && bytes.Contains(e.Text(), []byte(nsStates))
@@ -64,6 +64,11 @@ func checkReceipt(p *Pass) {
 	e := p.Event
 	if e.ID != "" && !bytes.Contains(e.Text(), []byte("received")) {
 		return // nothing but a question that can be answered
+	}
+	if x := p.sole(nsReceipts); x != nil && x.Name.Local == "received" {
+		if id, _ := x.Attr("id"); id != "" {
+			return
+		}
 	}
 	n := p.Node()
 	if n == nil {
@@ -93,16 +98,12 @@ func markerIn(n *xmlstream.Node) *xmlstream.Node {
 	return nil
 }
 
-// onlyMarkable tells that a message may be marked and marks nothing; false where
-// it must be read to know.
-func onlyMarkable(text []byte) bool {
-	at := bytes.Index(text, []byte(nsMarkers))
-	return at > 0 && bytes.HasSuffix(text[:at-1], []byte("<markable xmlns=")) && !bytes.Contains(text[at+1:], []byte(nsMarkers))
-}
-
 func (m *chatFacts) marker(p *Pass) {
 	e := p.Event
-	if e.Type == "error" || onlyMarkable(e.Text()) {
+	if e.Type == "error" {
+		return
+	}
+	if x := p.sole(nsMarkers); x != nil && x.Name.Local == "markable" {
 		return
 	}
 	n := p.Node()
@@ -118,22 +119,22 @@ func (m *chatFacts) marker(p *Pass) {
 		peer = short(bare(e.From))
 	}
 	id, _ := x.Attr("id")
-	side := e.Dir.Other().String()
-	if id != "" && slices.Contains(m.markers, [2]string{side + " " + peer, short(id)}) {
+	if id != "" && slices.Contains(m.markers, p.engine.hash(e.Dir.Other().String(), peer, short(id))) {
 		p.ReportAt("marker-loop", x.Tag, fmt.Sprintf("%s marks the message %q, which is a marker itself", x.Name.Local, short(id)))
 	}
 	if e.ID != "" && n.Child(e.Name.Space, "body") == nil {
 		if len(m.markers) >= maxMarkers {
 			m.markers = append(m.markers[:0], m.markers[maxMarkers/2:]...)
 		}
-		m.markers = append(m.markers, [2]string{e.Dir.String() + " " + peer, short(e.ID)})
+		m.markers = append(m.markers, p.engine.hash(e.Dir.String(), peer, short(e.ID)))
 	}
 }
 
 // settled takes a message that the marks of decode and its first child say all
 // about; it is false where the message must be read.
-func (m *chatFacts) settled(e *decode.Event) bool {
-	if e.Inside.May(decode.InsideTwin) {
+func (m *chatFacts) settled(p *Pass) bool {
+	e := p.Event
+	if e.Inside.May(decode.InsideTwin) && p.sole(nsStates) == nil {
 		return false
 	}
 	switch {

@@ -95,10 +95,10 @@ func (p *Pass) oneStanzaID() bool {
 	switch {
 	case at < 0:
 		return true
-	case at == 0 || text[at-1] != '<' || e.Inside.May(decode.InsidePrefix) || bytes.Count(text[at:], []byte(name)) != 1:
+	case at == 0 || text[at-1] != '<' || e.Inside.May(decode.InsidePrefix|decode.InsideCDATA) || bytes.Count(text[at:], []byte(name)) != 1:
 		return false
 	}
-	n := p.engine.tag.ParseTag(text[at-1:], nil, xmlstream.Options{})
+	n := p.tagAt(at - 1)
 	if n == nil || n.Name != (xmlstream.Name{Space: nsStanzaID, Local: name}) {
 		return false
 	}
