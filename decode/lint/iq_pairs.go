@@ -44,6 +44,8 @@ var iqPairsGroup = Group{
 // Bounds of what is remembered of one conversation.
 const (
 	maxAsks    = 4096
+	maxAlike   = 64 // of them with one id
+	maxLate    = 64
 	maxOrphans = 16
 	maxAnswers = 64
 )
@@ -73,6 +75,10 @@ type iqPairs struct {
 	orphans []iqOrphan
 	// answers are the last ones of each direction: id and the other address.
 	answers [2][][2]string
+	// late are the ids of requests that were given up: their answers may still
+	// come. forgot tells that some were given up for want of room.
+	late   [2][]string
+	forgot [2]bool
 }
 
 func checkPairs(p *Pass) {
@@ -106,7 +112,12 @@ func (m *iqPairs) ask(p *Pass) {
 			break
 		}
 	}
+	if alike := m.open[d][e.ID]; len(alike) >= maxAlike {
+		m.forgot[d] = true
+		m.drop(d, alike[0])
+	}
 	if len(m.order[d]) >= maxAsks {
+		m.forgot[d] = true
 		m.drop(d, m.order[d][0])
 	}
 	a := &iqAsk{seq: e.Seq, at: e.Time, id: e.ID, from: e.From, to: e.To, name: e.Payload,
@@ -138,6 +149,7 @@ func (m *iqPairs) answer(p *Pass) {
 	switch {
 	case i >= 0:
 		m.drop(asker, waiting[i])
+	case m.forgot[asker], slices.Contains(m.late[asker], e.ID): // then it may be that one's
 	case len(waiting) > 0 && asker == decode.FromInitiator && e.From != "":
 		a := waiting[0]
 		p.after(asker, Finding{Rule: "iq-answer-spoofed", Span: attrSpan(p, "from"), Text: fmt.Sprintf("%s answers what %s was asked (event %d)", short(e.From), whoWas(a.to), a.seq)})
@@ -246,6 +258,9 @@ func (m *iqPairs) overdue(p *Pass) {
 		}
 		if !a.done && !a.loose {
 			m.unanswered(p, a)
+		}
+		if m.late[asker] = append(m.late[asker], a.id); len(m.late[asker]) > maxLate {
+			m.late[asker], m.forgot[asker] = m.late[asker][1:], true
 		}
 		m.drop(asker, a)
 		if len(m.order[asker]) > 0 && m.order[asker][0] == a {

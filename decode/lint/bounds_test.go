@@ -1,0 +1,48 @@
+package lint
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"xmppscope/decode"
+)
+
+// Of many requests with one id few are kept, and nobody is blamed for answers to
+// the others.
+func TestManyRequestsWithOneID(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("include online\n")
+	for i := range 3 * maxAlike {
+		fmt.Fprintf(&b, "C: <iq type='get' id='q' to='x%d.example'><query xmlns='jabber:iq:version'/></iq>\n", i)
+	}
+	for i := range 3 * maxAlike {
+		fmt.Fprintf(&b, "S: <iq type='result' id='q' from='x%d.example'><query xmlns='jabber:iq:version'/></iq>\n", i)
+		b.WriteString("C: <presence/>\n")
+	}
+	p := playable(strings.ReplaceAll(b.String(), "include online\n", read(t, "testdata/online.inc")))
+	g := New(Options{})
+	most := 0
+	for i := range p.Events {
+		for _, f := range g.Event(&p.Events[i]) {
+			if strings.HasPrefix(f.Rule, "iq-answer") {
+				t.Fatalf("event %d: %s: %s", f.Seq, f.Rule, f.Text)
+			}
+		}
+		m := memoryOf[iqPairs](g, &g.talks[1].memory)
+		most = max(most, len(m.open[decode.FromInitiator]["q"]))
+	}
+	if most != maxAlike {
+		t.Errorf("%d requests with one id are kept, not %d", most, maxAlike)
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
