@@ -79,7 +79,7 @@ func TestHeapPerRow(t *testing.T) {
 	fill(s, events, n)
 	// The rules remember the requests that nobody answers, so many of each
 	// conversation.
-	const open = 24 << 20
+	const open = 32 << 20
 	if grown := heap() - before; grown > 49*n+4<<20+open {
 		t.Errorf("%d rows take %d bytes", n, grown)
 	} else {
