@@ -60,13 +60,20 @@ func checkAddresses(p *Pass) {
 	}
 }
 
+// nameless is the kind of stanza that was told of last: a server that leaves from
+// out does so for a whole archive.
+type nameless struct{ name string }
+
 func checkClientFrom(p *Pass) {
 	e := p.Event
 	all := Shared[spoofed](p)
 	mark := [3]string{e.Name.Local, short(e.From), short(e.ID)}
 	if e.Dir == decode.FromReceiver {
 		if e.From == "" && !usuallyWithout(e) {
-			p.Report("from-missing-inbound", "the stanza has no from")
+			if told := Own[nameless](p); told.name != e.Name.Local {
+				told.name = e.Name.Local
+				p.Report("from-missing-inbound", "the stanza has no from")
+			}
 		}
 		if len(all.marks) > 0 && slices.Contains(all.marks, mark) {
 			p.Add(Finding{Rule: "from-spoofed", Level: LevelWarning, Who: WhoReceiver, Text: fmt.Sprintf("the server passes on a stanza with the forged from %s", short(e.From))})

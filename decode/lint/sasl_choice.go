@@ -73,9 +73,23 @@ func listed(p *Pass) {
 	case !inTLS(e.After):
 		p.Report("sasl-plain-offered-clear", "PLAIN or LOGIN is listed without TLS")
 	case slices.ContainsFunc(all, isSCRAM) && slices.Contains(all, "PLAIN"):
+		// Of a server once: it says the same on every connection.
+		m, name := Shared[plainLists](p), e.After.Domain
+		if m.domains[name] || len(name) > maxKey {
+			return
+		}
+		if m.domains == nil {
+			m.domains = map[string]bool{}
+		}
+		if len(m.domains) < maxDomains {
+			m.domains[name] = true
+		}
 		p.Report("sasl-plain-needless", "PLAIN is listed next to SCRAM")
 	}
 }
+
+// plainLists are the domains that were seen to list PLAIN next to SCRAM.
+type plainLists struct{ domains map[string]bool }
 
 // listedMechanisms are those of both profiles of SASL.
 func listedMechanisms(s *decode.State) (all []string) {

@@ -89,6 +89,10 @@ func checkCDATA(p *Pass) {
 	}
 }
 
+// undeclared are the directions whose missing declaration was told: programs that
+// leave it out do so at every restart.
+type undeclared [2]bool
+
 // checkDeclaration asks for the declaration where a document begins; elements
 // of WebSocket and BOSH stand in messages and have none.
 func checkDeclaration(p *Pass) {
@@ -96,7 +100,8 @@ func checkDeclaration(p *Pass) {
 	if e.Off > 0 && e.State.Headers[e.Dir] == 0 {
 		return // what stands before it, as a document type, holds the declaration
 	}
-	if e.XML == nil && !bytes.HasPrefix(bytes.TrimLeft(e.Wire, "\xEF\xBB\xBF \t\r\n"), []byte("<?xml")) {
+	if told := Own[undeclared](p); e.XML == nil && !told[e.Dir] && !bytes.HasPrefix(bytes.TrimLeft(e.Wire, "\xEF\xBB\xBF \t\r\n"), []byte("<?xml")) {
+		told[e.Dir] = true
 		p.Report("xml-decl-missing", "the stream header comes without an XML declaration")
 	}
 }
