@@ -46,3 +46,25 @@ func read(t *testing.T, name string) string {
 	}
 	return string(text)
 }
+
+// A conversation that was forgotten for want of room is not judged as one that
+// begins when it goes on.
+func TestForgottenConversation(t *testing.T) {
+	p := playable(read(t, "testdata/online.inc"))
+	g := New(Options{})
+	half := len(p.Events) / 2
+	for i := range p.Events[:half] {
+		g.Event(&p.Events[i])
+	}
+	for id := range decode.ConnID(2 * maxTalks) {
+		g.Event(&decode.Event{Conn: id + 2, Seq: 1000, Kind: decode.KindTCP})
+	}
+	if len(g.talks) != maxTalks || len(g.order) > 2*maxTalks || g.talks[1] != nil {
+		t.Fatalf("%d conversations are remembered in a list of %d", len(g.talks), len(g.order))
+	}
+	for i := range p.Events[half:] {
+		for _, f := range g.Event(&p.Events[half+i]) {
+			t.Errorf("event %d: %s: %s", f.Seq, f.Rule, f.Text)
+		}
+	}
+}

@@ -21,16 +21,18 @@ type Engine struct {
 	ignored map[string]bool
 	talks   map[decode.ConnID]*talk
 	order   []decode.ConnID
-	memory  memories
-	types   types
-	found   []Finding
-	tree    xmlstream.Tree
-	tag     xmlstream.Tree // of one start tag
-	seed    maphash.Seed
-	pass    Pass
-	node    func() *xmlstream.Node // of the pass
-	heirs   heirs
-	silent  []Silence
+	// forgot is the highest number of a conversation that was forgotten.
+	forgot decode.ConnID
+	memory memories
+	types  types
+	found  []Finding
+	tree   xmlstream.Tree
+	tag    xmlstream.Tree // of one start tag
+	seed   maphash.Seed
+	pass   Pass
+	node   func() *xmlstream.Node // of the pass
+	heirs  heirs
+	silent []Silence
 }
 
 // noState stands where an event comes without one.
@@ -105,8 +107,14 @@ func (g *Engine) talk(id decode.ConnID) *talk {
 			g.order = slices.DeleteFunc(g.order, func(id decode.ConnID) bool { return g.talks[id] == nil })
 		}
 		for len(g.talks) >= maxTalks {
-			delete(g.talks, g.order[0])
+			if old := g.order[0]; g.talks[old] != nil {
+				g.forgot = max(g.forgot, old)
+				delete(g.talks, old)
+			}
 			g.order = g.order[1:]
+		}
+		if id <= g.forgot {
+			t.lacks |= NeedStart | NeedWhole // it may have been forgotten
 		}
 		g.talks[id] = t
 		g.order = append(g.order, id)
