@@ -2,6 +2,7 @@ package im
 
 import (
 	"bytes"
+	"hash/maphash"
 	"strings"
 
 	"xmppscope/decode"
@@ -209,12 +210,14 @@ func (s *Session) announced(n *xmlstream.Node, seq decode.Seq) *Announced {
 	if c2 != nil {
 		s.buf = append(s.buf, c2.Inner()...)
 	}
-	if a := find(&s.clients, s.buf); a != nil {
+	k := maphash.Bytes(s.seed, s.buf)
+	if a := s.clients.get(k); a != nil {
 		return *a
 	}
 	a := &Announced{Seq: seq}
 	if c != nil {
-		a.Hash, a.Node, a.Ver = attr(c, "hash", ""), attr(c, "node", ""), attr(c, "ver", "")
+		a.Hash, a.Node, a.Ver = attr(c, "hash", "sha-1"), attr(c, "node", s.lastNode), attr(c, "ver", "")
+		s.lastNode = a.Node
 	}
 	if c2 != nil {
 		for h := range c2.Children() {
@@ -224,12 +227,13 @@ func (s *Session) announced(n *xmlstream.Node, seq decode.Seq) *Announced {
 		}
 	}
 	if len(s.buf) <= maxJID {
-		s.clients.put(string(s.buf), a, 3*len(s.buf)+128)
+		s.clients.put(k, a, 2*len(s.buf)+128)
 		if a.Ver != "" {
-			s.named.put(a.String(), a, len(s.buf)+64)
+			s.buf = append(append(append(s.buf[:0], a.Node...), '#'), a.Ver...)
+			s.named.put(maphash.Bytes(s.seed, s.buf), a, 64)
 		}
 		for _, h := range a.Hashes {
-			s.named.put(hashNode(h), a, len(s.buf)+64)
+			s.named.put(maphash.String(s.seed, hashNode(h)), a, 64)
 		}
 	}
 	return a
@@ -255,7 +259,7 @@ func (s *Session) checkInfo(i *Info) {
 		}
 		return
 	}
-	if a := s.named.get(i.Node); a != nil && s.infoOf(*a) == i {
+	if a := s.named.get(maphash.String(s.seed, i.Node)); a != nil && s.infoOf(*a) == i {
 		s.agree(*a, i, i.Seq)
 	}
 }

@@ -1,6 +1,7 @@
 package im
 
 import (
+	"hash/maphash"
 	"time"
 
 	"xmppscope/decode"
@@ -141,7 +142,7 @@ func (s *Session) answer(e *decode.Event, n *xmlstream.Node) {
 		if len(s.early[d]) == maxEarly {
 			s.early[d] = append(s.early[d][:0], s.early[d][1:]...)
 		}
-		s.early[d] = append(s.early[d], early{e.ID, key(e.From)})
+		s.early[d] = append(s.early[d], early{maphash.String(s.seed, e.ID), e.ID, key(e.From)})
 	}
 	if e.Dir == decode.FromReceiver {
 		s.handled = max(s.handled, r.Seq)
@@ -184,13 +185,18 @@ func (s *Session) answer(e *decode.Event, n *xmlstream.Node) {
 // early is an answer that came, in the order of the capture, before its request:
 // where a direction was lost for a while, or joined late, the two do not keep
 // step.
-type early struct{ id, from string }
+type early struct {
+	hash     uint64 // of id
+	id, from string
+}
 
 // wasAnswered tells whether the answer to a request has been there already.
 func (s *Session) wasAnswered(r *Request) bool {
 	list := s.early[r.Dir&1]
-	for i, a := range list {
-		if a.id == r.ID && (a.from == "" || r.To == "" || a.from == key(r.To)) {
+	h := maphash.String(s.seed, r.ID)
+	for i := range list {
+		a := &list[i]
+		if a.hash == h && a.id == r.ID && (a.from == "" || r.To == "" || a.from == key(r.To)) {
 			s.early[r.Dir&1] = append(list[:i], list[i+1:]...)
 			return true
 		}

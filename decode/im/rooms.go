@@ -98,6 +98,9 @@ func (s *Session) Room(jid string) (Room, bool) {
 	return r.copy(), true
 }
 
+// HasRoom tells whether an address is that of a room or of somebody in it.
+func (s *Session) HasRoom(jid string) bool { return s.rooms.len() > 0 && s.room(jid) != nil }
+
 // Rooms are all of them, in the order of coming.
 func (s *Session) Rooms() iter.Seq[Room] {
 	return func(yield func(Room) bool) {

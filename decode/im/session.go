@@ -2,6 +2,7 @@ package im
 
 import (
 	"bytes"
+	"hash/maphash"
 	"strings"
 
 	"xmppscope/decode"
@@ -38,9 +39,10 @@ type Session struct {
 	// early are answers whose request did not come before them.
 	early    [2][]early
 	answered Request
-	// clients are announcements by what they say, named by the nodes that they
-	// stand for.
-	clients, named table[string, *Announced]
+	// clients are announcements by the hash of what they say, named by that of the
+	// nodes that they stand for.
+	clients, named table[uint64, *Announced]
+	seed           maphash.Seed
 	infos          table[string, *Info]
 	nodes          table[string, *Info]
 	items          table[string, *Items]
@@ -61,6 +63,8 @@ type Session struct {
 	words []string
 	codes []int
 	buf   []byte
+	// lastNode is that of the last new announcement: most are of one program.
+	lastNode string
 }
 
 // New is a session before its first event.
@@ -74,8 +78,9 @@ func New() *Session {
 		rooms:     newTable[string, *Room](maxRooms, maxRooms*2*maxJID),
 		pending: [2]table[decode.Seq, Request]{newTable[decode.Seq, Request](maxRequests, 16<<20),
 			newTable[decode.Seq, Request](maxRequests, 16<<20)},
-		clients: newTable[string, *Announced](maxClients, 8<<20),
-		named:   newTable[string, *Announced](2*maxClients, 8<<20),
+		clients: newTable[uint64, *Announced](maxClients, 8<<20),
+		named:   newTable[uint64, *Announced](2*maxClients, 8<<20),
+		seed:    maphash.MakeSeed(),
 		infos:   newTable[string, *Info](maxInfos, maxInfoSize),
 		nodes:   newTable[string, *Info](maxInfos, maxInfoSize),
 		items:   newTable[string, *Items](maxInfos, maxInfoSize),

@@ -134,7 +134,7 @@ func (w *writers) first(p *Pass) {
 		return
 	}
 	if s := p.IM(); s != nil {
-		if _, room := s.Room(e.To); room {
+		if s.HasRoom(e.To) {
 			return
 		}
 	}

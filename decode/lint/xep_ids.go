@@ -29,11 +29,13 @@ const maxAuthors = 1 << 10
 
 // authors is the memory of messageIDGroup: who wrote what. Almost nothing is
 // ever corrected, so it is a list that is searched then: keys are hashes of the
-// chat and the id, of the messages in turn.
+// chat and the id, of the messages in turn. Those who talk in turn share one
+// entry.
 type authors struct {
 	keys []uint64
-	who  []author
-	next int // the oldest, where the list is full
+	who  []*author
+	last [2]*author // of each direction
+	next int        // the oldest, where the list is full
 }
 
 // author is an address and, in rooms, the id that stays when the nick changes.
@@ -121,7 +123,7 @@ func chat(p *Pass) (where string, who author, ok bool) {
 	who = author{jid: bare(e.From)}
 	room := e.Type == "groupchat"
 	if s := p.IM(); s != nil && !room {
-		_, room = s.Room(e.From)
+		room = s.HasRoom(e.From)
 	}
 	if room {
 		who.jid = e.From
@@ -148,18 +150,23 @@ func (m *authors) note(p *Pass) {
 		return
 	}
 	k := p.engine.hash(where, p.Event.ID)
+	one := m.last[p.Event.Dir&1]
+	if one == nil || *one != who {
+		one = &author{who.jid, who.occupant}
+		m.last[p.Event.Dir&1] = one
+	}
 	if len(m.keys) < maxAuthors {
-		m.keys, m.who = append(m.keys, k), append(m.who, who)
+		m.keys, m.who = append(m.keys, k), append(m.who, one)
 		return
 	}
-	m.keys[m.next], m.who[m.next] = k, who
+	m.keys[m.next], m.who[m.next] = k, one
 	m.next = (m.next + 1) % maxAuthors
 }
 
 // wrote is who wrote a message; nobody where two have used the id, or none.
 func (m *authors) wrote(k uint64) (who author) {
 	for i := range m.keys {
-		switch x := &m.who[i]; {
+		switch x := m.who[i]; {
 		case m.keys[i] != k:
 		case who.jid == "":
 			who = *x
