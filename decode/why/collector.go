@@ -24,7 +24,9 @@ type Collector struct {
 	talks map[decode.ConnID]*talk
 	order []decode.ConnID
 	kept  int // moments of all conversations
-	tree  xmlstream.Tree
+	// forgot is the highest number of a conversation that was forgotten.
+	forgot decode.ConnID
+	tree   xmlstream.Tree
 	// questions are those of the table, by name: an answer may rest on that to
 	// another one.
 	questions map[string]*Question
@@ -61,7 +63,10 @@ func (c *Collector) Event(e *decode.Event, found []lint.Finding) {
 
 // End takes how a conversation ended and what the rules found then.
 func (c *Collector) End(conv *decode.Conversation, found []lint.Finding) {
-	t := c.talk(conv.Conn)
+	t := c.talks[conv.Conn]
+	if t == nil {
+		return
+	}
 	t.over = *conv
 	t.ended = true
 	for i := range found {
@@ -78,8 +83,13 @@ func (c *Collector) Answer(conn decode.ConnID, q *Question, word string) Answer 
 func (c *Collector) answer(conn decode.ConnID, q *Question, word string, up *view) Answer {
 	v := &view{c: c, t: c.talks[conn], q: q, word: word, up: up}
 	v.a = Answer{Conn: conn, Question: q.Name, Word: word}
-	if v.t == nil {
-		v.unknown("Nothing of this conversation was seen.")
+	if v.t == nil || v.t.partial {
+		if conn <= c.forgot {
+			v.unknown("There are more conversations than can be remembered at once, and this one was forgotten.")
+			v.tell("Ask about a capture with fewer conversations.")
+		} else {
+			v.unknown("Nothing of this conversation was seen.")
+		}
 		return v.a
 	}
 	q.answer(v)
@@ -94,7 +104,7 @@ func (c *Collector) Conversations() []decode.ConnID {
 func (c *Collector) talk(conn decode.ConnID) *talk {
 	t := c.talks[conn]
 	if t == nil {
-		t = &talk{conn: conn}
+		t = &talk{conn: conn, partial: conn <= c.forgot}
 		c.talks[conn] = t
 		c.order = append(c.order, conn)
 	}
@@ -111,6 +121,7 @@ func (c *Collector) trim(now decode.ConnID) {
 			continue
 		}
 		c.kept -= c.talks[old].size()
+		c.forgot = max(c.forgot, old)
 		delete(c.talks, old)
 		c.order = c.order[1:]
 	}

@@ -22,6 +22,8 @@ type talk struct {
 	conn  decode.ConnID
 	over  decode.Conversation // how it ended
 	ended bool                // that is known
+	// partial: it was forgotten once, so this is not all of it.
+	partial bool
 
 	// path is the negotiation: headers, lists, login, binding, TLS, closing. The
 	// others are stanzas, iq twice: those that a question goes into, and the

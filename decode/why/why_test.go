@@ -303,4 +303,18 @@ func TestBounded(t *testing.T) {
 	if len(c.talks) > maxTalks || c.kept > maxMoments {
 		t.Errorf("%d conversations, %d moments", len(c.talks), c.kept)
 	}
+	// Of what was forgotten nothing is claimed, even where it goes on.
+	for i := range decode.ConnID(maxTalks) {
+		c.End(&decode.Conversation{Conn: i + 1}, nil)
+	}
+	e.Conn = 2
+	c.Event(&e, nil)
+	for conn := range decode.ConnID(2) {
+		if a := c.Answer(conn+1, Lookup("login"), ""); a.Verdict != Unknown || !strings.Contains(a.Text, "forgotten") {
+			t.Errorf("conversation %d: %+v", conn+1, a)
+		}
+	}
+	if len(c.talks) > maxTalks {
+		t.Errorf("%d conversations", len(c.talks))
+	}
 }
