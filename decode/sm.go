@@ -97,7 +97,11 @@ func (c *Conn) ack(e *Event, n *xmlstream.Node) {
 		}
 	case !c.state.Managed[peer]:
 	case ahead:
-		badCount(e, n, "sm-h-too-high", fmt.Sprintf("h is %d, but the stanzas sent since counting began are %d", h, sent))
+		some := fmt.Sprintf("only %d", sent)
+		if sent == 0 {
+			some = "no stanza"
+		}
+		badCount(e, n, "sm-h-too-high", fmt.Sprintf("h is %d, but the other side has sent %s since counting began", h, some))
 	case h-last >= half32:
 		badCount(e, n, "sm-h-backwards", fmt.Sprintf("h is %d, after it was %d before", h, last))
 	}

@@ -184,7 +184,7 @@ func (c *Conn) header(e *Event) {
 // wrongRoot says how a root's namespace differs from the right one.
 func wrongRoot(space string) string {
 	if strings.TrimSuffix(strings.Replace(space, "https:", "http:", 1), "/") == nsStreams {
-		return "the namespace of the root is almost " + nsStreams + ": it is a name, not a link, and every character counts"
+		return "the namespace of the root is " + space + " and not " + nsStreams + ": it is a name, not a link, and every character counts"
 	}
 	return "the root is not in the namespace " + nsStreams
 }

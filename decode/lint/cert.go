@@ -36,7 +36,7 @@ var certGroup = Group{
 			Advice: "renew it in time, compare the clocks of both machines, and close long streams with reset"},
 		{Name: "cert-weak", Level: LevelError, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(9325, "4.5"),
 			Doc:    "A certificate with a short key, an old hash, or the right to sign others can be forged or misused.",
-			Advice: "make a key of 2048 bits of RSA or 256 bits of ECDSA, signed with SHA-256, and no authority itself"},
+			Advice: "use a certificate with a key of at least 2048 bits (RSA) or 256 bits (ECDSA), signed with SHA-256 or better, and with cA FALSE"},
 	},
 }
 

@@ -155,6 +155,22 @@ func stronger(e *decode.Event, offered []string) string {
 	return ""
 }
 
+// shortList names the first mechanisms of a list.
+func shortList(all []string) string {
+	const most = 6
+	if len(all) == 0 {
+		return "no mechanism is"
+	}
+	var names []string
+	for _, s := range all[:min(len(all), most)] {
+		names = append(names, short(s))
+	}
+	if len(all) > most {
+		names = append(names, "…")
+	}
+	return strings.Join(names, ", ")
+}
+
 // notListed judges only where a list was read: a client may know it from an
 // earlier visit (XEP-0305, XEP-0509).
 func notListed(p *Pass, name string, offered []string) {
@@ -164,7 +180,7 @@ func notListed(p *Pass, name string, offered []string) {
 	if Own[saslDialog](p).open < 0 {
 		return // the answer was captured before: which list was read is not known
 	}
-	text := short(name) + " is not listed"
+	text := short(name) + " is not in the list: " + shortList(offered)
 	for _, o := range offered {
 		if strings.EqualFold(o, name) {
 			text = short(name) + " is listed as " + short(o)

@@ -144,7 +144,7 @@ func inTheClear(p *Pass, m *startTLS) {
 	switch {
 	case f.Required:
 		m.told = true
-		p.Report("starttls-required-ignored", "<"+short(e.Name.Local)+"/> although STARTTLS is required")
+		p.Report("starttls-required-ignored", "<"+short(e.Name.Local)+"/> is sent although STARTTLS is required")
 	case e.Kind == decode.KindStanza, isLogin(e):
 		m.told = true
 		p.Report("starttls-not-used", "<"+short(e.Name.Local)+"/> goes in the clear although STARTTLS is offered")

@@ -65,6 +65,9 @@ func checkWebSocket(p *Pass) {
 		p.wholeAfterAll()
 	}
 	m := Own[socket](p)
+	if m.agreed && e.Kind == decode.KindBroken && !m.begun[e.Dir] && e.Name.Local == "stream" {
+		m.header(p)
+	}
 	if !m.agreed || e.Kind == decode.KindBroken {
 		return
 	}
@@ -103,6 +106,17 @@ func (m *socket) first(p *Pass) {
 		what += " in the namespace " + short(e.Name.Space)
 	}
 	p.Report("ws-first-open", "the first element is "+what)
+}
+
+// header reports a stream header as it is written on TCP. That it is no whole
+// element, and begins with a declaration, are the same fault.
+func (m *socket) header(p *Pass) {
+	m.begun[p.Event.Dir] = true
+	seq := p.Event.Seq
+	p.engine.found = slices.DeleteFunc(p.engine.found, func(f Finding) bool {
+		return f.Seq == seq && (f.Rule == "ws-frame-shape" || f.Rule == "xml-not-well-formed" || f.Rule == "xml-decl-broken")
+	})
+	p.Report("ws-first-open", "the first element is the stream header of TCP, which is not closed; here <open/> stands for it")
 }
 
 // bare reports a stanza without a namespace, once for each direction. One that

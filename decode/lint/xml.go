@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"fmt"
 
 	"xmppscope/decode"
 	"xmppscope/decode/spec"
@@ -21,13 +22,13 @@ var xmlGroup = Group{Kinds: elementKinds, Check: checkCDATA, Rules: []Rule{
 		Advice: "take control characters out before sending"},
 	{Name: "xml-comment", Level: LevelError, Ref: spec.RFC(6120, "11.1"),
 		Doc:    "XMPP is XML without comments.",
-		Advice: "take it out; a peer answers with restricted-xml"},
+		Advice: "take it out; a peer ends the stream, with restricted-xml or not-well-formed"},
 	{Name: "xml-pi", Level: LevelError, Ref: spec.RFC(6120, "11.1"),
 		Doc:    "XMPP is XML without processing instructions.",
-		Advice: "take it out; a peer answers with restricted-xml"},
+		Advice: "take it out; a peer ends the stream, with restricted-xml or not-well-formed"},
 	{Name: "xml-doctype", Level: LevelError, Ref: spec.RFC(6120, "11.1"),
 		Doc:    "XMPP is XML without document types, which can be used for attacks.",
-		Advice: "take it out; a peer answers with restricted-xml"},
+		Advice: "take it out; a peer ends the stream, with restricted-xml or not-well-formed"},
 	{Name: "xml-entity-ref", Level: LevelError, Ref: spec.RFC(6120, "11.1"),
 		Doc:    "Only the five entities that XML itself defines may be used.",
 		Advice: "write the character itself or its number"},
@@ -38,7 +39,7 @@ var xmlGroup = Group{Kinds: elementKinds, Check: checkCDATA, Rules: []Rule{
 
 // declarationGroup is the XML declaration and the encoding.
 var declarationGroup = Group{
-	Kinds: []decode.Kind{decode.KindOpen},
+	Kinds: []decode.Kind{decode.KindOpen, decode.KindSpace, decode.KindNonza, decode.KindStanza},
 	Check: checkDeclaration,
 	Rules: []Rule{
 		{Name: "xml-decl-missing", Level: LevelNote, Ref: spec.RFC(6120, "11.5"),
@@ -47,9 +48,9 @@ var declarationGroup = Group{
 		{Name: "xml-decl-standalone", Level: LevelError, Ref: spec.RFC(6120, "11.5"),
 			Doc:    "The XML declaration of a stream says nothing about standalone.",
 			Advice: "leave standalone out"},
-		{Name: "xml-decl-broken", Level: LevelError, Ref: spec.RFC(6120, "11.5"),
+		{Name: "xml-decl-broken", Level: LevelError, Needs: NeedWhole, Ref: spec.RFC(6120, "11.5"),
 			Doc:    "The XML declaration has a fixed form and stands before everything else.",
-			Advice: "the declaration is <?xml version='1.0'?>, with a question mark at both ends"},
+			Advice: "begin a stream with <?xml version='1.0'?>, with a question mark at both ends and nothing before it; write none anywhere else"},
 		{Name: "xml-version", Level: LevelError, Ref: spec.RFC(6120, "11.5"),
 			Doc:    "XMPP is written in XML 1.0 and in no other version.",
 			Advice: "write version='1.0'"},
@@ -93,15 +94,57 @@ func checkCDATA(p *Pass) {
 // leave it out do so at every restart.
 type undeclared [2]bool
 
+// blanks is the memory of declarationGroup: the white space that stands at the
+// end of what a side has sent, where a new document may begin.
+type blanks struct {
+	seq   [2]decode.Seq
+	layer [2]decode.Layer // where it stands: that before TLS is another fault
+	// turn is the frame of the last element. White space comes out with what
+	// follows it: only its frame tells that it was sent before.
+	turn uint32
+}
+
 // checkDeclaration asks for the declaration where a document begins; elements
 // of WebSocket and BOSH stand in messages and have none.
 func checkDeclaration(p *Pass) {
 	e := p.Event
+	if e.Kind != decode.KindOpen {
+		lead(p)
+		return
+	}
 	if e.Off > 0 && e.State.Headers[e.Dir] == 0 {
 		return // what stands before it, as a document type, holds the declaration
 	}
-	if told := Own[undeclared](p); e.XML == nil && !told[e.Dir] && !bytes.HasPrefix(bytes.TrimLeft(e.Wire, "\xEF\xBB\xBF \t\r\n"), []byte("<?xml")) {
+	declared := bytes.HasPrefix(bytes.TrimLeft(e.Wire, "\xEF\xBB\xBF \t\r\n"), []byte("<?xml"))
+	m := Own[blanks](p)
+	switch {
+	case e.XML != nil:
+	case !declared:
+		told := Own[undeclared](p)
+		if told[e.Dir] {
+			break
+		}
 		told[e.Dir] = true
 		p.Report("xml-decl-missing", "the stream header comes without an XML declaration")
+	case m.seq[e.Dir] != 0 && m.layer[e.Dir] == e.Layer && e.State.Headers[e.Dir] > 0 && !e.State.Late:
+		// What ended the document may be what the capture lacks.
+		p.after(e.Dir.Other(), Finding{Rule: "xml-decl-broken", Text: fmt.Sprintf("white space stands before the XML declaration (event %d); many parsers refuse the stream for that", m.seq[e.Dir])})
+	}
+	m.seq[e.Dir] = 0
+}
+
+// lead notes white space. What came before the element that ends a document, on
+// either side, belongs to that document.
+func lead(p *Pass) {
+	e := p.Event
+	m, frame := Own[blanks](p), uint32(0)
+	if n := len(e.Frames); n > 0 {
+		frame = e.Frames[n-1]
+	}
+	switch {
+	case e.Kind != decode.KindSpace:
+		m.seq, m.turn = [2]decode.Seq{}, frame
+	case frame > 0 && frame >= m.turn:
+		m.seq[e.Dir], m.layer[e.Dir] = e.Seq, e.Layer
 	}
 }

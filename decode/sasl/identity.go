@@ -1,6 +1,7 @@
 package sasl
 
 import (
+	"fmt"
 	"strings"
 
 	"xmppscope/decode/spec"
@@ -16,7 +17,7 @@ func identityFaults(x *Exchange, mech *Mechanism, fields []Field) []Fault {
 		faults = append(faults, Fault{Rule: rule, Text: text, Pos: f.Span.Start, Ref: spec.RFC(6120, section)})
 	}
 	if authcid != nil && x.Domain != "" && strings.HasSuffix(strings.ToLower(authcid.Value), "@"+strings.ToLower(x.Domain)) {
-		add(authcid, "sasl-username-is-jid", "6.3.7", "the username is a whole address; most servers want the part before the @")
+		add(authcid, "sasl-username-is-jid", "6.3.7", fmt.Sprintf("the username is the whole address %s; most servers want the part before the @", short(authcid.Value)))
 	}
 	if authzid == nil || authzid.Value == "" {
 		return faults

@@ -61,7 +61,7 @@ func (r *scramReader) bindingFaults() {
 		r.fault("scram-plus-flag", 0, refScramBinding, "the flag \"p=\" belongs to the -PLUS mechanisms")
 	}
 	if flag == "y" && slices.ContainsFunc(r.x.Offered, func(s string) bool { return strings.HasSuffix(s, "-PLUS") }) {
-		r.fault("scram-downgrade-suspected", 0, refScramBinding, "the client saw no -PLUS mechanism, but the server listed one: the list may have been edited on its way")
+		r.fault("scram-downgrade-suspected", 0, refScramBinding, "the client says that the server has no -PLUS mechanism, but the server listed one: the list may have been edited on its way, or the client did not read it to its end")
 	}
 	if kind == "" {
 		return

@@ -73,7 +73,7 @@ func (w *findingText) Finding(f *lint.Finding, e *decode.Event) error {
 	if e != nil {
 		where += ": " + inspector.Disarm(explain.Headline(e))
 	} else {
-		where += " (" + f.Who.String() + ")"
+		where += ", by " + doer(f.Who)
 	}
 	w.line(w.p.paint(r, f.Level.String()+" "+f.Rule))
 	w.wrapped("  ", roleFaint, where)
@@ -84,13 +84,24 @@ func (w *findingText) Finding(f *lint.Finding, e *decode.Event) error {
 		w.line("    " + w.p.paint(r, marks))
 	}
 	if f.Who == lint.WhoPath {
-		w.wrapped("  ", roleFaint, "Somebody between the two must have done this.")
+		w.wrapped("  ", roleFaint, "It looks like the work of a third party, and not of one of the two ends.")
 	}
 	if f.Advice != "" {
 		w.wrapped("  ", roleFaint, "What to do: "+f.Advice+".")
 	}
 	w.line("")
 	return w.full()
+}
+
+// doer is who is to blame, in words.
+func doer(who lint.Who) string {
+	switch who {
+	case lint.WhoInitiator:
+		return "the side that opened the connection"
+	case lint.WhoReceiver:
+		return "the side that was connected to"
+	}
+	return "a third party"
 }
 
 func (w *findingText) wrapped(indent string, r role, text string) {
