@@ -64,6 +64,6 @@ var elements = []Entry{
 	{Name: "bidi", Ref: spec.XEP(288, "2"), Text: "The other server may send on this connection too."},
 	{Name: "x", Ref: spec.RFC(6120, "8.4"), Text: "A common name for something extra. Its namespace says what it is."},
 	{Name: "delay", Ref: spec.XEP(203, "2"), Text: "When the stanza was really sent."},
-	{Name: "composing", Ref: spec.XEP(85, "5"), Text: "The writer is typing."},
+	{Name: "composing", Ref: spec.XEP(85, "2"), Text: "The writer is typing."},
 	{Name: "token", Ref: spec.XEP(484, "3.3"), Text: "A secret that takes the place of the password at later logins."},
 }

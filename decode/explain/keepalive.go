@@ -66,6 +66,7 @@ func explainKeepalive(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		if t := x.tell(e, n); t.s != nil && resource(e.To) != "" {
 			if r, ok := t.s.Room(e.To); ok && r.Nick == resource(e.To) {
 				x.What = say(x.What, "That is the client's own nickname: so it finds out whether it is still in the room.")
+				x.Ref = spec.XEP(410, "")
 			}
 		}
 		x.Expect = "The answer is an empty result, or an error; both prove that somebody is there."

@@ -34,7 +34,7 @@ var offers = [...]offer{
 	{nsBidiFeature, "bidi", "two-way links", "The link between two servers can carry stanzas both ways.", spec.XEP(288, "2")},
 	{nsCaps, "c", "capabilities hash", "A hash of what the server can do, so that clients need not ask each time.", spec.XEP(115, "")},
 	{nsStreamLimits, "limits", "stream limits", "The server states how large a stanza may be and how long the line may stay silent.", spec.XEP(478, "")},
-	{nsBind2, "bind", "bind 2", "A resource can be bound within the login.", spec.XEP(386, "3")},
+	{nsBind2, "bind", "bind 2", "A resource can be bound within the login.", spec.XEP(386, "3.1")},
 	{nsFAST, "fast", "token login", "The server gives out tokens for quick logins later.", spec.XEP(484, "3")},
 	{nsPipelining, "pipelining", "pipelining", "Several steps may be sent at once without waiting for each answer.", spec.XEP(305, "")},
 }

@@ -30,22 +30,25 @@ const leavingWhy = "Contacts should see at once that somebody leaves. If a clien
 
 // presenceTypes explains each type: title and what go after who sends it and
 // before the address; passed stands alone, where a server passes it on.
-var presenceTypes = map[string]struct{ title, passed, what, why, expect, section string }{
+var presenceTypes = map[string]struct {
+	title, passed, what, why, expect string
+	ref                              spec.Ref
+}{
 	"subscribe": {"asks to see the presence of", "asks to see the presence", "asks for leave to see the presence of",
 		"Nobody sees the presence of another without being allowed to. Each direction is asked for and granted by itself.",
-		"The other user says yes with subscribed or no with unsubscribed.", "3.1"},
+		"The other user says yes with subscribed or no with unsubscribed.", spec.RFC(6121, "3.1")},
 	"subscribed": {"lets its presence be seen by", "lets its presence be seen", "grants the request: its presence may be seen by",
 		"This answers an earlier request to subscribe. It allows one direction only.",
-		"The presence of the one who granted it is sent now, and the contact lists on both sides change.", "3.1"},
+		"The presence of the one who granted it is sent now, and the contact lists on both sides change.", spec.RFC(6121, "3.1")},
 	"unsubscribe": {"no longer wants the presence of", "no longer wants the presence", "no longer wants to see the presence of",
 		"A subscription can be given up by the one who holds it.",
-		"The other side confirms with unsubscribed, and the contact lists change.", "3.3"},
+		"The other side confirms with unsubscribed, and the contact lists change.", spec.RFC(6121, "3.3")},
 	"unsubscribed": {"no longer shows its presence to", "does not show its presence", "refuses, or takes back, the right to see its presence from",
 		"The one whose presence it is decides who may see it, and can change their mind.",
-		"Unavailable presence is sent to the one who lost the right, and the contact lists change.", "3.2"},
+		"Unavailable presence is sent to the one who lost the right, and the contact lists change.", spec.RFC(6121, "3.2")},
 	"probe": {"asks for the current presence of", "asks for the current presence", "asks for the current presence of",
 		"A server asks so on behalf of a user who has just come online.",
-		"The answer is the presence of that user, or unsubscribed.", "4.3"},
+		"The answer is the presence of that user, or unsubscribed.", spec.RFC(6121, "4.3")},
 }
 
 func presenceTitle(e *decode.Event) string {

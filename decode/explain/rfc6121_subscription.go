@@ -5,7 +5,6 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/im"
-	"xmppscope/decode/spec"
 )
 
 // explainSubscription explains a presence that asks for, grants, refuses or
@@ -15,7 +14,7 @@ func explainSubscription(t *telling) {
 	x, e := t.x, t.e
 	k := presenceTypes[e.Type]
 	x.What = subject(e) + " " + k.what + " " + pick(e.To == "", "nobody: there is no address", value(e.To)) + "."
-	x.Why, x.Ref = k.why, spec.RFC(6121, k.section)
+	x.Why, x.Ref = k.why, k.ref
 	x.Expect = t.follows()
 	if x.Expect == "" {
 		x.Expect = k.expect

@@ -8,7 +8,7 @@ import (
 var commandsPart = Part{
 	Name:   "xep0050-commands",
 	Doc:    "Ad-hoc commands: something is done at the other side, step by step, with forms.",
-	Ref:    spec.XEP(50, "3"),
+	Ref:    spec.XEP(50, "2"),
 	Spaces: []string{"http://jabber.org/protocol/commands"},
 	Why:    "A service can offer work that no protocol knows of, such as adding a user. The client only has to show forms and send them back.",
 	Noun:   "to run the command",

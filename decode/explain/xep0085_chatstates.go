@@ -9,7 +9,7 @@ import (
 var chatStatesPart = Part{
 	Name:   "xep0085-chat-states",
 	Doc:    "Chat states: whether the other person is typing, looking, or away.",
-	Ref:    spec.XEP(85, "5"),
+	Ref:    spec.XEP(85, "2"),
 	Spaces: []string{nsChatStates},
 	Why:    "In a conversation face to face everybody sees whether the other one is about to say something. These notices give that back.",
 	Expect: "Nothing answers it. The next state, or the message that was being typed, may follow. It is worth nothing later, so it need not be stored.",

@@ -122,7 +122,7 @@ var inlineParts = []struct {
 	{nsSM, "resume", decode.StepSMResume, "It wants to take up an earlier session if that still exists.", spec.XEP(198, "9.2")},
 	{nsFAST, "request-token", decode.StepFASTRequest, "It asks for a token for quicker logins later.", spec.XEP(484, "3.2")},
 	{nsFAST, "fast", decode.StepFASTLogin, "It logs in with a token from an earlier login.", spec.XEP(484, "3.4")},
-	{nsSASLUpgrade, "upgrade", decode.StepSASL2Upgrade, "It is ready to store a newer password hash on the server.", spec.XEP(480, "3")},
+	{nsSASLUpgrade, "upgrade", decode.StepSASL2Upgrade, "It is ready to store a newer password hash on the server.", spec.XEP(480, "2.2")},
 	{nsIAP, "config-version", decode.StepIAP, "It sends the login before seeing the features, betting that they have not changed.", spec.XEP(509, "2")},
 }
 

@@ -16,7 +16,7 @@ var loginGroup = Group{
 	Kinds: []decode.Kind{decode.KindNonza, decode.KindFeatures, decode.KindStanza, decode.KindOpen, decode.KindClose, decode.KindStreamError},
 	Check: checkLogin,
 	Rules: []Rule{
-		{Name: "oauth-clear", Level: LevelError, Needs: Outside, Ref: spec.RFC(7628, "4"),
+		{Name: "oauth-clear", Level: LevelError, Needs: Outside, Ref: spec.RFC(7628, "3"),
 			Doc:    "Whoever sees a bearer token can log in with it, so it must travel inside TLS.",
 			Advice: "offer and use OAUTHBEARER inside TLS only, and withdraw a token that was sent in the clear"},
 		{Name: "sasl2-clear", Level: LevelError, Needs: Outside, Ref: spec.XEP(388, "3"),
@@ -31,7 +31,7 @@ var loginGroup = Group{
 		{Name: "fast-mechanism-changed", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(484, "3.4"),
 			Doc:    "A token is good for the mechanism that it was given out for, and for no other.",
 			Advice: "keep the mechanism together with the token"},
-		{Name: "fast-0rtt-count", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(484, "4.1"),
+		{Name: "fast-0rtt-count", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(484, "3.4"),
 			Doc:    "Data that TLS carries before its handshake can be played again, so a login there needs a number that grows.",
 			Advice: "send count in <fast/> and raise it with every use of the token"},
 		{Name: "iq-auth-used", Level: LevelWarning, Who: WhoInitiator, Ref: spec.XEP(78, "7"),

@@ -21,7 +21,7 @@ var tlsNamesGroup = Group{
 		{Name: "tls-sni-missing", Level: LevelNote, Who: WhoInitiator, Needs: Outside, Ref: spec.RFC(7590, "3.5"),
 			Doc:    "By naming the domain in its ClientHello a client lets a server of many domains pick the right certificate.",
 			Advice: "set SNI to the XMPP domain, the part of the address behind the @"},
-		{Name: "tls-sni-mismatch", Level: LevelWarning, Who: WhoInitiator, Needs: Outside, Ref: spec.RFC(7590, "3.5"),
+		{Name: "tls-sni-mismatch", Level: LevelWarning, Who: WhoInitiator, Needs: Outside, Ref: spec.RFC(6066, "3"),
 			Doc:    "The server name in TLS should be the domain in the stream header.",
 			Advice: "set SNI to the XMPP domain, not to the machine that DNS names"},
 		{Name: "tls-alpn-wrong", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(368, "3"),

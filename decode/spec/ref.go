@@ -1,5 +1,6 @@
 // Package spec knows which documents define XMPP: their numbers, titles and
-// addresses. Every reference the program shows is a value of this package.
+// addresses, and the sections of them that the program cites. Every reference
+// the program shows is a value of this package.
 //
 // It knows nothing about bytes, elements or events, and imports no other room.
 package spec
@@ -71,7 +72,15 @@ func (r Ref) URL() string {
 // IsZero says that r points at nothing.
 func (r Ref) IsZero() bool { return r == Ref{} }
 
-// Known says that the document is in the table of this package.
-func (r Ref) Known() bool { return find(r.Doc).ID != "" }
+// Known says that the document is in the table of this package and that the
+// section, where one is named, is on record for it.
+func (r Ref) Known() bool {
+	if r.Section != "" {
+		if _, ok := r.section(); !ok {
+			return false
+		}
+	}
+	return find(r.Doc).ID != ""
+}
 
 const appendix = "App. "

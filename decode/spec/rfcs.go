@@ -63,6 +63,7 @@ var rfcs = []Doc{
 	rfc(8200, "Internet Protocol, Version 6 (IPv6) Specification"),
 	rfc(8265, "Preparation, Enforcement, and Comparison of Internationalized Strings Representing Usernames and Passwords"),
 	rfc(8446, "The Transport Layer Security (TLS) Protocol Version 1.3"),
+	rfc(8701, "Applying Generate Random Extensions And Sustain Extensibility (GREASE) to TLS Extensibility"),
 	rfc(9110, "HTTP Semantics"),
 	rfc(9112, "HTTP/1.1"),
 	rfc(9266, "Channel Bindings for TLS 1.3"),

@@ -63,11 +63,12 @@ func TestRef(t *testing.T) {
 		{RFC(6120, "5.4.2.1"), "RFC 6120 §5.4.2.1", "https://www.rfc-editor.org/rfc/rfc6120#section-5.4.2.1", true},
 		{RFC(6120, ""), "RFC 6120", "https://www.rfc-editor.org/rfc/rfc6120", true},
 		{RFC(6121, "App. A"), "RFC 6121 App. A", "https://www.rfc-editor.org/rfc/rfc6121#appendix-A", true},
-		{RFC(768, "1"), "RFC 768 §1", "https://www.rfc-editor.org/rfc/rfc768#section-1", true},
+		{RFC(8446, "App. B.4"), "RFC 8446 App. B.4", "https://www.rfc-editor.org/rfc/rfc8446#appendix-B.4", true},
+		{RFC(768, "1"), "RFC 768 §1", "https://www.rfc-editor.org/rfc/rfc768#section-1", false},
 		{XEP(198, "3"), "XEP-0198 §3", "https://xmpp.org/extensions/xep-0198.html", true},
 		{XEP(4, ""), "XEP-0004", "https://xmpp.org/extensions/xep-0004.html", true},
 		{Draft("draft-schmaus-kitten-sasl-ht-09", "3"), "draft-schmaus-kitten-sasl-ht-09 §3", "https://datatracker.ietf.org/doc/html/draft-schmaus-kitten-sasl-ht-09", true},
-		{W3C("XML 1.0", "2.2"), "XML 1.0 §2.2", "https://www.w3.org/TR/xml/", true},
+		{W3C("XML Namespaces 1.0", "2.2"), "XML Namespaces 1.0 §2.2", "https://www.w3.org/TR/xml-names/", true},
 		{RFC(1, "2"), "RFC 1 §2", "", false},
 		{XEP(9999, ""), "XEP-9999", "", false},
 		{Ref{}, "", "", false},
@@ -81,7 +82,7 @@ func TestRef(t *testing.T) {
 		if got := c.ref.Known(); got != c.known {
 			t.Errorf("%v.Known() = %v", c.ref, got)
 		}
-		if (c.ref.Title() != "") != c.known {
+		if (c.ref.Title() != "") != (c.addr != "") {
 			t.Errorf("%v.Title() = %q", c.ref, c.ref.Title())
 		}
 		if got := c.ref.IsZero(); got != (c.text == "") {

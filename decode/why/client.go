@@ -15,7 +15,7 @@ func answerCSI(v *view) {
 	ref := spec.XEP(352, "4")
 	offered := t.offer(nsCSI, "csi")
 	if offered != nil {
-		v.fact(spec.XEP(352, "3"), v.Who(offered.dir)+" offers client state indication.", offered.seq)
+		v.fact(spec.XEP(352, "4.1"), v.Who(offered.dir)+" offers client state indication.", offered.seq)
 	}
 	used := t.path.every(func(m *moment) bool { return m.name.Space == nsCSI })
 	if len(used) == 0 && t.now != nil && t.now.Inactive {
@@ -31,12 +31,12 @@ func answerCSI(v *view) {
 		}
 		v.happened("%s said last that it is %s.", v.Who(decode.FromInitiator), used[len(used)-1].name.Local)
 		if offered == nil && len(t.features()) > 0 {
-			v.fact(spec.XEP(352, "3"), "The server has not offered it, and may take no notice.", t.features()[len(t.features())-1].seq)
+			v.fact(spec.XEP(352, "4.1"), "The server has not offered it, and may take no notice.", t.features()[len(t.features())-1].seq)
 		}
 		return
 	}
 	if !v.clientFirst("It is said after an address is bound.", ref) {
 		return
 	}
-	v.feature(offered, "client state indication", "never says whether it is in use", spec.XEP(352, "3"))
+	v.feature(offered, "client state indication", "never says whether it is in use", spec.XEP(352, "4.1"))
 }

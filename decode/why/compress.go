@@ -15,18 +15,18 @@ func answerCompress(v *view) {
 	offered := t.offer(nsCompressF, "compression")
 	asked := t.path.find(func(m *moment) bool { return m.is(nsCompress, "compress") })
 	if offered != nil {
-		v.fact(spec.XEP(138, "3"), v.Who(offered.dir)+" offers compression with "+list(offered.after.Feature(nsCompressF, "compression").Values)+".", offered.seq)
+		v.fact(spec.XEP(138, "2"), v.Who(offered.dir)+" offers compression with "+list(offered.after.Feature(nsCompressF, "compression").Values)+".", offered.seq)
 	}
 	if asked != nil {
-		v.fact(spec.XEP(138, "3"), v.Who(asked.dir)+" asks for it.", asked.seq)
+		v.fact(spec.XEP(138, "2"), v.Who(asked.dir)+" asks for it.", asked.seq)
 		yes := t.path.find(func(m *moment) bool { return m.is(nsCompress, "compressed") })
 		no := t.path.find(func(m *moment) bool { return m.is(nsCompress, "failure") })
 		switch {
 		case yes != nil:
-			v.fact(spec.XEP(138, "3"), v.Who(yes.dir)+" agrees: what follows is compressed.", yes.seq)
+			v.fact(spec.XEP(138, "2"), v.Who(yes.dir)+" agrees: what follows is compressed.", yes.seq)
 			v.happened("The stream is compressed.")
 		case no != nil:
-			v.fact(spec.XEP(138, "3"), v.Who(no.dir)+" refuses with "+value(no.cond)+".", no.seq)
+			v.fact(spec.XEP(138, "2"), v.Who(no.dir)+" refuses with "+value(no.cond)+".", no.seq)
 			v.didNot("Compression was asked for and refused: %s.", value(no.cond))
 		default:
 			v.pending(asked, "the request for compression")

@@ -93,7 +93,7 @@ func (v *view) arrived(sent *moment) {
 		v.happened("The message was delivered: conversation %d shows it.", other.conn)
 		return
 	case receipt != nil:
-		v.fact(spec.XEP(184, "5"), value(receipt.from)+" confirms that it received it.", receipt.seq)
+		v.fact(spec.XEP(184, "7"), value(receipt.from)+" confirms that it received it.", receipt.seq)
 		v.happened("The message was received: the other program says so.")
 		return
 	case echo != nil:
