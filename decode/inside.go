@@ -55,6 +55,9 @@ func InsideSpace(space string) Inside {
 // May tells whether any of the marks can hold.
 func (i Inside) May(marks Inside) bool { return i&insideKnown == 0 || i&marks != 0 }
 
+// Has tells whether all of the marks hold for sure; not for marks of namespaces.
+func (i Inside) Has(marks Inside) bool { return i&insideKnown != 0 && i&marks == marks }
+
 var insideChildren = map[string]Inside{"body": InsideBody, "subject": InsideSubject, "thread": InsideThread,
 	"show": InsideShow, "priority": InsidePriority, "error": InsideError}
 

@@ -55,7 +55,10 @@ func TestInside(t *testing.T) {
 		}
 		t.Errorf("%s has the marks %b, not %b", text, uint64(got)>>insideSpaces, uint64(want|insideKnown)>>insideSpaces)
 	}
-	if !Inside(0).May(InsideBody) {
-		t.Error("nothing is known, and yet something is ruled out")
+	if !Inside(0).May(InsideBody) || Inside(0).Has(0) {
+		t.Error("nothing is known, and yet something is ruled out or holds")
+	}
+	if in := insideKnown | InsideBody; !in.Has(InsideBody) || in.Has(InsideBody|InsideShow) {
+		t.Error("a mark that is there does not hold, or one that is not there does")
 	}
 }

@@ -117,7 +117,8 @@ func (s *Session) infoFor(a *Announced, jid string) *Info {
 // infoOf finds the answer that goes with an announcement.
 func (s *Session) infoOf(a *Announced) *Info {
 	if a.Ver != "" {
-		if i := s.nodes.get(a.Node + "#" + a.Ver); i != nil {
+		s.buf = append(append(append(s.buf[:0], a.Node...), '#'), a.Ver...)
+		if i := find(&s.nodes, s.buf); i != nil {
 			return *i
 		}
 	}
@@ -216,8 +217,7 @@ func (s *Session) announced(n *xmlstream.Node, seq decode.Seq) *Announced {
 	}
 	a := &Announced{Seq: seq}
 	if c != nil {
-		a.Hash, a.Node, a.Ver = attr(c, "hash", "sha-1"), attr(c, "node", s.lastNode), attr(c, "ver", "")
-		s.lastNode = a.Node
+		a.Hash, a.Node, a.Ver = s.term(c, "hash"), s.term(c, "node"), attr(c, "ver", "")
 	}
 	if c2 != nil {
 		for h := range c2.Children() {

@@ -116,7 +116,7 @@ func (s *Session) discoInfo(e *decode.Event, n *xmlstream.Node, r *Request) {
 	if q == nil {
 		return
 	}
-	i, size := readInfo(q)
+	i, size := s.readInfo(q)
 	i.JID, i.Seq = s.whose(e, r), e.Seq
 	if i.Node == "" {
 		i.Node = r.Node
@@ -151,10 +151,10 @@ func (i *Info) String() string {
 }
 
 // readInfo reads an answer, as far as it is kept, and tells its size in bytes.
-func readInfo(q *xmlstream.Node) (i *Info, size int) {
+func (s *Session) readInfo(q *xmlstream.Node) (i *Info, size int) {
 	i = &Info{Node: attr(q, "node", "")}
 	left := maxFeatures
-	take := func(s string) string { size += len(s) + 16; return s }
+	take := func(v string) string { size += len(v) + 16; return v }
 	for c := range q.Children() {
 		switch {
 		case c.Name.Local == "identity" && c.Name.Space == nsInfo:
@@ -162,13 +162,13 @@ func readInfo(q *xmlstream.Node) (i *Info, size int) {
 				i.Cut = true
 				continue
 			}
-			i.Identities = append(i.Identities, Identity{take(attr(c, "category", "")), take(attr(c, "type", "")), take(langOf(c)), take(attr(c, "name", ""))})
+			i.Identities = append(i.Identities, Identity{take(s.term(c, "category")), take(s.term(c, "type")), take(langOf(c)), take(s.term(c, "name"))})
 		case c.Name.Local == "feature" && c.Name.Space == nsInfo:
 			if len(i.Features) == maxFeatures {
 				i.Cut = true
 				continue
 			}
-			i.Features = append(i.Features, take(attr(c, "var", "")))
+			i.Features = append(i.Features, take(s.term(c, "var")))
 		case c.Name.Local == "x" && c.Name.Space == nsData:
 			f, whole := readForm(c, &left, take)
 			i.Forms = append(i.Forms, f)

@@ -63,8 +63,7 @@ type Session struct {
 	words []string
 	codes []int
 	buf   []byte
-	// lastNode is that of the last new announcement: most are of one program.
-	lastNode string
+	terms map[string]string
 }
 
 // New is a session before its first event.

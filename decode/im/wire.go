@@ -65,6 +65,32 @@ func attr(n *xmlstream.Node, local, old string) string {
 	return clip(word(raw))
 }
 
+// Bounds of the words that are kept once for all who say them.
+const (
+	maxTerms = 1 << 10
+	maxTerm  = 128 // bytes
+)
+
+// term is attr for what many say in the same words, such as features.
+func (s *Session) term(n *xmlstream.Node, local string) string {
+	a := n.FindAttr("", local)
+	if a == nil {
+		return ""
+	}
+	raw := a.Raw.Of(n.Unit())
+	if v, known := s.terms[string(raw)]; known {
+		return v
+	}
+	v := attr(n, local, "")
+	if len(v) <= maxTerm && len(s.terms) < maxTerms && string(raw) == v {
+		if s.terms == nil {
+			s.terms = map[string]string{}
+		}
+		s.terms[v] = v
+	}
+	return v
+}
+
 // text is the character data of a child element, or old where it is the same.
 func text(n *xmlstream.Node, old string) string {
 	if n == nil {

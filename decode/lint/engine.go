@@ -29,6 +29,7 @@ type Engine struct {
 	tree   xmlstream.Tree
 	tag    xmlstream.Tree // of one start tag
 	seed   maphash.Seed
+	sought []byte // by sole
 	pass   Pass
 	node   func() *xmlstream.Node // of the pass
 	heirs  heirs

@@ -138,8 +138,10 @@ func (w *writers) first(p *Pass) {
 			return
 		}
 	}
-	if n := p.Node(); n == nil || n.Child(e.Name.Space, "body") == nil {
-		return
+	if !e.Inside.Has(decode.InsideBody) {
+		if n := p.Node(); n == nil || n.Child(e.Name.Space, "body") == nil {
+			return
+		}
 	}
 	p.after(decode.FromReceiver, Finding{Rule: "message-first-to-full", Span: attrSpan(p, "to"), Text: fmt.Sprintf("the first message goes to %s", short(e.To))})
 }

@@ -114,6 +114,16 @@ func checkShow(p *Pass) {
 }
 
 func wrongShow(c *xmlstream.Node, priority bool) string {
+	switch v := c.Inner(); string(v) {
+	case "away", "chat", "dnd", "xa":
+		if !priority {
+			return ""
+		}
+	case "0", "1", "5", "10":
+		if priority {
+			return ""
+		}
+	}
 	v := c.Text()
 	if !priority {
 		if slices.Contains([]string{"away", "chat", "dnd", "xa"}, v) {

@@ -13,8 +13,9 @@ import (
 func (p *Pass) sole(space string) *xmlstream.Node {
 	e := p.Event
 	text := e.Text()
-	at := bytes.Index(text, []byte(space))
-	if at < 0 || e.Inside.May(decode.InsidePrefix|decode.InsideCDATA) || bytes.Contains(text[at+1:], []byte(space)) {
+	p.engine.sought = append(p.engine.sought[:0], space...)
+	at := bytes.Index(text, p.engine.sought)
+	if at < 0 || e.Inside.May(decode.InsidePrefix|decode.InsideCDATA) || bytes.Contains(text[at+1:], p.engine.sought) {
 		return nil
 	}
 	n := p.tagAt(bytes.LastIndexByte(text[:at], '<'))

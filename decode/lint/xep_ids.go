@@ -104,9 +104,8 @@ func (p *Pass) oneStanzaID() bool {
 	if n == nil || n.Name != (xmlstream.Name{Space: nsStanzaID, Local: name}) {
 		return false
 	}
-	by, _ := n.Attr("by")
-	id, _ := n.Attr("id")
-	return by != "" && id != ""
+	by, id := n.FindAttr("", "by"), n.FindAttr("", "id")
+	return by != nil && id != nil && by.Raw.Len() > 0 && id.Raw.Len() > 0
 }
 
 // chat is where a message belongs and who wrote it. What a client says in a room
