@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"net/url"
+	"path/filepath"
 	"slices"
 
 	"xmppscope/decode"
@@ -23,14 +25,18 @@ type collected struct {
 	w      io.Writer
 	byRule map[string][]lint.Finding
 	counts map[string]int
+	fails  map[string]int // those at or over the level that counts
 	silent []lint.Silence
 }
 
 func collect(w io.Writer, o FindingOptions) collected {
-	return collected{o: o, w: w, byRule: map[string][]lint.Finding{}, counts: map[string]int{}}
+	return collected{o: o, w: w, byRule: map[string][]lint.Finding{}, counts: map[string]int{}, fails: map[string]int{}}
 }
 
 func (c *collected) Finding(f *lint.Finding, _ *decode.Event) error {
+	if f.Level >= c.o.FailOn {
+		c.fails[f.Rule]++
+	}
 	if c.counts[f.Rule]++; c.counts[f.Rule] <= maxPerRule {
 		c.byRule[f.Rule] = append(c.byRule[f.Rule], *f)
 	}
@@ -80,12 +86,16 @@ type sarifRule struct {
 }
 
 type sarifLocation struct {
-	Physical struct {
-		Artifact struct {
-			URI string `json:"uri"`
-		} `json:"artifactLocation"`
-	} `json:"physicalLocation"`
-	Logical []sarifLogical `json:"logicalLocations"`
+	Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+	Logical  []sarifLogical `json:"logicalLocations"`
+}
+
+type sarifPhysical struct {
+	Artifact sarifArtifact `json:"artifactLocation"`
+}
+
+type sarifArtifact struct {
+	URI string `json:"uri"`
 }
 
 type sarifLogical struct {
@@ -118,6 +128,7 @@ func (s *sarif) Close() error {
 		"version": "2.1.0",
 		"runs": []any{map[string]any{
 			"tool":       map[string]any{"driver": map[string]any{"name": "xmppscope", "version": s.o.Version, "rules": rules}},
+			"artifacts":  s.artifacts(),
 			"results":    results,
 			"columnKind": "utf16CodeUnits",
 		}},
@@ -126,6 +137,22 @@ func (s *sarif) Close() error {
 	enc.SetIndent("", " ")
 	return enc.Encode(doc)
 }
+
+// artifacts are the captures that were read.
+func (s *sarif) artifacts() []sarifSource {
+	all := []sarifSource{}
+	for _, name := range s.o.Sources {
+		all = append(all, sarifSource{sarifArtifact{uri(name)}})
+	}
+	return all
+}
+
+type sarifSource struct {
+	Location sarifArtifact `json:"location"`
+}
+
+// uri is the name of a file as a reference of RFC 3986.
+func uri(name string) string { return (&url.URL{Path: filepath.ToSlash(name)}).String() }
 
 func ruleOfSARIF(r *lint.Rule) sarifRule {
 	s := sarifRule{ID: r.Name, Short: sarifText{r.Doc}, HelpURI: address(r.Ref)}
@@ -147,8 +174,8 @@ func (s *sarif) result(f *lint.Finding) sarifResult {
 		Properties: map[string]any{"seq": f.Seq, "conn": f.Conn, "who": f.Who.String()}}
 	l := sarifLocation{Logical: []sarifLogical{{Name: fmt.Sprintf("event %d", f.Seq),
 		Full: fmt.Sprintf("conversation %d/event %d", f.Conn, f.Seq), Kind: "member"}}}
-	if len(s.o.Sources) > 0 {
-		l.Physical.Artifact.URI = s.o.Sources[0]
+	if len(s.o.Sources) == 1 { // of several, merged by time, nobody knows which
+		l.Physical = &sarifPhysical{sarifArtifact{uri(s.o.Sources[0])}}
 	}
 	r.Locations = []sarifLocation{l}
 	return r
@@ -232,11 +259,10 @@ func (j *junit) test(name string) junitCase {
 	c := junitCase{Class: "xmppscope", Name: name}
 	var worst lint.Level
 	var failed, told string
-	n := 0
+	n := j.fails[name]
 	for _, f := range j.byRule[name] {
 		text := fmt.Sprintf("%s: event %d of conversation %d, %s: %s (%s)\n", f.Level, f.Seq, f.Conn, f.Who, inspector.Disarm(f.Text), f.Ref)
 		if f.Level >= j.o.FailOn {
-			n++
 			failed += text
 			worst = max(worst, f.Level)
 		} else {
@@ -244,9 +270,15 @@ func (j *junit) test(name string) junitCase {
 		}
 	}
 	if more := j.counts[name] - len(j.byRule[name]); more > 0 {
-		failed += fmt.Sprintf("and %d more\n", more)
+		text := fmt.Sprintf("and %d more\n", more)
+		if n > 0 {
+			failed += text
+		} else {
+			told += text
+		}
 	}
 	if n > 0 {
+		worst = max(worst, j.o.FailOn) // where it is one of those that are only counted
 		c.Failure = &junitFailure{Message: counted(int64(n), "finding"), Type: worst.String(), Text: failed}
 	}
 	c.Out = told
