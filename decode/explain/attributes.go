@@ -48,7 +48,7 @@ func (x *Explanation) attributeText(e *decode.Event, local, v string) string {
 		switch {
 		case stanza == "iq" && asks(e):
 			return "The id that the answer must repeat."
-		case stanza == "iq":
+		case stanza == "iq" && !strayIQ(e):
 			return "The id of the request that this answers."
 		}
 		return "An id that the sender chose, so that others can refer to it."

@@ -17,7 +17,23 @@ var iqTopic = Topic{
 	Explain: explainIQ,
 }
 
+// strayIQ tells whether an iq has a type that does not exist. What its payload
+// stands for in a request or an answer it does not say.
+func strayIQ(e *decode.Event) bool {
+	if e.Kind != decode.KindStanza || e.Name.Local != "iq" {
+		return false
+	}
+	switch e.Type {
+	case "get", "set", "result", "error":
+		return false
+	}
+	return true
+}
+
 func iqTitle(e *decode.Event) string {
+	if strayIQ(e) {
+		return "sends an iq that neither asks nor answers"
+	}
 	if p := partOf(e.Payload.Space); p != nil && p.Title != nil && p.IQ != nil && !fails(e) {
 		if title := p.Title(e); title != "" {
 			return passedOn(e) + title
@@ -41,8 +57,6 @@ func iqTitle(e *decode.Event) string {
 		return passedOn(e) + "sends " + what + " to" + toWords(e)
 	case e.Type == "set":
 		return passedOn(e) + "sends " + what
-	case e.Type != "result":
-		return "sends an iq that neither asks nor answers"
 	case e.Payload.Local == "":
 		return "answers: done"
 	}

@@ -53,6 +53,9 @@ func topicOf(e *decode.Event) *Topic {
 	if t := byKind[e.Kind]; t != nil {
 		return t
 	}
+	if strayIQ(e) {
+		return byStanza["iq"]
+	}
 	if e.Step != decode.StepExchange {
 		if t := byStep[e.Step]; t != nil {
 			return t

@@ -46,7 +46,7 @@ func answerIQ(v *view) {
 		q := v.asked(m)
 		v.fact(refIQ, v.Who(m.dir)+" refuses "+request(q)+" with "+value(m.cond)+said(m.text)+".", q.seq, m.seq)
 		if i == 0 {
-			v.refusal(m, q.seq, "iq-", "stanza-", "roster-", "jid-")
+			v.refusal(explain.SortStanza, m, q.seq, "iq-", "stanza-", "roster-", "jid-")
 		}
 	}
 	if len(open) == 0 {
@@ -81,8 +81,8 @@ func (v *view) asked(m *moment) *moment {
 // refusal adds what the condition of an error stanza means, and the rules with
 // these beginnings that the refused event breaks: their advice says more than
 // what is told of the condition in general.
-func (v *view) refusal(m *moment, seq decode.Seq, prefixes ...string) {
-	expect := v.means(explain.SortStanza, m.cond, m.seq)
+func (v *view) refusal(sort string, m *moment, seq decode.Seq, prefixes ...string) {
+	expect := v.means(sort, m.cond, m.seq)
 	for i := range v.t.found {
 		f := &v.t.found[i]
 		if f.Seq == seq && f.Level == lint.LevelError && slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(f.Rule, p) }) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/spec"
 )
 
@@ -34,7 +35,7 @@ func answerMessage(v *view) {
 	if n := len(bounced); n > 0 {
 		last := bounced[n-1]
 		v.didNot("The message to %s was not delivered: %s%s.", value(last.from), value(last.cond), said(last.text))
-		v.refusal(last, last.reply, "message-", "jid-", "stanza-", "from-")
+		v.refusal(explain.SortStanza, last, last.reply, "message-", "jid-", "stanza-", "from-")
 		return
 	}
 	sent := t.messages.latest(func(m *moment) bool { return m.dir == decode.FromInitiator && m.typ != "error" && v.fits(m) })

@@ -16,6 +16,7 @@ const (
 	nsSM2       = "urn:xmpp:sm:2"
 	nsCSI       = "urn:xmpp:csi:0"
 	nsCarbons   = "urn:xmpp:carbons:2"
+	nsMUC       = "http://jabber.org/protocol/muc"
 	nsMAM       = "urn:xmpp:mam:2"
 	nsRoster    = "jabber:iq:roster"
 	nsDiscoInfo = "http://jabber.org/protocol/disco#info"

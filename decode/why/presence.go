@@ -2,6 +2,7 @@ package why
 
 import (
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/spec"
 )
 
@@ -43,7 +44,13 @@ func answerPresence(v *view) {
 func (v *view) bouncedPresence(m *moment) {
 	v.fact(spec.RFC(6120, "8.3"), "A presence comes back from "+value(m.from)+" with the error "+value(m.cond)+said(m.text)+".", m.reply, m.seq)
 	v.didNot("The presence to %s was refused: %s%s.", value(m.from), value(m.cond), said(m.text))
-	v.refusal(m, m.reply, "muc-", "presence-", "jid-", "subscri")
+	sort := explain.SortStanza
+	if q := v.t.presences.find(func(q *moment) bool { return q.seq == m.reply }); q != nil && q.payload.Space == nsMUC {
+		if text, _, _ := meaning(explain.SortRoomError, m.cond); text != "" {
+			sort = explain.SortRoomError
+		}
+	}
+	v.refusal(sort, m, m.reply, "muc-", "presence-", "jid-", "subscri")
 }
 
 // echoed settles an initial presence by the copy that the server sends back.
