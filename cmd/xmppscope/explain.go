@@ -121,6 +121,9 @@ func reference(p *export.Page, s explain.Entry) {
 		return
 	}
 	ref := s.Ref.String()
+	if t := s.Ref.SectionTitle(); t != "" {
+		ref += " (" + t + ")"
+	}
 	if t := s.Ref.Title(); t != "" {
 		ref += ", " + t
 	}

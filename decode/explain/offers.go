@@ -31,11 +31,11 @@ var offers = [...]offer{
 	{nsRegisterFeature, "register", "registration", "An account can be made over this connection, before login.", spec.XEP(77, "")},
 	{nsIQAuthFeature, "auth", "pre-SASL login", "The way to log in from before 2004 still works here.", spec.XEP(78, "3.1")},
 	{nsDialbackFeature, "dialback", "dialback", "A server may prove its domain by being called back.", spec.XEP(220, "2")},
-	{nsBidiFeature, "bidi", "two-way links", "The link between two servers can carry stanzas both ways.", spec.XEP(288, "2")},
+	{nsBidiFeature, "bidi", "two-way links", "The link between two servers can carry stanzas both ways.", spec.XEP(288, "2.1")},
 	{nsCaps, "c", "capabilities hash", "A hash of what the server can do, so that clients need not ask each time.", spec.XEP(115, "")},
-	{nsStreamLimits, "limits", "stream limits", "The server states how large a stanza may be and how long the line may stay silent.", spec.XEP(478, "")},
+	{nsStreamLimits, "limits", "stream limits", "The server states how large a stanza may be and how long the line may stay silent.", spec.XEP(478, "3.1")},
 	{nsBind2, "bind", "bind 2", "A resource can be bound within the login.", spec.XEP(386, "3.1")},
-	{nsFAST, "fast", "token login", "The server gives out tokens for quick logins later.", spec.XEP(484, "3")},
+	{nsFAST, "fast", "token login", "The server gives out tokens for quick logins later.", spec.XEP(484, "3.1")},
 	{nsPipelining, "pipelining", "pipelining", "Several steps may be sent at once without waiting for each answer.", spec.XEP(305, "")},
 }
 

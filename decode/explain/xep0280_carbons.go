@@ -85,7 +85,10 @@ func explainCopy(t *telling) {
 	x.What = sender(e) + " passes on a copy of a message that another device of the user " + pick(sent, "has sent", "has got") + "."
 	x.Why = carbonsWhy
 	x.Expect = "Nothing has to follow. The copy must not be answered: the other device has the message itself."
-	x.Ref = spec.XEP(280, "")
+	x.Ref = spec.XEP(280, "7")
+	if sent {
+		x.Ref = spec.XEP(280, "8")
+	}
 	if f := child(child(t.n, nsCarbons, e.Payload.Local), nsForward, "forwarded"); f != nil {
 		x.What = say(x.What, t.forwarded(f))
 	}

@@ -8,7 +8,7 @@ import (
 var correctionPart = Part{
 	Name:   "xep0308-correction",
 	Doc:    "Correction: a message takes the place of an earlier one.",
-	Ref:    spec.XEP(308, ""),
+	Ref:    spec.XEP(308, "3"),
 	Spaces: []string{"urn:xmpp:message-correct:0"},
 	Why:    "People mistype. A whole new message is sent, so that programs which do not know corrections at least show it.",
 	Inside: func(t *telling, c *xmlstream.Node) string {

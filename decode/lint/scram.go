@@ -57,7 +57,7 @@ var scramGroup = Group{
 		{Name: "scram-cb-list", Level: LevelError, Who: WhoReceiver, Ref: spec.XEP(440, "3"),
 			Doc:    "A server that lets clients tie their login to TLS lists the ways that it knows, tls-server-end-point among them.",
 			Advice: "list sasl-channel-binding together with the -PLUS mechanisms, with tls-server-end-point in it"},
-		{Name: "scram-h-mismatch", Level: LevelError, Who: WhoPath, Needs: needDialog, Ref: spec.XEP(474, "6"),
+		{Name: "scram-h-mismatch", Level: LevelError, Who: WhoPath, Needs: needDialog, Ref: spec.XEP(474, "6.2"),
 			Doc:    "The server's own hash over what it offers must fit the lists that the client got.",
 			Advice: "the list of mechanisms was changed on its way: do not go on"},
 		{Name: "scram-no-server-signature", Level: LevelError, Who: WhoReceiver, Needs: needDialog, Ref: spec.RFC(5802, "3"),

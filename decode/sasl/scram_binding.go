@@ -109,7 +109,7 @@ func (r *scramReader) listHash(a scramAttr) string {
 	if len(r.x.Offered) > 0 {
 		want := base64.StdEncoding.EncodeToString(r.hash.sum(listText(r.x.Offered, r.x.OfferedBindings)))
 		if want != wire {
-			r.fault("scram-h-mismatch", a.value.Start, spec.XEP(474, "6"), "the hash is not that of the lists seen here: they may have been edited on their way")
+			r.fault("scram-h-mismatch", a.value.Start, spec.XEP(474, "6.2"), "the hash is not that of the lists seen here: they may have been edited on their way")
 			return "the server's hash over its lists of mechanisms and channel bindings; differs from the lists seen here"
 		}
 		return "the server's hash over its lists of mechanisms and channel bindings; fits the lists seen here"
@@ -120,9 +120,9 @@ func (r *scramReader) listHash(a scramAttr) string {
 func (r *scramReader) tlsVersion(a scramAttr) string {
 	wire := string(a.value.of(r.data))
 	if notLowerHex([]byte(wire), 4) >= 0 {
-		r.fault(ruleScram, a.value.Start, spec.XEP(515, "4"), "the TLS version must be four lower-case hexadecimal digits")
+		r.fault(ruleScram, a.value.Start, spec.XEP(515, "4.1"), "the TLS version must be four lower-case hexadecimal digits")
 	} else if r.x.TLSVersion != 0 && wire != fmt.Sprintf("%04x", r.x.TLSVersion) {
-		r.fault("scram-h-mismatch", a.value.Start, spec.XEP(515, "4"), "the server sees TLS version %s, this connection has %04x: there are two TLS connections", wire, r.x.TLSVersion)
+		r.fault("scram-h-mismatch", a.value.Start, spec.XEP(515, "4.2"), "the server sees TLS version %s, this connection has %04x: there are two TLS connections", wire, r.x.TLSVersion)
 	}
 	return "the TLS version the server sees on its side: " + tlsName(wire)
 }

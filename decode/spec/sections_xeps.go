@@ -149,13 +149,17 @@ var xepSections = []outline{
 `},
 	{"XEP-0280", `
 4 Enabling Carbons
+7 Receiving Messages
+8 Sending Messages
 11 Security Considerations
 `},
 	{"XEP-0288", `
 2 Protocol
+2.1 Stream Feature
 2.2 Negotiation
 `},
 	{"XEP-0308", `
+3 Use Case
 4 Business Rules
 `},
 	{"XEP-0313", `
@@ -202,6 +206,7 @@ var xepSections = []outline{
 `},
 	{"XEP-0474", `
 6 Protocol
+6.2 Client Verifies The Downgrade Protection Hash
 `},
 	{"XEP-0478", `
 3.1 Server advertises limits to connecting entity
@@ -212,16 +217,17 @@ var xepSections = []outline{
 `},
 	{"XEP-0484", `
 3 Use Cases
+3.1 Server advertises support for FAST
 3.2 Client performs initial authentication
 3.3 Server provides token to client
 3.4 Client authenticates using FAST
 `},
 	{"XEP-0509", `
 2 Protocol
+2.2 Usage
 `},
 	{"XEP-0515", `
 1 Introduction
-4 Protocol
 4.1 Server Sends TLS Version As Hex
 4.2 Client Verifies The TLS Version Number
 `},
