@@ -90,7 +90,7 @@ func (r *resources) server(p *Pass) {
 	}
 	key := [2]string{server, made}
 	if first, used := r.made[key]; used {
-		if first.conn == e.Conn || !r.open[first.conn] {
+		if first.conn == e.Conn || !r.open[first.conn] && len(r.open) < maxIDs {
 			p.Report("bind-resource-predictable", fmt.Sprintf("the server has made the resource %q before (event %d)", short(made), first.seq))
 		}
 		return

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -65,6 +66,21 @@ func TestForgottenConversation(t *testing.T) {
 	for i := range p.Events[half:] {
 		for _, f := range g.Event(&p.Events[half+i]) {
 			t.Errorf("event %d: %s: %s", f.Seq, f.Rule, f.Text)
+		}
+	}
+}
+
+// Where more streams are open than are remembered, one that is seen before and
+// behind a proxy has no id that was used before.
+func TestStreamIDsOfManyStreams(t *testing.T) {
+	g := New(Options{})
+	for id := range decode.ConnID(2 * maxIDs) {
+		s := &decode.State{}
+		e := &decode.Event{Conn: id + 1, Seq: decode.Seq(id + 1), Kind: decode.KindOpen, Dir: decode.FromReceiver, From: "a", ID: strconv.Itoa(int(id) / 2 * 7919 % 100_003), State: s, After: s}
+		for _, f := range g.Event(e) {
+			if f.Rule == "stream-id-reused" {
+				t.Fatalf("%+v", f)
+			}
 		}
 	}
 }

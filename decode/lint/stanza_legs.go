@@ -56,7 +56,7 @@ type legs struct {
 func checkLegs(p *Pass) {
 	e := p.Event
 	if e.Name.Local != "message" || e.ID == "" || e.Type == "groupchat" || e.Type == "error" ||
-		e.State.Profile != decode.ProfileC2S || len(e.ID)+len(e.To) > maxAddress {
+		e.State.Profile != decode.ProfileC2S || len(e.ID)+len(e.To)+len(e.From) > 3*maxAddress {
 		return
 	}
 	m := Shared[legs](p)

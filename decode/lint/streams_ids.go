@@ -62,7 +62,7 @@ func checkStreamID(p *Pass) {
 	// seen twice: before and behind a proxy.
 	first, used := s.seen[key]
 	switch {
-	case used && (first.conn == e.Conn || !s.open[first.conn]):
+	case used && (first.conn == e.Conn || !s.open[first.conn] && len(s.open) < maxIDs):
 		p.ReportAt("stream-id-reused", idSpan(p), fmt.Sprintf("the id %q is that of an earlier stream (event %d)", short(e.ID), first.seq))
 	case !used && len(s.seen) < maxIDs:
 		s.seen[key] = firstUse{e.Seq, e.Conn}
