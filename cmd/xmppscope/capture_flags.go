@@ -127,7 +127,8 @@ func (f *captureFlags) readTwice(args []string) bool {
 		if strings.HasPrefix(a, samplePrefix) {
 			continue
 		}
-		if at, err := os.Stat(a); a == "-" || err == nil && !at.Mode().IsRegular() {
+		// A file given as /dev/stdin goes on where it was read last on some systems.
+		if at, err := os.Stat(a); a == "-" || strings.HasPrefix(a, "/dev/") || err == nil && !at.Mode().IsRegular() {
 			return false
 		}
 	}
