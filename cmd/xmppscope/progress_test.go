@@ -2,8 +2,12 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"slices"
 	"testing"
 	"time"
+
+	"xmppscope/captures"
 )
 
 // TestProgress: silent at first, one line that is overwritten, wiped at the
@@ -33,4 +37,22 @@ func TestProgress(t *testing.T) {
 		t.Errorf("without a size it shows %q, want %q", got, want)
 	}
 	(*progress)(nil).done()
+}
+
+// A reading that needs two passes tells of both, and never goes back.
+func TestProgressOfTwoReadings(t *testing.T) {
+	var told []int64
+	e := &env{streams: &streams{err: io.Discard, out: io.Discard}}
+	r, err := e.open(&captureFlags{filter: `level == "error"`}, []string{samplePrefix + "plain-login"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var size int64
+	r.options.Progress = func(read, total int64) { told, size = append(told, read), total }
+	if err := r.each(t.Context(), func(captures.Item) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) < 2 || told[0] > size/2 || told[len(told)-1] < size-1 || !slices.IsSorted(told) {
+		t.Errorf("of %d bytes %d were told", size, told)
+	}
 }

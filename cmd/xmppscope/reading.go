@@ -81,6 +81,9 @@ func (r *reading) each(ctx context.Context, f func(captures.Item) error) error {
 		if err := r.lookAhead(ctx); err != nil {
 			return err
 		}
+		whole := r.options.Progress
+		r.options.Progress = halfOf(whole, true)
+		defer func() { r.options.Progress = whole }()
 	}
 	if r.judging != nil {
 		r.judging.engine = lint.New(r.lintOptions())
@@ -115,7 +118,7 @@ func (r *reading) each(ctx context.Context, f func(captures.Item) error) error {
 // what shows only later.
 func (r *reading) lookAhead(ctx context.Context) error {
 	o := r.options
-	o.Progress = nil
+	o.Progress = halfOf(o.Progress, false)
 	if r.judging != nil {
 		r.judging.engine = lint.New(r.lintOptions())
 	}
@@ -131,6 +134,20 @@ func (r *reading) lookAhead(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// halfOf tells the progress of the first or the second of two readings as that of
+// one.
+func halfOf(tell func(read, total int64), second bool) func(read, total int64) {
+	if tell == nil {
+		return nil
+	}
+	return func(read, total int64) {
+		if second {
+			read += max(total, 0)
+		}
+		tell(read/2, total)
+	}
 }
 
 // one logs an item, and hands it on where it is chosen.
