@@ -14,6 +14,7 @@ type judging struct {
 	engine *lint.Engine
 	ahead  bool            // late holds what shows later
 	late   inspector.Found // by event
+	met    int             // how many showed later so far
 	now    []lint.Finding  // about the event at hand
 	// tell, where set, is told of what shows later and is not known beforehand.
 	tell func(*lint.Finding) error
@@ -53,10 +54,10 @@ func (j *judging) item(i captures.Item) error {
 	if i.Event != nil && j.ahead {
 		j.now = append(j.now, j.late.Of(i.Event.Seq)...)
 	}
-	if j.ahead || j.tell == nil {
-		return nil
-	}
 	for k := range late {
+		if j.met++; j.tell == nil || j.ahead && j.met <= j.late.Len() {
+			continue // told at its event
+		}
 		if err := j.tell(&late[k]); err != nil {
 			return err
 		}

@@ -100,16 +100,14 @@ func (lf *lintFlags) finder() (export.FindingFormat, error) {
 	return export.FindingFormat{}, usage("--format", lf.format+" is not known", "one of "+strings.Join(names, ", "))
 }
 
-// linting is one run: the engine sees every event, the writer the findings
-// about those that were chosen.
+// linting is one run: the rules see every event, the writer the findings about
+// those that were chosen.
 type linting struct {
 	r      *reading
-	engine *lint.Engine
 	w      export.FindingWriter
 	failOn lint.Level
 	failed bool
-	chosen bits           // events that fitted the filter
-	found  []lint.Finding // about the event at hand
+	chosen bits // events that fitted the filter
 }
 
 func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args []string) error {
@@ -125,17 +123,16 @@ func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args
 	if err != nil {
 		return err
 	}
-	o := r.lintOptions()
-	o.Timeout, o.Ignore = lf.timeout, lf.ignore
-	l := &linting{r: r, engine: lint.New(o), failOn: failOn}
+	r.rules.Timeout, r.rules.Ignore = lf.timeout, lf.ignore
+	l := &linting{r: r, failOn: failOn}
 	l.w = format.New(e.out, export.FindingOptions{Options: export.Options{Color: e.colored(e.out), Width: e.width()},
 		Sources: args, FailOn: failOn, Version: version})
-	r.every = l.every
+	r.judging = &judging{tell: l.later}
 	p := r.watch()
 	err = r.each(ctx, func(i captures.Item) error { return l.shown(i, flags.live()) })
 	p.done()
 	if lf.explain {
-		if told := l.w.Silent(l.engine.Silent()); told != nil {
+		if told := l.w.Silent(r.judging.engine.Silent()); told != nil {
 			return told
 		}
 	}
@@ -154,34 +151,17 @@ func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args
 
 // lintOptions are those of every reader: with the secrets that are known.
 func (r *reading) lintOptions() lint.Options {
-	if r.secrets.Len() == 0 {
-		return lint.Options{}
+	if r.secrets.Len() > 0 {
+		r.rules.Verify = r.secrets.Verify
 	}
-	return lint.Options{Verify: r.secrets.Verify}
+	return r.rules
 }
 
-// every judges an item, and writes what it showed about events that are over.
-func (l *linting) every(i captures.Item) error {
-	l.found = l.found[:0]
-	var all []lint.Finding
-	var now decode.Seq
-	if i.Event != nil {
-		now = i.Event.Seq
-		all = l.engine.Event(i.Event)
-	} else {
-		all = l.engine.End(i.Conversation)
-	}
-	for k := range all {
-		f := &all[k]
-		if f.Seq == now {
-			l.found = append(l.found, *f)
-			continue
-		}
-		if l.r.filter.All() && l.r.flags.wants(f.Conn) || l.chosen.has(uint(f.Seq)) {
-			if err := l.write(f, nil); err != nil {
-				return err
-			}
-		}
+// later writes what is wrong with an event that is over, where the input cannot
+// be read twice.
+func (l *linting) later(f *lint.Finding) error {
+	if l.r.filter.All() && l.r.flags.wants(f.Conn) || l.chosen.has(uint(f.Seq)) {
+		return l.write(f, nil)
 	}
 	return nil
 }
@@ -194,12 +174,13 @@ func (l *linting) shown(i captures.Item, live bool) error {
 	if !l.r.filter.All() {
 		l.chosen.set(uint(i.Event.Seq))
 	}
-	for k := range l.found {
-		if err := l.write(&l.found[k], i.Event); err != nil {
+	found := l.r.judging.now
+	for k := range found {
+		if err := l.write(&found[k], i.Event); err != nil {
 			return err
 		}
 	}
-	if live && len(l.found) > 0 {
+	if live && len(found) > 0 {
 		return l.w.Flush() // who watches wants to see it now
 	}
 	return nil

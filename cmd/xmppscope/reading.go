@@ -37,6 +37,7 @@ type reading struct {
 	every func(captures.Item) error
 	// judging, where set, finds what is wrong.
 	judging *judging
+	rules   lint.Options // but for the secrets
 	// begin, where set, is told of a conversation before its first event that
 	// is chosen; begun are those it was not told of yet.
 	begin func(*decode.Conversation) error
