@@ -15,6 +15,7 @@ import (
 	"xmppscope/decode"
 	"xmppscope/decode/im"
 	"xmppscope/decode/tlswire"
+	"xmppscope/decode/transcript"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -175,34 +176,11 @@ func (p *player) join(events []decode.Event) (all []decode.Event) {
 
 func unescape(t *testing.T, s string) []byte {
 	t.Helper()
-	var b []byte
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' {
-			b = append(b, s[i])
-			continue
-		}
-		i++
-		switch s[i] {
-		case 'n':
-			b = append(b, '\n')
-		case 't':
-			b = append(b, '\t')
-		case 'r':
-			b = append(b, '\r')
-		case '\\':
-			b = append(b, '\\')
-		case 'x':
-			v, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
-			if err != nil {
-				t.Fatal(err)
-			}
-			b = append(b, byte(v))
-			i += 2
-		default:
-			t.Fatalf("unknown escape \\%c", s[i])
-		}
+	data, err := transcript.Unescape(s)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return b
+	return data
 }
 
 // render is the golden form of an event's explanation.

@@ -11,6 +11,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/tlswire"
+	"xmppscope/decode/transcript"
 	"xmppscope/inspector"
 )
 
@@ -159,30 +160,12 @@ func (p *player) send(dir decode.Dir, data []byte) {
 	}
 }
 
-// unescape reads \n, \r, \t, \\ and \xNN.
+// unescape reads the escapes of a transcript; the scripts are ours, so that a
+// wrong one ends the test.
 func unescape(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' {
-			b.WriteByte(s[i])
-			continue
-		}
-		i++
-		switch s[i] {
-		case 'n':
-			b.WriteByte('\n')
-		case 'r':
-			b.WriteByte('\r')
-		case 't':
-			b.WriteByte('\t')
-		case 'x':
-			var v byte
-			fmt.Sscanf(s[i+1:i+3], "%02x", &v)
-			b.WriteByte(v)
-			i += 2
-		default:
-			b.WriteByte(s[i])
-		}
+	data, err := transcript.Unescape(s)
+	if err != nil {
+		panic(err)
 	}
-	return b.String()
+	return string(data)
 }
