@@ -18,10 +18,7 @@ func judgeNames(p *Pass, m *certFacts, domain string) {
 		return
 	}
 	m.judged = true
-	service := "_xmpp-client."
-	if s.Profile == decode.ProfileS2S {
-		service = "_xmpp-server."
-	}
+	service := certService(s)
 	want := ascii(domainPart(domain))
 	deep := ""
 	for _, n := range m.names {
@@ -42,6 +39,15 @@ func judgeNames(p *Pass, m *certFacts, domain string) {
 	}
 	p.Add(Finding{Rule: "cert-name-mismatch", Seq: m.seq,
 		Text: "the stream is for " + short(domain) + ", the certificate for " + short(strings.Join(m.names, ", "))})
+}
+
+// certService is the service of the SRV-IDs that count for a stream (RFC 6120
+// §13.7.1.2.1).
+func certService(s *decode.State) string {
+	if s.Profile == decode.ProfileS2S {
+		return "_xmpp-server."
+	}
+	return "_xmpp-client."
 }
 
 // fit is how a name of a certificate fits a domain.

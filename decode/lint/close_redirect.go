@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,13 +11,14 @@ import (
 	"xmppscope/decode/spec"
 )
 
-// redirectGroup is being sent to another machine (RFC 6120 §4.9.3.19).
+// redirectGroup is being sent to another machine (RFC 6120 §4.9.3.19, RFC 7395
+// §3.6.1, XEP-0124 §17.2).
 var redirectGroup = Group{
-	Kinds: []decode.Kind{decode.KindStreamError, decode.KindOpen, decode.KindNonza},
+	Kinds: []decode.Kind{decode.KindStreamError, decode.KindClose, decode.KindOpen, decode.KindNonza},
 	Check: checkRedirect,
 	Rules: []Rule{
 		{Name: "see-other-host-clear", Level: LevelWarning, Who: WhoReceiver, Ref: spec.RFC(6120, "4.9.3.19"),
-			Doc:    "A redirection that comes before TLS can come from anybody on the way.",
+			Doc:    "A redirection that comes before TLS can come from anybody on the way, and who follows one still wants the same domain and its certificate.",
 			Advice: "redirect inside TLS; a client keeps asking for the same domain and its certificate, wherever it connects"},
 		{Name: "redirect-loop", Level: LevelWarning, Who: WhoInitiator, Ref: spec.RFC(6120, "4.9.3.19"),
 			Doc:    "Who is sent from machine to machine without end gives up after a few.",
@@ -30,29 +32,39 @@ const (
 	// hopWindow is for how long a connection to where a redirection leads is
 	// taken for its consequence.
 	hopWindow = time.Minute
+	// maxMoves is how many redirections may be followed yet.
+	maxMoves = 64
 )
 
 // redirects are those of all conversations.
 type redirects struct {
-	hops map[string]int // in a row, by domain
-	// last is the last redirection in the clear.
+	hops  map[string]int // in a row, by domain
+	moves []move         // that may be followed yet, the oldest first
+}
+
+// move is one redirection: where a domain is to be found.
+type move struct {
 	domain, host string
 	seq          decode.Seq
 	at           time.Time
 }
 
+// followed is the redirection that led to a conversation.
+type followed struct{ by *move }
+
 func checkRedirect(p *Pass) {
 	e := p.Event
-	r := Shared[redirects](p)
+	if e.Step == decode.StepRedirect && e.Kind != decode.KindOpen && e.Kind != decode.KindNonza {
+		Shared[redirects](p).redirect(p)
+		return
+	}
 	switch e.Kind {
 	case decode.KindOpen:
-		r.followed(p)
-	case decode.KindStreamError:
-		if e.Condition == "see-other-host" {
-			r.redirect(p)
+		if e.Dir == decode.FromInitiator {
+			Shared[redirects](p).follow(p)
 		}
 	case decode.KindNonza:
-		if len(r.hops) > 0 && e.After.Authenticated && !e.State.Authenticated {
+		if r := Shared[redirects](p); len(r.hops) > 0 && e.After.Authenticated && !e.State.Authenticated {
 			delete(r.hops, strings.ToLower(e.After.Domain))
 		}
 	}
@@ -61,10 +73,18 @@ func checkRedirect(p *Pass) {
 func (r *redirects) redirect(p *Pass) {
 	e := p.Event
 	domain := strings.ToLower(short(e.State.Domain))
-	host := hostOf(e.After.Redirect)
-	if Own[opening](p).carrier == onTCP && onSocket(e) && !inTLS(e.State) {
+	host := hostOf(hostOfURI(e.After.Redirect))
+	if e.Dir != decode.FromReceiver || host == "" {
+		return
+	}
+	if !inTLS(e.State) {
 		p.Report("see-other-host-clear", fmt.Sprintf("the redirection to %s comes before TLS", short(host)))
-		r.domain, r.host, r.seq, r.at = domain, strings.ToLower(host), e.Seq, e.Time
+	}
+	if len(host) <= maxKey {
+		if len(r.moves) >= maxMoves {
+			r.moves = r.moves[1:]
+		}
+		r.moves = append(r.moves, move{domain, strings.ToLower(host), e.Seq, e.Time})
 	}
 	if r.hops == nil {
 		r.hops = map[string]int{}
@@ -77,21 +97,72 @@ func (r *redirects) redirect(p *Pass) {
 	}
 }
 
-// followed finds a client that changes the domain with the machine.
-func (r *redirects) followed(p *Pass) {
+// follow finds a client that changes with the machine whom it asks for, or whose
+// certificate it takes.
+func (r *redirects) follow(p *Pass) {
+	e, m := p.Event, Own[followed](p)
+	if e.State.Headers[decode.FromInitiator] == 0 {
+		r.first(p, m)
+	}
+	if m.by != nil && onSocket(e) && inTLS(e.State) {
+		m.certificate(p)
+	}
+}
+
+// first holds the first header of a conversation against the redirections that
+// are not followed yet.
+func (r *redirects) first(p *Pass, m *followed) {
 	e := p.Event
-	if r.host == "" || e.Dir != decode.FromInitiator || e.State.Headers[decode.FromInitiator] != 0 {
+	for len(r.moves) > 0 && e.Time.Sub(r.moves[0].at) > hopWindow {
+		r.moves = r.moves[1:]
+	}
+	to := strings.ToLower(e.To)
+	for i := len(r.moves) - 1; i >= 0; i-- {
+		v := r.moves[i]
+		switch to {
+		case v.domain:
+			m.by = &v
+		case v.host:
+			p.Add(Finding{Rule: "see-other-host-clear", Level: LevelError, Who: WhoInitiator,
+				Text: fmt.Sprintf("the header asks for %s, where the redirection (event %d) led, and no longer for %s", short(e.To), v.seq, short(v.domain))})
+		default:
+			continue
+		}
+		r.moves = slices.Delete(r.moves, i, i+1)
 		return
 	}
-	if e.Time.Sub(r.at) > hopWindow {
-		r.host = ""
+}
+
+// certificate finds a client that goes on inside TLS with the certificate of the
+// machine in place of that of the domain. What carries HTTP has the certificate
+// of the machine by right (RFC 9110 §4.3.4), and where TLS cannot be read nobody
+// sees whether the client minds.
+func (m *followed) certificate(p *Pass) {
+	names, v := Own[certFacts](p).names, m.by
+	fits := func(domain string) bool {
+		domain = ascii(domain)
+		return slices.ContainsFunc(names, func(n string) bool { return matchName(n, domain, certService(p.Event.State)) == nameMatches })
+	}
+	if len(names) == 0 {
 		return
 	}
-	if to := strings.ToLower(e.To); to == r.host && to != r.domain {
+	m.by = nil
+	if fits(v.host) && !fits(v.domain) {
 		p.Add(Finding{Rule: "see-other-host-clear", Level: LevelError, Who: WhoInitiator,
-			Text: fmt.Sprintf("the header asks for %s, where the redirection (event %d) led, and no longer for %s", short(e.To), r.seq, short(r.domain))})
-		r.host = ""
+			Text: fmt.Sprintf("the stream goes on with a certificate for %s, where the redirection (event %d) led, and not for %s", short(v.host), v.seq, short(v.domain))})
 	}
+}
+
+// hostOfURI is what names the machine in a URI; what is none stays as it is.
+func hostOfURI(to string) string {
+	_, rest, ok := strings.Cut(strings.TrimSpace(to), "://")
+	if !ok {
+		return to
+	}
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	return rest[strings.LastIndexByte(rest, '@')+1:]
 }
 
 // hostOf cuts the port off an address; an IPv6 address may stand in brackets.
