@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type lintFlags struct {
 	json, explain  bool
 	ignore         []string
 	timeout        time.Duration
+	ratio          float64
 }
 
 func newLint(e *env) *cobra.Command {
@@ -50,6 +52,7 @@ func newLint(e *env) *cobra.Command {
 	f.BoolVar(&lf.json, "json", false, "short for --format json")
 	f.BoolVar(&lf.explain, "explain", false, "also say which rules could not be judged, and why")
 	f.DurationVar(&lf.timeout, "timeout", lint.DefaultTimeout, "how long an answer may take before its absence counts")
+	f.Float64Var(&lf.ratio, "timing-ratio", lint.DefaultTimingRatio, "how many times longer refusals of one sort of names must take to tell which names exist")
 	completeFrom(c, "fail-on", "error", "warning", "note")
 	completeFrom(c, "format", names...)
 	completeFrom(c, "ignore", ruleNames()...)
@@ -83,6 +86,9 @@ func (lf *lintFlags) finder() (export.FindingFormat, error) {
 			}
 			return export.FindingFormat{}, usage("--ignore", name+" is no rule", hint)
 		}
+	}
+	if !(lf.ratio >= 1) { // not a number is not, either
+		return export.FindingFormat{}, usage("--timing-ratio", fmt.Sprintf("%v is too small", lf.ratio), "a number from 1 on")
 	}
 	if lf.json {
 		if lf.format != "text" && lf.format != "json" {
@@ -123,7 +129,7 @@ func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args
 	if err != nil {
 		return err
 	}
-	r.rules.Timeout, r.rules.Ignore = lf.timeout, lf.ignore
+	r.rules.Timeout, r.rules.Ignore, r.rules.TimingRatio = lf.timeout, lf.ignore, lf.ratio
 	l := &linting{r: r, failOn: failOn}
 	l.w = format.New(e.out, export.FindingOptions{Options: export.Options{Color: e.colored(e.out), Width: e.width()},
 		Sources: args, FailOn: failOn, Version: version})

@@ -55,6 +55,9 @@ func New(o Options) *Engine {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
+	if o.TimingRatio <= 0 {
+		o.TimingRatio = DefaultTimingRatio
+	}
 	e := &Engine{tables: built, o: o, seed: maphash.MakeSeed(), ignored: map[string]bool{}, talks: map[decode.ConnID]*talk{}}
 	for _, name := range o.Ignore {
 		e.ignored[name] = true

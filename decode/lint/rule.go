@@ -60,6 +60,10 @@ type Options struct {
 	// Timeout is how long an answer may take before its absence counts; 0 is
 	// DefaultTimeout.
 	Timeout time.Duration
+	// TimingRatio is how many times longer a server must take to refuse names
+	// that exist than others, or the other way round, to give them away; 0 is
+	// DefaultTimingRatio.
+	TimingRatio float64
 	// Ignore are names of rules that are not reported.
 	Ignore []string
 	// Verify checks a login where a secret is known; nil where there is none.

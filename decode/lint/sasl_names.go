@@ -19,8 +19,9 @@ var saslNamesGroup = Group{
 			Doc:    "Whoever mistypes a password may try again, but not for ever.",
 			Advice: "allow two to five tries on one stream, then close it with policy-violation"},
 		{Name: "sasl-user-enumeration", Level: LevelNote, Who: WhoReceiver, Ref: spec.RFC(6120, "6.5.10"),
-			Doc:    "A server should not tell by its answers which accounts exist.",
-			Advice: "answer a wrong name in the same way as a wrong password: not-authorized at the same step"},
+			Doc: "A server should not tell which accounts exist, neither by how it refuses a login nor by how long it takes: " +
+				"judged are the conditions, and the times where a name that has logged in and others were refused three times each, in turns.",
+			Advice: "answer a wrong name in the same way as a wrong password: not-authorized at the same step, after the same work"},
 		{Name: "sasl-authzid-full-jid", Level: LevelError, Who: WhoInitiator, Ref: spec.RFC(6120, "6.3.8"),
 			Doc:    "A client logs in as an account and a server as a domain: what comes with a resource is bound later.",
 			Advice: "leave the resource out: it is bound after login"},
@@ -151,12 +152,17 @@ const (
 	maxRefusals = 256
 )
 
+// nameKey is a name of a domain.
+func nameKey(domain, name string) string {
+	return strings.ToLower(domain) + "\x00" + strings.ToLower(name)
+}
+
 func (k *knownNames) succeed(e *decode.Event) {
 	if k.exist == nil {
 		k.exist = map[string]bool{}
 	}
 	name, _ := sasl.Username(e.SASL)
-	if key := e.State.Domain + "\x00" + strings.ToLower(name); name != "" && len(k.exist) < maxNames && len(key) <= maxKey {
+	if key := nameKey(e.State.Domain, name); name != "" && len(k.exist) < maxNames && len(key) <= maxKey {
 		k.exist[key] = true
 	}
 }
@@ -186,7 +192,7 @@ func enumeration(p *Pass) {
 	}
 	exists := func(r refusal) bool {
 		domain, _, _ := strings.Cut(r.server, " ")
-		return k.exist[domain+"\x00"+r.name]
+		return k.exist[nameKey(domain, r.name)]
 	}
 	for _, o := range k.refused {
 		if o.server == r.server && o.way != r.way && exists(o) != exists(r) {

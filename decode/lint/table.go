@@ -29,6 +29,7 @@ var groups = []*Group{
 	&saslChoiceGroup,
 	&saslTurnsGroup,
 	&saslNamesGroup,
+	&timingGroup,
 	&saslPlainGroup,
 	&scramGroup,
 	&digestGroup,
