@@ -19,7 +19,7 @@ var discoGroup = Group{
 		{Name: "disco-shape", Level: LevelError, Ref: spec.XEP(30, "3"), Needs: NeedWhole,
 			Doc:    "Who is asked what it is names an identity and its features, for the node that was asked about.",
 			Advice: "give at least one identity and one feature, and repeat the node"},
-		{Name: "ping-ignored", Level: LevelError, Ref: spec.XEP(199, "4"), Needs: NeedBoth | NeedWhole,
+		{Name: "ping-ignored", Level: LevelError, Ref: spec.XEP(199, "4"), Needs: NeedBoth | NeedWhole | NeedAnswers,
 			Doc:    "A ping is answered, or refused by who does not know it, but never ignored.",
 			Advice: "answer pings with a result, or with service-unavailable"},
 	},

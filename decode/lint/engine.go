@@ -163,8 +163,7 @@ func (t *talk) ended(c *decode.Conversation) {
 	}
 }
 
-// judges tells whether this input shows what a rule needs.
-func (g *Engine) judges(t *talk, r *Rule) bool {
-	needs := r.Needs &^ (Outside | NeedSecret)
-	return needs&t.lacks == 0
+// shows tells whether this input shows what is needed.
+func (t *talk) shows(needs Needs) bool {
+	return needs&^(Outside|NeedSecret)&t.lacks == 0
 }

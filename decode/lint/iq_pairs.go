@@ -11,9 +11,8 @@ import (
 	"xmppscope/decode/xmlstream"
 )
 
-// iqPairsGroup holds answers against requests. Between servers it is silent: a
-// request and its answer travel on two connections there (RFC 6120 §4.5). It
-// also reports ping-ignored, an unanswered request of a special kind.
+// iqPairsGroup holds answers against requests; between servers iq_servers.go
+// does. It also reports ping-ignored, an unanswered request of a special kind.
 var iqPairsGroup = Group{
 	Kinds: livingKinds,
 	Check: checkPairs,
@@ -23,19 +22,19 @@ var iqPairsGroup = Group{
 		}
 	},
 	Rules: []Rule{
-		{Name: "iq-unanswered", Level: LevelError, Ref: spec.RFC(6120, "8.2.3"), Needs: NeedBoth | NeedWhole,
+		{Name: "iq-unanswered", Level: LevelError, Ref: spec.RFC(6120, "8.2.3"), Needs: NeedBoth | NeedWhole | NeedAnswers,
 			Doc:    "Every request gets an answer, if only an error.",
 			Advice: "answer every get and set with a result or an error"},
-		{Name: "iq-answer-unasked", Level: LevelError, Ref: spec.RFC(6120, "8.2.3"), Needs: NeedStart | NeedBoth | NeedWhole,
+		{Name: "iq-answer-unasked", Level: LevelError, Ref: spec.RFC(6120, "8.2.3"), Needs: NeedStart | NeedBoth | NeedWhole | NeedAsked,
 			Doc:    "An answer belongs to exactly one request, which it names by its id.",
 			Advice: "answer once, to the address that asked, with the id of the request"},
-		{Name: "iq-id-pending-twice", Level: LevelWarning, Ref: spec.RFC(6120, "8.1.3"), Needs: NeedBoth | NeedWhole,
+		{Name: "iq-id-pending-twice", Level: LevelWarning, Ref: spec.RFC(6120, "8.1.3"), Needs: NeedBoth | NeedWhole | NeedAnswers,
 			Doc:    "Two requests to the same address that wait at the same time need two ids.",
 			Advice: "take a fresh id for every request"},
-		{Name: "iq-answer-spoofed", Level: LevelError, Who: WhoPath, Ref: spec.RFC(6120, "10.3.3"), Needs: NeedBoth | NeedWhole,
+		{Name: "iq-answer-spoofed", Level: LevelError, Who: WhoPath, Ref: spec.RFC(6120, "10.3.3"), Needs: NeedBoth | NeedWhole | NeedAsked,
 			Doc:    "Only who was asked may answer: a known id is not enough.",
 			Advice: "match an answer by its id and by its sender"},
-		{Name: "iq-ns-ignored", Level: LevelError, Ref: spec.RFC(6120, "8.4"), Needs: NeedBoth | NeedWhole,
+		{Name: "iq-ns-ignored", Level: LevelError, Ref: spec.RFC(6120, "8.4"), Needs: NeedBoth | NeedWhole | NeedAnswers,
 			Doc:    "A request that nobody understands is refused and not passed over in silence.",
 			Advice: "answer unknown requests with service-unavailable"},
 	},
@@ -84,6 +83,9 @@ type iqPairs struct {
 func checkPairs(p *Pass) {
 	e, m := p.Event, Own[iqPairs](p)
 	if e.State.Profile == decode.ProfileS2S {
+		if e.Kind == decode.KindStanza {
+			Shared[serverPairs](p).check(p)
+		}
 		return
 	}
 	m.settle(p)

@@ -60,13 +60,24 @@ func (p *Pass) ReportAt(rule string, at xmlstream.Span, text string) {
 
 // Add reports a finding that says more: what is left out comes from the rule and
 // the event. One about an earlier event has its Seq, and Who where the rule
-// leaves that to the sender. What this input cannot show is not reported.
+// leaves that to the sender; one about an event of another conversation has its
+// Conn too. What this input cannot show is not reported.
 func (p *Pass) Add(f Finding) {
-	r := p.engine.rules[f.Rule]
-	if r == nil {
-		r = &Rule{Name: f.Rule, Level: LevelError} // a fault of decode that has no line yet
+	r := p.rule(f.Rule)
+	p.addNeeding(r.Needs, f)
+}
+
+func (p *Pass) rule(name string) *Rule {
+	if r := p.engine.rules[name]; r != nil {
+		return r
 	}
-	if p.engine.ignored[f.Rule] || !p.engine.judges(p.talk, r) {
+	return &Rule{Name: name, Level: LevelError} // a fault of decode that has no line yet
+}
+
+// addNeeding is Add where a finding needs less, or more, than its rule.
+func (p *Pass) addNeeding(needs Needs, f Finding) {
+	r := p.rule(f.Rule)
+	if p.engine.ignored[f.Rule] || !p.talk.shows(needs) {
 		return
 	}
 	if f.Level == LevelNone {
@@ -80,7 +91,9 @@ func (p *Pass) Add(f Finding) {
 	if f.Seq == 0 && p.Event != nil {
 		f.Seq = p.Event.Seq
 	}
-	f.Conn = p.talk.id
+	if f.Conn == 0 {
+		f.Conn = p.talk.id
+	}
 	if f.Ref.Doc == "" {
 		f.Ref = r.Ref
 	}

@@ -25,6 +25,12 @@ const (
 	// Outside: can be told although what is inside TLS is not read. Every other
 	// rule needs what is inside.
 	Outside
+	// NeedAnswers: where the answers to requests come from. Between servers that
+	// may be another connection (RFC 6120 §4.5).
+	NeedAnswers
+	// NeedAsked: all that was asked. Between servers nobody knows whether there
+	// are connections that were not captured.
+	NeedAsked
 )
 
 // Rule is one thing that can be wrong.

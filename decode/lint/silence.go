@@ -26,6 +26,8 @@ var reasons = [...]struct {
 	{NeedBoth, "only one direction was captured"},
 	{NeedWhole, "bytes are missing from the capture"},
 	{NeedEnd, "the capture ends before the conversation"},
+	{NeedAnswers, "between servers an answer may come over another connection, and none was seen that brings what the other server says"},
+	{NeedAsked, "between servers a request may have been made on a connection that was not captured"},
 	{NeedSecret, "no password or other secret was given"},
 }
 
