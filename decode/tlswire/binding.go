@@ -57,7 +57,12 @@ func (d *Decoder) endPoint() ([]byte, string) {
 		}
 		return nil, "the server's certificate could not be seen"
 	}
-	der := d.info.ServerCerts[0]
+	return EndPoint(d.info.ServerCerts[0])
+}
+
+// EndPoint is tls-server-end-point of a server's leaf certificate in DER (RFC
+// 5929 §4.1). Where the type is not defined for it data is nil and why says so.
+func EndPoint(der []byte) (data []byte, why string) {
 	cert, err := x509.ParseCertificate(der)
 	if err != nil {
 		return nil, "the server's certificate cannot be read"
