@@ -60,6 +60,7 @@ type Conn struct {
 	why    [2]Step // what the next header of a direction restarts after
 	sum    summing
 	fresh  bool // no unit seen yet
+	label  *label
 }
 
 // half is one direction.
@@ -89,8 +90,12 @@ type half struct {
 	first  bool // the first unit was read
 	ended  bool
 	turn   bool // nothing was read since the layer changed
-	gapped bool // bytes were lost right before the next
-	missed bool // plaintext is missing right before the next
+	// above counts the bytes above TLS, skew is what Off counts besides; alter is
+	// what a proxy did here, nil where it did nothing.
+	above, skew int64
+	alter       *altering
+	gapped      bool // bytes were lost right before the next
+	missed      bool // plaintext is missing right before the next
 }
 
 // mode is how the bytes above TLS and compression are read.
@@ -173,7 +178,10 @@ func (c *Conn) above(dir Dir, t time.Time, p []byte, x Extent) int {
 	if h.secure {
 		h.marks.add(h.next+int64(len(p)), x)
 	}
-	return c.text(dir, t, p)
+	h.skew = h.next - h.above
+	n := c.text(dir, t, p)
+	h.above += int64(n)
+	return n
 }
 
 // text takes bytes above TLS and compression and returns how many of them were
@@ -281,35 +289,48 @@ func (h *half) pull() []byte {
 func (c *Conn) read(dir Dir, t time.Time) (rest []byte) {
 	h := &c.half[dir]
 	for {
+		if h.alter != nil {
+			return c.readAltered(dir, t)
+		}
 		u, ok := h.framer.Next()
 		if !ok {
 			return nil
 		}
-		switch c.unit(dir, t, u) {
-		case hold:
-			h.mode = asHeld
-			if p := h.framer.Unread(); len(p) > 0 && c.answered(dir, p) {
-				rest := h.pull()
-				c.presume(dir, t, len(rest))
-				return rest
-			}
-			return nil
-		case toTLS:
-			if !h.secure && h.zlib == nil {
-				rest := h.pull()
-				c.enterTLS(dir, t, len(rest))
-				return rest
-			}
-			c.unhold(dir.Other(), t) // there is no TLS inside TLS
-		case toZlib:
-			if h.zlib == nil {
-				rest := h.pull()
-				c.enterZlib(dir, t)
-				return rest
-			}
-			c.unhold(dir.Other(), t)
-		case release:
-			c.unhold(dir.Other(), t)
+		if rest, over := c.follow(dir, t, c.unit(dir, t, u)); over {
+			return rest
 		}
 	}
+}
+
+// follow does what a unit says about the bytes after it. Where reading is over,
+// rest are those that belong to another layer.
+func (c *Conn) follow(dir Dir, t time.Time, after change) (rest []byte, over bool) {
+	h := &c.half[dir]
+	switch after {
+	case hold:
+		h.mode = asHeld
+		if p := h.framer.Unread(); len(p) > 0 && c.answered(dir, p) {
+			rest := h.pull()
+			c.presume(dir, t, len(rest))
+			return rest, true
+		}
+		return nil, true
+	case toTLS:
+		if !h.secure && h.zlib == nil {
+			rest := h.pull()
+			c.enterTLS(dir, t, len(rest))
+			return rest, true
+		}
+		c.unhold(dir.Other(), t) // there is no TLS inside TLS
+	case toZlib:
+		if h.zlib == nil {
+			rest := h.pull()
+			c.enterZlib(dir, t)
+			return rest, true
+		}
+		c.unhold(dir.Other(), t)
+	case release:
+		c.unhold(dir.Other(), t)
+	}
+	return nil, false
 }

@@ -101,6 +101,7 @@ func (c *Conn) Finish(t time.Time) []Event {
 	// may have gone on meanwhile.
 	for d := range c.half {
 		c.stall(Dir(d), c.half[1-d].last, nil)
+		c.abandon(Dir(d), t)
 	}
 	c.flush(FromInitiator, t)
 	c.flush(FromReceiver, t)
@@ -111,6 +112,9 @@ func (c *Conn) Finish(t time.Time) []Event {
 // flush brings out what a direction still keeps.
 func (c *Conn) flush(dir Dir, t time.Time) {
 	h := &c.half[dir]
+	if h.alter != nil && h.alter.held != nil && h.alter.held.own {
+		return // what waits may still go on
+	}
 	if h.secure {
 		c.records(t, c.tls.Flush(int(dir)))
 	}

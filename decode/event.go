@@ -154,6 +154,12 @@ type Event struct {
 	Wire []byte
 	// XML is the XML inside Wire where the two differ; else nil.
 	XML []byte
+	// Original is what came where something else was sent on in its place
+	// (OriginEdited): whole elements as they stood on the wire.
+	Original []byte
+	// Held is set where the event is only announced: it waits for a decision,
+	// has changed nothing yet, and will come again with the same Seq.
+	Held bool
 	// Off is where Wire starts in its direction's plaintext, in bytes, per TCP
 	// connection. What TLS itself says counts with its decrypted messages, what
 	// could not be decrypted with its records as they are.

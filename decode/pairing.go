@@ -40,11 +40,15 @@ func (c *Conn) answerOpen() Seq {
 type requests struct {
 	open  map[requestKey]*request
 	order []requestKey // oldest first; answered ones are skipped
+	still bool         // only looked at, for a preview
 }
 
 type requestKey struct{ id, to string }
 
 func (q *requests) add(id string, r *request) {
+	if q.still {
+		return
+	}
 	if q.open == nil {
 		q.open = make(map[requestKey]*request)
 	}
@@ -95,7 +99,7 @@ func (q *requests) take(id, from string, s *State) *request {
 
 func (q *requests) pop(k requestKey) *request {
 	r := q.open[k]
-	if r != nil {
+	if r != nil && !q.still {
 		delete(q.open, k)
 	}
 	return r

@@ -18,16 +18,31 @@ func (c *Conn) begin(t time.Time) {
 	}
 }
 
-// event begins an event and numbers it; emit completes it before the next is
-// begun.
-func (c *Conn) event(dir Dir, t time.Time, k Kind) *Event {
+// number is that of the next event; one that was held has had it since then.
+func (c *Conn) number() Seq {
+	if c.label != nil && c.label.seq != 0 {
+		q := c.label.seq
+		c.label.seq = 0
+		return q
+	}
 	c.seq++
 	if c.o.Number != nil {
 		c.seq = c.o.Number()
 	}
+	return c.seq
+}
+
+// event begins an event and numbers it; emit completes it before the next is
+// begun.
+func (c *Conn) event(dir Dir, t time.Time, k Kind) *Event {
+	seq := c.number()
 	c.sum.events++
-	c.out = append(c.out, Event{Seq: c.seq, Conn: c.id, Dir: dir, Kind: k, Time: t, Layer: c.state.Layer, State: c.state})
-	return &c.out[len(c.out)-1]
+	c.out = append(c.out, Event{Seq: seq, Conn: c.id, Dir: dir, Kind: k, Time: t, Layer: c.state.Layer, State: c.state})
+	e := &c.out[len(c.out)-1]
+	if c.label != nil {
+		c.label.put(e)
+	}
+	return e
 }
 
 // emit applies what the event changes. do may be nil. A new State is made

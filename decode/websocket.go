@@ -38,6 +38,13 @@ func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 		m := &all[i]
 		h := &c.half[dir]
 		off := c.web.sockAt[dir] + m.Off
+		if h.alter != nil && h.alter.held != nil && h.alter.held.own {
+			h.alter.queue = append(h.alter.queue, all[i:]...)
+			break
+		}
+		if h.alter != nil && m.Opcode == wsText && !m.Broken && c.alteredFrame(dir, t, m, off) {
+			continue
+		}
 		if m.Broken {
 			c.junk(dir, t, m.Wire, off, m.Faults)
 			continue
@@ -63,6 +70,7 @@ func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 			e.Errs = append(e.Errs, frameFault("3.2", "a binary frame: XMPP is sent in text frames", len(m.Payload)))
 			c.emit(e, nil, nil)
 		}
+		c.label = nil
 	}
 	clear(all) // or the reader would keep the last message until it is fed again
 }

@@ -148,6 +148,32 @@ func (f *Framer) Take() []byte {
 	return rest
 }
 
+// Detach returns the pending bytes and forgets them, but not the document. Off
+// counts on as if they had never been pushed.
+func (f *Framer) Detach() []byte {
+	rest := f.buf[f.start:len(f.buf):len(f.buf)]
+	f.start = len(f.buf)
+	f.fresh()
+	return rest
+}
+
+// Place is where in a document a framer is between two units.
+type Place struct {
+	mode mode
+	root string
+	late bool
+}
+
+// Place is where the framer is; it means something only between units.
+func (f *Framer) Place() Place { return Place{mode: f.mode, root: string(f.root), late: f.late} }
+
+// Return goes back to a place, so that what was read since never was there.
+// Nothing may be pending; see Detach.
+func (f *Framer) Return(p Place) {
+	f.forget(p.mode)
+	f.root, f.late = append(f.root, p.root...), p.late
+}
+
 // Gap says that n bytes of the direction were lost here. What was pending
 // comes back, Off moves on by n, and the next first-level element is looked
 // for; a direction that was given up stays so.
