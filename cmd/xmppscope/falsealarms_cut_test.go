@@ -22,7 +22,7 @@ func TestNoFalseAlarmsOnParts(t *testing.T) {
 	for _, s := range samples.All() {
 		passwords[s.Name] = s.Passwords
 	}
-	step := 5
+	step := 2
 	if testing.Short() {
 		step = 19
 	}

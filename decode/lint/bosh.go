@@ -12,7 +12,7 @@ import (
 // boshGroup is the numbers of the requests of BOSH and their wrappers
 // (XEP-0124).
 var boshGroup = Group{
-	Kinds: []decode.Kind{decode.KindHTTP, decode.KindOpen, decode.KindStanza, decode.KindNonza},
+	Kinds: []decode.Kind{decode.KindHTTP, decode.KindOpen, decode.KindClose, decode.KindStanza, decode.KindNonza},
 	Check: checkBOSH,
 	End:   endBOSH,
 	Rules: []Rule{
@@ -36,6 +36,9 @@ const (
 	// keptRIDs bounds the requests that are remembered.
 	keptRIDs = 64
 	maxJumps = 8
+	// fewRIDs are as many requests as one lost packet takes along: on a
+	// connection that carries nothing else its loss shows nowhere.
+	fewRIDs = 2
 )
 
 // rids is the memory of boshGroup.
@@ -48,6 +51,8 @@ type rids struct {
 	// jumps are told at the end: that the capture lacks a packet of a connection
 	// shows only when that connection goes on.
 	jumps   []Finding
+	never   uint64 // numbers that were passed over for good
+	refused bool   // the server misses something too
 	window  uint64
 	bare    bool // that a stanza has no namespace of its own was told
 	strange bool // that the wrapper stands in another one was told
@@ -60,6 +65,9 @@ type skipped struct {
 
 func checkBOSH(p *Pass) {
 	e := p.Event
+	if e.Dir == decode.FromReceiver && refusedBy(e.Condition) {
+		Own[rids](p).refused = true
+	}
 	switch {
 	case e.Kind == decode.KindHTTP:
 		if e.Dir == decode.FromInitiator && e.Name.Local == "request" && (e.Step == decode.StepBOSHData || e.Step == decode.StepBOSHEnd) {
@@ -67,7 +75,7 @@ func checkBOSH(p *Pass) {
 				Own[rids](p).request(p, &r)
 			}
 		}
-	case e.Carrier == 0:
+	case e.Carrier == 0, e.Kind == decode.KindClose:
 	case e.Kind == decode.KindOpen:
 		if e.Dir == decode.FromReceiver {
 			m := Own[rids](p)
@@ -170,6 +178,7 @@ func (m *rids) forward(p *Pass, r *request) {
 			m.jumps = append(m.jumps, Finding{Rule: "bosh-rid", Seq: by, Who: Side(p.Event.Dir),
 				Text: fmt.Sprintf("the rid that follows %d is missing, %d is there", low, r.rid)})
 		}
+		m.never += uint64(len(m.missing)) + r.rid - m.high - 1
 		m.missing = nil
 	} else {
 		for rid := m.high + 1; rid < r.rid; rid++ {
@@ -179,10 +188,20 @@ func (m *rids) forward(p *Pass, r *request) {
 	m.high = r.rid
 }
 
+// refusedBy tells the conditions by which a server says that a number is none
+// that it expects (XEP-0124 §14.2, §17.2).
+func refusedBy(condition string) bool {
+	return condition == "item-not-found" || condition == "bad-request" || condition == "policy-violation"
+}
+
 // endBOSH reports what was passed over and never came. Of a conversation that
-// was cut it may still have been on its way.
+// was cut it may still have been on its way. Where only a few are missing, and
+// the server goes on as if it had them, the capture lacks them.
 func endBOSH(p *Pass) {
 	m := Own[rids](p)
+	if !m.refused && m.never+uint64(len(m.missing)) <= fewRIDs {
+		return
+	}
 	for _, f := range m.jumps {
 		p.Add(f)
 	}

@@ -69,7 +69,7 @@ func checkJoin(p *Pass) {
 	if n == nil {
 		return
 	}
-	if x := n.Child(nsMUCUser, "x"); x != nil {
+	if x := n.Child(nsMUCUser, "x"); x != nil && !mayBeServers(e) {
 		for c := range x.Children() {
 			if c.Name.Space == nsMUCUser && (c.Name.Local == "status" || c.Name.Local == "item") {
 				p.ReportAt("muc-user-forged", c.Tag, fmt.Sprintf("the client sends <%s/>, which only the room may tell", c.Name.Local))

@@ -39,7 +39,7 @@ var saslTurnsGroup = Group{
 		{Name: "sasl-out-of-turn", Level: LevelError, Needs: needDialog, Ref: spec.RFC(6120, "6.4.3"),
 			Doc:    "In a login the two sides take turns: every challenge has one response.",
 			Advice: "answer each challenge once, and nothing else"},
-		{Name: "sasl-abort-unanswered", Level: LevelError, Who: WhoReceiver, Needs: NeedBoth, Ref: spec.RFC(6120, "6.4.4"),
+		{Name: "sasl-abort-unanswered", Level: LevelError, Who: WhoReceiver, Needs: NeedBoth | NeedWhole, Ref: spec.RFC(6120, "6.4.4"),
 			Doc:    "A client that gives up its login is told so: the failure says aborted.",
 			Advice: "answer <abort/> with <failure><aborted/></failure>"},
 		{Name: "sasl-failure-no-condition", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "6.5"),

@@ -70,3 +70,7 @@ func attrSpan(p *Pass, local string) xmlstream.Span {
 	}
 	return xmlstream.Span{}
 }
+
+// mayBeServers tells a stanza that names its sender where the beginning of the
+// stream was not captured: it may be one between servers.
+func mayBeServers(e *decode.Event) bool { return e.State.Late && e.From != "" && e.To != "" }
