@@ -30,12 +30,16 @@ func (u *ui) drawHeader(c canvas) {
 	c.text(at, 0, c.w-at, right, style)
 }
 
-// foundText adds how many errors and warnings there are in all: in words where
-// there is room, else in signs and in front, where nothing is cut.
+// foundText adds how many failures, errors and warnings there are in all: in
+// words where there is room, else in signs and in front, where nothing is cut.
 func (u *ui) foundText(text string, room int) string {
 	found := u.cap.store.Found()
 	errors, warnings := found.Count(inspector.LevelError), found.Count(inspector.LevelWarning)
+	failures := len(u.cap.tracks.failures)
 	words := ""
+	if failures > 0 {
+		words += " · " + plural(failures, "failure")
+	}
 	if errors > 0 {
 		words += " · " + plural(errors, "error")
 	}
@@ -45,7 +49,7 @@ func (u *ui) foundText(text string, room int) string {
 	if width(text+words) <= room || words == "" {
 		return text + words
 	}
-	return tally{inspector.LevelError: errors, inspector.LevelWarning: warnings}.signs() + " · " + text
+	return tally{inspector.LevelError: errors + failures, inspector.LevelWarning: warnings}.signs() + " · " + text
 }
 
 // loadText says how far reading is, or what was read. It tells of that many
@@ -98,21 +102,34 @@ func (u *ui) drawFooter(c canvas) {
 	hints := u.hints()
 	x := 1
 	if _, asks := u.over.(*prompt); u.message.text != "" && !asks { // a prompt shows it itself
-		// The last two hints, help and quit, always stay.
-		hints = hints[max(0, len(hints)-2):]
-		room := c.w - 2 - hintsWidth(hints)
-		x = c.text(x, 0, room, u.message.kind.sign()+u.message.text, th.barStrong)
-		x = max(x+2, c.w-hintsWidth(hints))
+		// The last two hints, help and quit, always stay, others where there is room.
+		last := hints[max(0, len(hints)-2):]
+		x = c.text(x, 0, c.w-2-hintsWidth(last), u.message.kind.sign()+u.message.text, th.barStrong) + 2
+		hints = fitting(u.message.keys, hints[:len(hints)-len(last)], c.w-x-hintsWidth(last)+len("  "))
+		hints = append(hints, last...)
+		x = max(x, c.w-hintsWidth(hints))
 	}
 	for i, h := range hints {
 		// A hint is shown whole or not at all; the last two have a claim.
 		rest := hintsWidth(hints[max(i+1, len(hints)-2):])
-		if i < len(hints)-2 && x+hintsWidth(hints[i:i+1])+rest > c.w {
+		if i < len(hints)-2 && x+hintsWidth(hints[i:i+1])+rest > c.w+len("  ") {
 			continue
 		}
 		x = c.text(x, 0, c.w-x, h.key, th.barStrong)
 		x = c.text(x+1, 0, c.w-x, h.does, th.bar) + 2
 	}
+}
+
+// fitting are the hints that have room, those that a message makes useful first.
+func fitting(first, rest []hint, room int) []hint {
+	var all []hint
+	for _, h := range slices.Concat(first, rest) {
+		known := slices.ContainsFunc(all, func(x hint) bool { return x.key == h.key })
+		if !known && hintsWidth(all)+hintsWidth([]hint{h}) <= room {
+			all = append(all, h)
+		}
+	}
+	return all
 }
 
 func hintsWidth(all []hint) int {
@@ -146,7 +163,7 @@ func (u *ui) hints() []hint {
 // foundHint offers the findings where something is wrong.
 func (u *ui) foundHint() []hint {
 	found := u.cap.store.Found()
-	if found.Count(inspector.LevelError)+found.Count(inspector.LevelWarning) == 0 {
+	if found.Count(inspector.LevelError)+found.Count(inspector.LevelWarning)+len(u.cap.tracks.failures) == 0 {
 		return nil
 	}
 	return u.named("findings")

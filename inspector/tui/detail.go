@@ -252,7 +252,7 @@ func (d *detail) follow() {
 	l := d.page().at(d.cursors[d.tab])
 	switch {
 	case l == nil || !l.acts():
-		d.u.say(noteInfo, "nothing to follow on this line; › marks the lines that lead somewhere")
+		d.u.say(noteInfo, "nothing to follow here; › marks lines that lead somewhere")
 	case l.fold != "":
 		d.folds[l.fold] = !d.folds[l.fold]
 		d.renew(d.tab)
@@ -270,6 +270,12 @@ func (d *detail) point(t tab, s stretch) {
 	d.mark, d.seek = s, true
 	d.pages = [tabCount]page{}
 	d.turn(t)
+}
+
+// note marks something in the tabs without turning to one.
+func (d *detail) note(s stretch) {
+	d.mark, d.seek = s, true
+	d.pages = [tabCount]page{}
 }
 
 // click handles the mouse: a tab name, or a line of the page.

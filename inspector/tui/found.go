@@ -1,32 +1,40 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 	"xmppscope/decode/lint"
+	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
 
-// foundOrder is the findings of what is shown in the order of their events. It
-// is made again when there are more.
+// foundOrder is the findings and the failures of what is shown in the order of
+// their events. It is made again when there are more.
 type foundOrder struct {
+	c     *capture
 	all   []inspector.Finding // all of the store
+	fails []int32             // rows of all failures
 	conn  decode.ConnID
 	least inspector.Level
-	order []int32 // in all
+	order []int32 // in all; of failures -1 less their place in fails
 	count tally   // of the conversations shown, whatever least is
-	made  bool
+	// failures is how many events of the conversations shown tell of one.
+	failures int
+	told     map[int32]*inspector.Finding // failures that were looked at, by row
+	made     bool
 }
 
 // findings are those of the conversations shown that are at least so grave.
 func (c *capture) findings(least inspector.Level) *foundOrder {
 	o := &c.found
-	if o.made && o.conn == c.conn && o.least == least && len(o.all) == c.store.Found().Len() {
+	if o.made && o.conn == c.conn && o.least == least && len(o.all) == c.store.Found().Len() && len(o.fails) == len(c.tracks.failures) {
 		return o
 	}
-	*o = foundOrder{all: c.store.Found().From(0), conn: c.conn, least: least, order: o.order[:0], made: true}
+	*o = foundOrder{c: c, all: c.store.Found().From(0), fails: c.tracks.failures, conn: c.conn, least: least, order: o.order[:0], told: o.told, made: true}
 	for i := range o.all {
 		f := &o.all[i]
 		if c.conn != 0 && f.Conn != c.conn || int(f.Level) >= len(o.count) {
@@ -37,23 +45,96 @@ func (c *capture) findings(least inspector.Level) *foundOrder {
 			o.order = append(o.order, int32(i))
 		}
 	}
-	slices.SortStableFunc(o.order, func(a, b int32) int {
-		x, y := &o.all[a], &o.all[b]
-		if x.Seq != y.Seq {
-			return int(x.Seq) - int(y.Seq)
+	for i, row := range o.fails {
+		if c.conn == 0 || c.store.Row(int(row)).Conn() == c.conn {
+			o.failures++
+			o.order = append(o.order, int32(-1-i))
 		}
-		return int(y.Level) - int(x.Level)
+	}
+	slices.SortStableFunc(o.order, func(a, b int32) int {
+		if x, y := o.seqOf(a), o.seqOf(b); x != y {
+			return cmp.Compare(x, y)
+		}
+		return o.rank(b) - o.rank(a)
 	})
 	return o
 }
 
+func (o *foundOrder) seqOf(at int32) decode.Seq {
+	if at < 0 {
+		return o.c.store.Row(int(o.fails[-1-at])).Seq()
+	}
+	return o.all[at].Seq
+}
+
+// rank puts a failure before what is found about its event, and what is graver
+// before the rest.
+func (o *foundOrder) rank(at int32) int {
+	if at < 0 {
+		return int(inspector.LevelError) + 1
+	}
+	return int(o.all[at].Level)
+}
+
 func (o *foundOrder) len() int { return len(o.order) }
 
-func (o *foundOrder) at(i int) *inspector.Finding { return &o.all[o.order[i]] }
+// seq is the event of entry i.
+func (o *foundOrder) seq(i int) decode.Seq { return o.seqOf(o.order[i]) }
 
-// from is the first finding about an event or a later one.
+// at is entry i. A failure is a finding without a rule.
+func (o *foundOrder) at(i int) *inspector.Finding { return o.entry(o.order[i]) }
+
+func (o *foundOrder) entry(at int32) *inspector.Finding {
+	if at >= 0 {
+		return &o.all[at]
+	}
+	return o.failure(o.fails[-1-at])
+}
+
+// from is the first entry about an event or a later one.
 func (o *foundOrder) from(seq decode.Seq) int {
-	return sort.Search(o.len(), func(i int) bool { return o.at(i).Seq >= seq })
+	return sort.Search(o.len(), func(i int) bool { return o.seq(i) >= seq })
+}
+
+// maxTold bounds how many failures are remembered in words.
+const maxTold = 1024
+
+// failure puts the failure of a row in words.
+func (o *foundOrder) failure(row int32) *inspector.Finding {
+	if f := o.told[row]; f != nil {
+		return f
+	}
+	r := o.c.store.Row(int(row))
+	f := &inspector.Finding{Level: inspector.LevelError, Seq: r.Seq(), Conn: r.Conn(), Text: "an event that cannot be read back"}
+	if e, err := o.c.store.Event(int(row)); err == nil {
+		f.Text = explain.Title(explain.As(e, o.c.profile(e.Conn)))
+		f.Who, f.Span = lint.Side(e.Dir), conditionSpan(e)
+	}
+	if o.told == nil || len(o.told) >= maxTold {
+		o.told = map[int32]*inspector.Finding{}
+	}
+	o.told[row] = f
+	return f
+}
+
+// conditionSpan is where the condition of a failure stands in the text.
+func conditionSpan(e *decode.Event) (at xmlstream.Span) {
+	if n := xmlTree(e); n != nil && e.Condition != "" {
+		for x := range n.All() {
+			if x.Kind == xmlstream.ElementNode && x.Name.Local == e.Condition {
+				return x.Span
+			}
+		}
+	}
+	return at
+}
+
+// nameOf is the rule of a finding, or that it is a failure.
+func nameOf(f *inspector.Finding) string {
+	if f.Rule == "" {
+		return "failure"
+	}
+	return wire(f.Rule)
 }
 
 // nextFinding goes to the next event, or with -1 the one before, that something
@@ -71,16 +152,13 @@ func (u *ui) nextFinding(dir int) {
 		i = o.from(seq + 1)
 	}
 	for ; i >= 0 && i < o.len(); i += dir {
-		f := o.at(i)
-		at, ok := u.cap.store.Find(f.Seq)
+		at, ok := u.cap.store.Find(o.seq(i))
 		if !ok {
 			continue
 		}
 		if line, shown := u.cap.view.Find(at); shown {
-			i, f = o.first(i)
 			u.cap.moveTo(line)
-			sign, _ := levelSign(u.th, f.Level)
-			u.say(noteInfo, thousands(i+1)+" of "+thousands(o.len())+": "+sign+" "+wire(f.Rule)+": "+capped(f.Text, 400))
+			u.tellFinding(o, i)
 			return
 		}
 	}
@@ -94,12 +172,51 @@ func (u *ui) nextFinding(dir int) {
 	}
 }
 
-// first is the first finding, the gravest, about the event of finding i.
-func (o *foundOrder) first(i int) (int, *inspector.Finding) {
-	for i > 0 && o.at(i-1).Seq == o.at(i).Seq {
-		i--
+// tellFinding says at the foot what was found about the event that entry i is
+// about, and marks its place for the tabs.
+func (u *ui) tellFinding(o *foundOrder, i int) {
+	seq := o.seq(i)
+	first, last := i, i
+	for first > 0 && o.seq(first-1) == seq {
+		first--
 	}
-	return i, o.at(i)
+	for last+1 < o.len() && o.seq(last+1) == seq {
+		last++
+	}
+	f := o.at(first)
+	sign, _ := levelSign(u.th, f.Level)
+	place := thousands(first+1) + pick(last > first, "–"+thousands(last+1), "") + " of " + thousands(o.len())
+	u.say(noteInfo, place+" "+sign+" "+capped(f.Text, 400)+pick(f.Rule != "", " ("+nameOf(f)+")", ""))
+	u.detail.show(u.cap.row())
+	u.detail.note(markOf(f))
+}
+
+// firstFailure is the row of the first failure that is shown, of a stanza only
+// where nothing else failed: to be told of an error is everyday life there. -1
+// for none.
+func (c *capture) firstFailure() int {
+	first := -1
+	for _, at := range c.tracks.failures {
+		row := int(at)
+		if _, shown := c.view.Find(row); !shown {
+			continue
+		}
+		if c.store.Row(row).Kind() != decode.KindStanza {
+			return row
+		}
+		if first < 0 {
+			first = row
+		}
+	}
+	return first
+}
+
+// tellFailure says at the foot what failed, so that nobody has to look for it.
+func (u *ui) tellFailure() {
+	if row := u.cap.firstFailure(); row >= 0 {
+		f := u.cap.findings(u.least).failure(int32(row))
+		u.message = message{number(f.Seq) + " " + capped(f.Text, 200), noteBad, []hint{{"F", "see it"}, {"w", "why"}}}
+	}
 }
 
 // nothingFound says in words that a list of findings is empty.
@@ -129,7 +246,11 @@ func (u *ui) openFinding(f *inspector.Finding) bool {
 	u.close()
 	d := u.detail
 	d.show(row)
-	d.point(tabOf(f, d.event), markOf(f))
+	if f.Rule == "" { // the reason in words says more than its place
+		d.point(tabExplain, markOf(f))
+	} else {
+		d.point(tabOf(f, d.event), markOf(f))
+	}
 	u.focusOn(paneDetail)
 	u.say(noteInfo, "Backspace goes back, F to the list")
 	return true

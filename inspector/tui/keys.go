@@ -63,8 +63,8 @@ func actions() []action {
 		{"previous-hit", []string{"N"}, "previous hit", "go to the previous hit of the search", groupFind, func(u *ui) { u.searchAgain(-1) }},
 		{"filter", []string{"f"}, "filter", "show only the events for which an expression holds", groupFind, (*ui).askFilter},
 
-		{"findings", []string{"F"}, "findings", "list what is wrong or worth knowing; Enter in it goes to the very bytes", groupFind, (*ui).showFindings},
-		{"next-finding", []string{"}"}, "next finding", "go to the next event that something is found about", groupFind, func(u *ui) { u.nextFinding(1) }},
+		{"findings", []string{"F"}, "findings", "list what failed, is wrong or worth knowing; Enter in it goes to the very bytes, / finds", groupFind, (*ui).showFindings},
+		{"next-finding", []string{"}"}, "next finding", "go to the next event that failed or that something is found about", groupFind, func(u *ui) { u.nextFinding(1) }},
 		{"previous-finding", []string{"{"}, "previous finding", "go to the one before", groupFind, func(u *ui) { u.nextFinding(-1) }},
 
 		{"ladder", []string{"l"}, "ladder", "draw the events as a ladder of arrows, and back again", groupView, (*ui).toggleLadder},

@@ -75,7 +75,9 @@ func TestHints(t *testing.T) {
 	for _, w := range []int{40, 60, 80, 120, 200} {
 		th := perform(t, Options{Source: transcripts(t, "plain", "scram"), Choices: testChoices()}, w, 24)
 		for _, keys := range []string{"", "Tab", "Tab", "Tab z"} {
+			th.u.message = message{} // what failed
 			th.press(keys)
+			th.draw()
 			lines := strings.Split(th.screen(), "\n")
 			if foot := lines[23]; !strings.Contains(foot, "? keys") || !strings.Contains(foot, "q quit") || strings.Contains(foot, "…") {
 				t.Errorf("%d columns: the foot is %q", w, foot)

@@ -98,8 +98,10 @@ func (p *phaseBar) text(s *stage) string {
 			s.label += " " + name
 		}
 	}
-	switch counts := s.found.signs(); {
-	case s.found[inspector.LevelError] == 0 && s.bad:
+	counted := s.found
+	counted[inspector.LevelError] += s.failures
+	switch counts := counted.signs(); {
+	case counted[inspector.LevelError] == 0 && s.bad: // what is wrong is not judged yet
 		return strings.TrimSuffix(s.label+" ✗ "+counts, " ")
 	case counts != "":
 		return s.label + " " + counts

@@ -14,6 +14,7 @@ type stage struct {
 	phase       decode.Phase
 	first, last int    // rows of the store
 	bad         bool   // something failed in it
+	failures    int    // events that tell of a failure
 	found       tally  // findings about its events
 	logins      []int  // rows where a login began
 	named       int    // how many of them the label names
@@ -61,6 +62,9 @@ func (t *track) add(i int, r inspector.Row) {
 		t.opaque = i
 	}
 	s.bad = s.bad || bad
+	if tellsFailure(r) {
+		s.failures++
+	}
 	if beginsLogin(r) && len(s.logins) < maxLogins {
 		s.logins = append(s.logins, i)
 	}
@@ -92,6 +96,12 @@ func failed(r inspector.Row) bool {
 	return r.Has(inspector.HasCondition) || r.Kind() == decode.KindBroken || r.Kind() == decode.KindGap
 }
 
+// tellsFailure tells whether a row is a failure that no rule speaks of, for
+// nobody did wrong: a refusal or an error that was reported, bytes that are missing.
+func tellsFailure(r inspector.Row) bool {
+	return failed(r) && !(r.Kind() == decode.KindBroken && r.Has(inspector.HasErr))
+}
+
 // at is the stage that a row lies in; -1 for none.
 func (t *track) at(row int) int {
 	i := sort.Search(len(t.stages), func(i int) bool { return t.stages[i].last >= row })
@@ -105,8 +115,10 @@ func (t *track) at(row int) int {
 type tracks struct {
 	byConn  map[decode.ConnID]*track
 	scanned int
-	judged  int  // findings that were counted
-	opaque  bool // some TLS could not be read
+	judged  int // findings that were counted
+	// failures are the rows that tell of a failure, in order.
+	failures []int32
+	opaque   bool // some TLS could not be read
 }
 
 // update reads at most budget new rows and tells whether there were any.
@@ -126,6 +138,9 @@ func (ts *tracks) update(store *inspector.Store, budget int) bool {
 			ts.byConn[r.Conn()] = t
 		}
 		t.add(ts.scanned, r)
+		if tellsFailure(r) {
+			ts.failures = append(ts.failures, int32(ts.scanned))
+		}
 		ts.opaque = ts.opaque || t.opaque >= 0
 	}
 	return true

@@ -106,10 +106,10 @@ func TestHostileInTmux(t *testing.T) {
 // colour and mouse.
 func TestFindingsInTmux(t *testing.T) {
 	m := newTmux(t, 80, 24, demoEnv+"=broken", "NO_COLOR=1")
-	m.sees("F findings")
+	m.sees("F see it")
 	m.run("send-keys", ":", "findings", "Enter")
 	m.sees("Findings: ")
-	m.run("send-keys", "e", "G")
+	m.run("send-keys", "e", "G", "k")
 	m.sees("errors only")
 	m.run("send-keys", "Enter")
 	m.sees("✗ an & that begins no reference")

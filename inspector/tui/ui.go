@@ -53,6 +53,7 @@ const (
 type message struct {
 	text string
 	kind noteKind
+	keys []hint // that it makes useful
 }
 
 // seen is what the last redraw showed, to tell whether another one is needed.
@@ -129,6 +130,7 @@ func (u *ui) tick() bool {
 	judging := c.tracks.judge(c.store, rowsATick)
 	working := u.foldOn()
 	working = u.askOn() || working
+	working = u.findOn() || working
 	u.lookOn() // before the view changes
 	pending := c.update()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
@@ -178,15 +180,18 @@ func (u *ui) loaded() {
 		u.convs.show(c.conn)
 		u.useful(p.read)
 	}
-	if err := c.load.err; err != nil && u.ctx.Err() == nil {
+	switch err := c.load.err; {
+	case err != nil && u.ctx.Err() == nil:
 		u.say(noteBad, "reading stopped: "+wire(err.Error()))
+	case u.message.text == "" && c.place == nil:
+		u.tellFailure()
 	}
 }
 
 // live is asked by the pump's goroutine.
 func (u *ui) live() bool { return u.alive.Load() }
 
-func (u *ui) say(kind noteKind, text string) { u.message = message{text, kind} }
+func (u *ui) say(kind noteKind, text string) { u.message = message{text: text, kind: kind} }
 
 func (u *ui) currentTrack() (*track, int) {
 	if u.cap == nil {

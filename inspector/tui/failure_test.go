@@ -1,0 +1,114 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"xmppscope/decode"
+	"xmppscope/decode/lint"
+)
+
+// A capture with a failed login says at once what failed, and two keys lead to
+// the step and its reason.
+func TestFailedLoginIsSeenAtOnce(t *testing.T) {
+	for _, w := range []int{80, 160} {
+		th := perform(t, Options{Source: transcripts(t, "scram"), NoColor: true}, w, 24)
+		th.has("✗ #6 refuses the login: not-authorized").has("F see it").has("1 failure")
+		th.press("F").has("▶ ✗ #6     failure").has("The server refuses the login by PLAIN")
+		th.press("Enter").has("[1 Explain]").has("The name or the secret is wrong.")
+		if th.selected() != 6 {
+			t.Errorf("at #%d", th.selected())
+		}
+		th.press("2").has("<not-authorized/>")
+		marked := ""
+		for _, l := range th.u.detail.page().(*textPage).lines {
+			for _, s := range l.spans {
+				if s.isMarked() {
+					marked += s.text
+				}
+			}
+		}
+		if marked != "<not-authorized/>" {
+			t.Errorf("marked is %q", marked)
+		}
+	}
+}
+
+// An error in a stanza is everyday life: what ends a stream or a login is told
+// of first, though it comes later.
+func TestFailuresOfStanzasComeSecond(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "broken"), NoColor: true}, 80, 24)
+	c := th.u.cap
+	if got := c.firstFailure(); c.store.Row(got).Kind() != decode.KindStreamError {
+		t.Errorf("row %d", got)
+	}
+	th.press("s F").lacks("▶ ✗ #15") // who has moved stays near
+}
+
+// } tells of a failure like of a finding, and marks the place in the tab that is
+// open.
+func TestNextFindingMarksItsPlace(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "broken"), NoColor: true}, 100, 40)
+	th.press("2")
+	o := th.u.cap.findings(th.u.least)
+	marks, failures := 0, 0
+	for i := 0; i < o.len(); i++ {
+		f := *o.at(i)
+		if i > 0 && o.seq(i-1) == f.Seq {
+			continue
+		}
+		th.press("}").has(" of " + thousands(o.len()) + " ")
+		if th.selected() != int(f.Seq) {
+			t.Fatalf("at #%d, not #%d", th.selected(), f.Seq)
+		}
+		if f.Rule == "" {
+			failures++
+			th.has(wire(f.Text))
+		}
+		if f.Span.Len() > 0 && f.In == lint.InText {
+			marks++
+			if th.u.detail.page().marked() < 0 {
+				t.Errorf("#%d: nothing is marked\n%s", f.Seq, th.screen())
+			}
+		}
+	}
+	if marks < 2 || failures != 1 {
+		t.Errorf("%d marks, %d failures", marks, failures)
+	}
+}
+
+// / lists those findings alone that hold a text; Enter goes on in them.
+func TestFindInFindings(t *testing.T) {
+	th := perform(t, Options{Source: transcripts(t, "broken", "plain"), NoColor: true}, 80, 24)
+	all := th.u.cap.findings(th.u.least).len()
+	th.press("F / p l A i n")
+	l := th.u.over.(*foundList)
+	if n := l.len(); n < 2 || n >= all {
+		t.Fatalf("%d of %d", n, all)
+	}
+	for i := range l.len() {
+		if f := l.at(i); !strings.Contains(strings.ToLower(f.Rule+f.Text+f.Advice), "plain") {
+			t.Errorf("%s: %s", f.Rule, f.Text)
+		}
+	}
+	th.has("find plAin").has(thousands(l.len()) + " of " + thousands(all))
+	th.press("Enter j")
+	want := l.at(1).Seq
+	th.press("Enter")
+	if th.selected() != int(want) {
+		t.Errorf("at #%d, not #%d", th.selected(), want)
+	}
+	th.press("F / n o t - w e l l Enter e").has("errors only").has("3 of ")
+	th.press("/ x").has("None of these").press("Enter Enter Esc")
+	if l := th.u.over.(*foundList); l.len() != th.u.cap.findings(th.u.least).len() {
+		t.Error("Esc does not show all again")
+	}
+	th.press("/ Esc F")
+	if th.u.over != nil {
+		t.Error("F does not close the list")
+	}
+	th.press("F")
+	th.u.over.paste("SCRAM\x1b")
+	th.tick()
+	th.press("Esc x").has("x does nothing in this list")
+}
