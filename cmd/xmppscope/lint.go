@@ -114,6 +114,12 @@ type linting struct {
 	failOn lint.Level
 	failed bool
 	chosen bits // events that fitted the filter
+	// broken are the conditions of the stream errors in conversations that are
+	// not over, last that of the one that has just ended, errors how many they
+	// ended.
+	broken map[decode.ConnID]string
+	last   string
+	errors map[string]int
 }
 
 func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args []string) error {
@@ -130,7 +136,8 @@ func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args
 		return err
 	}
 	r.rules.Timeout, r.rules.Ignore, r.rules.TimingRatio = lf.timeout, lf.ignore, lf.ratio
-	l := &linting{r: r, failOn: failOn}
+	l := &linting{r: r, failOn: failOn, broken: map[decode.ConnID]string{}, errors: map[string]int{}}
+	r.every = l.every
 	l.w = format.New(e.out, export.FindingOptions{Options: export.Options{Color: e.colored(e.out), Width: e.width()},
 		Sources: args, FailOn: failOn, Version: version})
 	r.judging = &judging{tell: l.later}
@@ -141,6 +148,9 @@ func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args
 		if told := l.w.Silent(r.judging.engine.Silent()); told != nil {
 			return told
 		}
+	}
+	if w, tells := l.w.(export.EndingWriter); tells {
+		w.Ended(l.errors)
 	}
 	if closed := l.w.Close(); closed != nil {
 		return closed
@@ -175,6 +185,7 @@ func (l *linting) later(f *lint.Finding) error {
 // shown writes what is wrong with an event that was chosen.
 func (l *linting) shown(i captures.Item, live bool) error {
 	if i.Event == nil {
+		l.ended()
 		return nil
 	}
 	if !l.r.filter.All() {
@@ -191,6 +202,28 @@ func (l *linting) shown(i captures.Item, live bool) error {
 	}
 	return nil
 }
+
+// every notes the errors of streams, chosen or not.
+func (l *linting) every(i captures.Item) error {
+	switch e := i.Event; {
+	case e == nil:
+		l.last = l.broken[i.Conversation.Conn]
+		delete(l.broken, i.Conversation.Conn)
+	case e.After != nil && e.After.Error != "" && l.broken[e.Conn] == "":
+		l.broken[e.Conn] = e.After.Error
+	}
+	return nil
+}
+
+// ended counts the conversation that has just ended and was chosen.
+func (l *linting) ended() {
+	if l.last != "" && (l.errors[l.last] > 0 || len(l.errors) < maxConditions) {
+		l.errors[l.last]++
+	}
+}
+
+// maxConditions bounds what is counted: a condition is what the wire says.
+const maxConditions = 64
 
 func (l *linting) write(f *lint.Finding, e *decode.Event) error {
 	l.failed = l.failed || f.Level >= l.failOn

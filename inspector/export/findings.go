@@ -3,6 +3,8 @@ package export
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"xmppscope/decode"
@@ -22,6 +24,14 @@ type FindingWriter interface {
 	Silent([]lint.Silence) error
 	Flush() error
 	Close() error
+}
+
+// EndingWriter is a FindingWriter that also says how conversations ended, so that
+// no findings are not taken for success.
+type EndingWriter interface {
+	// Ended tells before Close how many conversations a stream error ended, by
+	// its condition.
+	Ended(errors map[string]int)
 }
 
 // FindingOptions are what all formats of findings share.
@@ -57,6 +67,7 @@ type findingText struct {
 	o      Options
 	p      palette
 	counts map[lint.Level]int
+	errors map[string]int // conversations that a stream error ended, by condition
 }
 
 func newFindingText(w io.Writer, o FindingOptions) FindingWriter {
@@ -134,7 +145,30 @@ func (w *findingText) Close() error {
 		text = counted(int64(n[lint.LevelError]), "error") + ", " + counted(int64(n[lint.LevelWarning]), "warning") + ", " + counted(int64(n[lint.LevelNote]), "note")
 	}
 	w.line(text)
+	if len(w.errors) > 0 {
+		w.wrapped("", roleNone, w.endings())
+	}
 	return w.Flush()
+}
+
+// Ended is of EndingWriter.
+func (w *findingText) Ended(errors map[string]int) { w.errors = errors }
+
+// maxEndings is how many conditions are named.
+const maxEndings = 8
+
+func (w *findingText) endings() string {
+	total := 0
+	var names []string
+	for _, condition := range slices.Sorted(maps.Keys(w.errors)) {
+		n := w.errors[condition]
+		total += n
+		if len(names) < maxEndings {
+			names = append(names, inspector.Disarm(condition)+when(n > 1, fmt.Sprintf(" (%d)", n)))
+		}
+	}
+	return counted(int64(total), "conversation") + " ended with a stream error: " + strings.Join(names, ", ") +
+		when(len(w.errors) > maxEndings, " and more") + "; ask why close"
 }
 
 func when(is bool, text string) string {
