@@ -11,6 +11,15 @@ import (
 	"time"
 )
 
+// ended is why ctx is over; nil where it is not. What runs into its deadline may
+// come back a moment before ctx itself knows.
+func ended(ctx context.Context) error {
+	if d, ok := ctx.Deadline(); ok && !time.Now().Before(d) {
+		<-ctx.Done()
+	}
+	return context.Cause(ctx)
+}
+
 // maxAddresses is how many addresses of one target are tried.
 const maxAddresses = 16
 
@@ -30,8 +39,8 @@ func (p *Plan) Connect(ctx context.Context, trail *Trail) (*Link, error) {
 		if err == nil {
 			return l, nil
 		}
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+		if over := ended(ctx); over != nil {
+			return nil, over
 		}
 		if first == nil || errors.Is(first, ErrUnknown) {
 			first = err
@@ -65,8 +74,8 @@ func (p *Plan) Addresses(ctx context.Context, t Target, trail *Trail) ([]netip.A
 	defer stop()
 	found, err := p.o.Resolver.LookupNetIP(ask, "ip", t.Host)
 	if len(found) == 0 {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+		if over := ended(ctx); over != nil {
+			return nil, over
 		}
 		why := noRecords
 		if err != nil {

@@ -150,8 +150,8 @@ func webError(err error) error {
 func (p *Plan) fromHostMeta(ctx context.Context, r Request, trail *Trail) error {
 	seen := map[string]bool{}
 	documents, answered := p.HostMeta(ctx, trail), false
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if over := ended(ctx); over != nil {
+		return over
 	}
 	for _, d := range documents {
 		answered = answered || d.Status != 0

@@ -95,8 +95,8 @@ func Raise(ctx context.Context, c net.Conn, u Upstream, trail *Trail) (*Leg, err
 	l := &Leg{Conn: c, Wrapping: u.Wrapping}
 	free := bind(ctx, c)
 	err := l.raise(ctx, u, trail)
-	if !free() && err == nil || err != nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
+	if over := ended(ctx); !free() && err == nil || err != nil && over != nil {
+		err = over
 	}
 	if err != nil {
 		trail.Add(Failed, "%v", err)

@@ -50,8 +50,8 @@ func (p *Plan) fromSRV(ctx context.Context, r Request, trail *Trail) error {
 		}
 		p.askSRV(ctx, names.srv, w, &a, trail)
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if over := ended(ctx); over != nil {
+		return over
 	}
 	p.Records = order(a.records, p.o.Seed)
 	for _, rec := range p.Records {
