@@ -78,7 +78,8 @@ func holds(q *xmlstream.Node, local string) bool { return q.Child(nsInfo, local)
 // maxHashesTold bounds the hashes that were told of.
 const maxHashesTold = 1 << 10
 
-// hashesTold is the memory of capsGroup.
+// hashesTold is the memory of capsGroup: true are the hashes that were told of,
+// false those that were outdated when the answer came, and so may have been right.
 type hashesTold struct{ names map[string]bool }
 
 func checkCaps(p *Pass) {
@@ -88,17 +89,21 @@ func checkCaps(p *Pass) {
 	}
 	list, _ := s.Changes()
 	for _, c := range list {
-		if c.Group != im.GroupCapabilities || c.Field != "hash" || c.Now != im.CapsMismatch.String() || outdated(s, p.Event, c.Name) {
+		if c.Group != im.GroupCapabilities || c.Field != "hash" || c.Now != im.CapsMismatch.String() {
 			continue
 		}
-		m := Own[hashesTold](p)
-		if m.names[c.Name] || len(m.names) >= maxHashesTold {
-			return
+		m, late := Own[hashesTold](p), outdated(s, p.Event, c.Name)
+		told, known := m.names[c.Name]
+		if told || known && (late || p.Event.Type != "result") || !known && len(m.names) >= maxHashesTold {
+			continue
 		}
 		if m.names == nil {
 			m.names = map[string]bool{}
 		}
-		m.names[c.Name] = true
+		m.names[c.Name] = !late
+		if late {
+			continue
+		}
 		f := Finding{Rule: "caps-hash-wrong", Seq: c.Since, Who: WhoReceiver,
 			Text: fmt.Sprintf("%s is announced, but the answer of disco#info has another hash", short(c.Name))}
 		if own := s.Own().Caps; own != nil && own.String() == c.Name {

@@ -1,12 +1,14 @@
 package lint
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 
 	"xmppscope/decode"
 	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
 )
 
 // websocketGroup is XMPP in the messages of WebSocket (RFC 7395).
@@ -69,6 +71,9 @@ func checkWebSocket(p *Pass) {
 		m.header(p)
 	}
 	if !m.agreed || e.Kind == decode.KindBroken {
+		if m.agreed && isFooter(e.XML) {
+			m.footer(p)
+		}
 		return
 	}
 	if !m.begun[e.Dir] {
@@ -117,6 +122,24 @@ func (m *socket) header(p *Pass) {
 		return f.Seq == seq && (f.Rule == "ws-frame-shape" || f.Rule == "xml-not-well-formed" || f.Rule == "xml-decl-broken")
 	})
 	p.Report("ws-first-open", "the first element is the stream header of TCP, which is not closed; here <open/> stands for it")
+}
+
+// isFooter tells whether a message is the end tag of a stream, as written on TCP.
+func isFooter(message []byte) bool {
+	name, ok := bytes.CutPrefix(bytes.TrimSpace(message), []byte("</"))
+	return ok && bytes.Equal(bytes.TrimSuffix(name, []byte(">")), []byte("stream:stream"))
+}
+
+// footer reports the end tag of a stream, which is no element and closes nothing,
+// as the one fault that it is.
+func (m *socket) footer(p *Pass) {
+	seq := p.Event.Seq
+	p.engine.found = slices.DeleteFunc(p.engine.found, func(f Finding) bool {
+		return f.Seq == seq && (f.Rule == "ws-frame-shape" || f.Rule == "xml-not-well-formed")
+	})
+	p.Add(Finding{Rule: "ws-frame-shape", Ref: spec.RFC(7395, "3.6"), Span: xmlstream.Span{End: int32(len(p.Event.XML))},
+		Text:   "the stream is ended with the end tag of TCP; here <close/> stands for it",
+		Advice: "end the stream with <close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>"})
 }
 
 // bare reports a stanza without a namespace, once for each direction. One that
