@@ -1,0 +1,104 @@
+package sandbox
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"fmt"
+	"slices"
+
+	"xmppscope/decode/jid"
+)
+
+// account is somebody who can log in, and what is kept of them. Server.mu
+// guards all but the first three.
+type account struct {
+	srv      *Server
+	bare     jid.JID
+	password string
+
+	roster   []*item
+	asking   []jid.JID // those whose request for presence is not answered yet (RFC 6121 §3.1.3)
+	offline  []string  // messages, with their delay
+	private  map[string]string
+	vcard    string
+	sessions []*session // in the order of their binding
+}
+
+func (s *Server) addAccount(a Account) error {
+	bare, err := jid.Parse(a.User + "@" + s.o.Domain)
+	if err != nil || bare.Resource != "" {
+		return fmt.Errorf("account %q: no localpart of an address", a.User)
+	}
+	if s.accounts[bare.Local] != nil {
+		return fmt.Errorf("account %q: twice", a.User)
+	}
+	acct := &account{srv: s, bare: bare, password: a.Password, private: map[string]string{}}
+	for _, c := range a.Contacts {
+		j, err := jid.Parse(c.User + "@" + s.o.Domain)
+		if err != nil {
+			return fmt.Errorf("account %q: contact %q: no localpart of an address", a.User, c.User)
+		}
+		sub, known := subscriptions[c.Subscription]
+		if !known {
+			return fmt.Errorf("account %q: contact %q: no such subscription: %q", a.User, c.User, c.Subscription)
+		}
+		acct.roster = append(acct.roster, &item{jid: j, name: c.Name, groups: c.Groups, sub: sub})
+	}
+	s.accounts[bare.Local] = acct
+	return nil
+}
+
+// find is the account with a name as somebody typed it, or nil. It may be
+// called without the lock: accounts are never added later.
+func (s *Server) find(user string) *account {
+	j, err := jid.Parse(user + "@" + s.o.Domain)
+	if err != nil || j.Local == "" || j.Resource != "" {
+		return nil
+	}
+	return s.accounts[j.Local]
+}
+
+// owner is the account of an address, or nil.
+func (s *Server) owner(j jid.JID) *account {
+	if !s.local(j) || j.Local == "" {
+		return nil
+	}
+	return s.accounts[j.Local]
+}
+
+// knows compares a password in a time that tells nothing about it.
+func (a *account) knows(password string) bool {
+	x, y := sha256.Sum256([]byte(a.password)), sha256.Sum256([]byte(password))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}
+
+// session is the session with a resource, or nil.
+func (a *account) session(resource string) *session {
+	for _, s := range a.sessions {
+		if s.jid.Resource == resource {
+			return s
+		}
+	}
+	return nil
+}
+
+// remove takes a session out.
+func (a *account) remove(s *session) {
+	a.sessions = slices.DeleteFunc(a.sessions, func(o *session) bool { return o == s })
+}
+
+// best are the available sessions that a message to the account goes to: those
+// of the highest priority that is not negative (RFC 6121 §8.5.2.1.1).
+func (a *account) best() (top []*session) {
+	highest := 0
+	for _, s := range a.sessions {
+		switch {
+		case s.presence == "" || s.priority < highest:
+		case s.priority > highest:
+			top, highest = []*session{s}, s.priority
+		default:
+			top = append(top, s)
+		}
+	}
+	return top
+}

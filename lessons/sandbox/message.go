@@ -1,0 +1,136 @@
+package sandbox
+
+import (
+	"time"
+
+	"xmppscope/decode/jid"
+	"xmppscope/decode/xmlstream"
+)
+
+// messageTypes are those of RFC 6121 §5.2.2; any other is normal.
+var messageTypes = map[string]bool{"chat": true, "error": true, "groupchat": true, "headline": true, "normal": true}
+
+// message routes a message (RFC 6121 §8).
+func (s *session) message(st *stanza) {
+	typ := st.typ
+	if !messageTypes[typ] {
+		typ = "normal"
+	}
+	to := st.to
+	if !st.addressed { // to oneself (RFC 6120 §10.3.1)
+		to = s.jid.Bare()
+	}
+	a := s.srv.owner(to)
+	if a == nil {
+		s.fail(st, "service-unavailable", "") // the same for no account as for the server itself
+		return
+	}
+	p := parcel{xml: s.from(st, s.jid, to.String()), at: time.Now()}
+	p.keep = (typ == "chat" || typ == "normal") && worthKeeping(st)
+	reached := map[*session]bool{}
+	if to.Resource != "" {
+		if r := a.session(to.Resource); r != nil {
+			r.deliver(p)
+			reached[r] = true
+		}
+	}
+	if len(reached) == 0 {
+		switch {
+		case typ == "error", typ == "headline" && to.Resource != "":
+			return
+		case typ == "groupchat":
+			s.fail(st, "service-unavailable", "")
+			return
+		case typ == "headline":
+			a.headline(p)
+			return
+		}
+		reached = a.receive(p)
+	}
+	s.copies(st, typ, p.xml, a, reached)
+}
+
+// worthKeeping tells whether a message means anything later: typing notices do
+// not (XEP-0160 §3), and the sender may say so (XEP-0334 §4.3).
+func worthKeeping(st *stanza) bool {
+	if st.Child(nsHints, "no-store") != nil || st.Child(nsHints, "no-permanent-store") != nil {
+		return false
+	}
+	return st.Child(xmlstream.NSClient, "body") != nil || st.Child(nsHints, "store") != nil
+}
+
+// receive gives a message to the best clients of an account, or keeps it. It
+// tells who got it.
+func (a *account) receive(p parcel) map[*session]bool {
+	reached := map[*session]bool{}
+	for _, r := range a.best() {
+		r.deliver(p)
+		reached[r] = true
+	}
+	if len(reached) == 0 && p.keep && len(a.offline) < a.srv.o.Limits.Offline {
+		note := element("", "delay", "xmlns", nsDelay, "from", a.srv.o.Domain, "stamp", stamp(p.at))
+		a.offline = append(a.offline, insert(p.xml, note))
+	}
+	return reached
+}
+
+// headline goes to everybody there (RFC 6121 §8.5.2.1.1).
+func (a *account) headline(p parcel) {
+	for _, r := range a.sessions {
+		if r.presence != "" && r.priority >= 0 {
+			r.deliver(p)
+		}
+	}
+}
+
+// takeOffline delivers what came while nobody was there (XEP-0160 §3).
+func (s *session) takeOffline() {
+	all := s.account.offline
+	s.account.offline = nil
+	for _, xml := range all {
+		s.deliver(parcel{xml: xml, keep: true})
+	}
+}
+
+// copies sends carbons of a message to the other clients of both (XEP-0280 §6,
+// §7).
+func (s *session) copies(st *stanza, typ, xml string, to *account, reached map[*session]bool) {
+	if !copied(st, typ) {
+		return
+	}
+	if to != s.account {
+		for _, other := range to.sessions {
+			if other.carbons && !reached[other] {
+				other.carbon("received", xml)
+			}
+		}
+	}
+	for _, other := range s.account.sessions {
+		if other.carbons && other != s && !reached[other] {
+			other.carbon("sent", xml)
+		}
+	}
+}
+
+// copied tells whether a message is one of a conversation between people
+// (XEP-0280 §6.1), and its sender does not object (§8).
+func copied(st *stanza, typ string) bool {
+	if st.Child(nsCarbons, "private") != nil || st.Child(nsHints, "no-copy") != nil {
+		return false
+	}
+	return typ == "chat" || typ == "normal" && st.Child(xmlstream.NSClient, "body") != nil
+}
+
+func (s *session) carbon(name, xml string) {
+	inside := element(element(inClient(xml), "forwarded", "xmlns", nsForward), name, "xmlns", nsCarbons)
+	s.deliver(parcel{xml: element(inside, "message", "type", "chat", "from", s.account.bare.String(), "to", s.jid.String())})
+}
+
+// direct sends a stanza to a full address, or to everybody there at a bare one.
+func (a *account) direct(to jid.JID, p parcel) {
+	for _, r := range a.sessions {
+		if to.Resource == r.jid.Resource || to.Resource == "" && r.presence != "" {
+			r.deliver(p)
+		}
+	}
+}

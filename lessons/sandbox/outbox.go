@@ -1,0 +1,104 @@
+package sandbox
+
+import (
+	"net"
+	"sync"
+	"time"
+)
+
+// writeTime is how long one write to a peer may take.
+const writeTime = 30 * time.Second
+
+// outbox is what waits to be written to a peer. Nobody who puts something in
+// waits for the peer.
+type outbox struct {
+	mu    sync.Mutex
+	cond  *sync.Cond
+	limit int
+	to    net.Conn
+	buf   []byte
+	busy  bool
+	done  bool // nothing more is taken; what waits is still written
+	over  bool // nothing more is written
+}
+
+func newOutbox(to net.Conn, limit int) *outbox {
+	o := &outbox{to: to, limit: limit}
+	o.cond = sync.NewCond(&o.mu)
+	return o
+}
+
+// put takes bytes. False means that they are not taken: the outbox is closed,
+// or the peer reads too slowly.
+func (o *outbox) put(s string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.done || o.over || len(o.buf)+len(s) > o.limit {
+		return false
+	}
+	o.buf = append(o.buf, s...)
+	o.cond.Broadcast()
+	return true
+}
+
+// last takes bytes beyond the limit, and none after them.
+func (o *outbox) last(s string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.done {
+		o.buf = append(o.buf, s...)
+	}
+	o.done = true
+	o.cond.Broadcast()
+}
+
+// drain returns when everything is written, or nothing can be any more.
+func (o *outbox) drain() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for (len(o.buf) > 0 || o.busy) && !o.over {
+		o.cond.Wait()
+	}
+}
+
+// change makes what comes go to another connection around the same one.
+func (o *outbox) change(to net.Conn) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.to = to
+}
+
+// stop ends run.
+func (o *outbox) stop() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.over = true
+	o.cond.Broadcast()
+}
+
+// run writes until stop, or until a write fails; then it closes the connection,
+// which ends its reader.
+func (o *outbox) run() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for {
+		for len(o.buf) == 0 && !o.over {
+			o.cond.Wait()
+		}
+		if o.over {
+			return
+		}
+		batch, to := o.buf, o.to
+		o.buf, o.busy = nil, true
+		o.mu.Unlock()
+		_ = to.SetWriteDeadline(time.Now().Add(writeTime)) // a closed one fails in Write
+		_, err := to.Write(batch)
+		o.mu.Lock()
+		o.busy = false
+		if err != nil {
+			o.over = true
+			_ = to.Close()
+		}
+		o.cond.Broadcast()
+	}
+}

@@ -1,0 +1,168 @@
+package sandbox
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"xmppscope/decode/xmlstream"
+)
+
+// mechanism is one way to log in.
+type mechanism struct {
+	name string
+	// bound means that it needs a channel binding, and so TLS.
+	bound bool
+	// begin makes the exchange of one login.
+	begin func(*conn, *mechanism) exchange
+}
+
+// mechanisms is the table of the ways to log in, in the order in which they are
+// offered.
+var mechanisms = [...]mechanism{
+	{"SCRAM-SHA-512-PLUS", true, beginSCRAM},
+	{"SCRAM-SHA-256-PLUS", true, beginSCRAM},
+	{"SCRAM-SHA-1-PLUS", true, beginSCRAM},
+	{"SCRAM-SHA-512", false, beginSCRAM},
+	{"SCRAM-SHA-256", false, beginSCRAM},
+	{"SCRAM-SHA-1", false, beginSCRAM},
+	{"PLAIN", false, beginPlain},
+}
+
+// exchange is one login on the server's side. Every message of the client
+// yields a challenge, or a verdict.
+type exchange interface {
+	step(response []byte) (challenge []byte, v *verdict)
+}
+
+// verdict ends a login: with an account, or with a refusal (RFC 6120 §6.5).
+type verdict struct {
+	account *account
+	data    []byte // with success
+	refusal string // a condition
+	text    string
+}
+
+// wrong is the verdict for a wrong name as for a wrong password, so that they
+// cannot be told apart (RFC 6120 §13.11).
+func wrong() *verdict {
+	return &verdict{refusal: "not-authorized", text: "The name or the password is wrong."}
+}
+
+// login is one that has begun.
+type login struct {
+	name string
+	exchange
+}
+
+// offered are the mechanisms for this connection, as it is now.
+func (c *conn) offered() (all []mechanism) {
+	if c.stage != anonymous || c.tls == nil && !c.srv.o.Clear {
+		return nil
+	}
+	for _, m := range mechanisms {
+		switch {
+		case len(c.srv.o.Mechanisms) > 0 && !slices.Contains(c.srv.o.Mechanisms, m.name):
+		case m.bound && (c.tls == nil || len(c.tls.bindings) == 0):
+		default:
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// offersPlus tells whether a mechanism with channel binding is offered.
+func (c *conn) offersPlus() bool {
+	return slices.ContainsFunc(c.offered(), func(m mechanism) bool { return m.bound })
+}
+
+// saslAuth begins a login (RFC 6120 §6.4.2).
+func (c *conn) saslAuth(n *xmlstream.Node) error {
+	c.login = nil
+	name, _ := n.Attr("mechanism")
+	if c.tls == nil && !c.srv.o.Clear {
+		return c.refuse("encryption-required", "")
+	}
+	offered := c.offered()
+	i := slices.IndexFunc(offered, func(m mechanism) bool { return m.name == name })
+	if i < 0 {
+		return c.refuse("invalid-mechanism", "")
+	}
+	c.login = &login{name, offered[i].begin(c, &offered[i])}
+	switch data := n.Text(); data {
+	case "":
+		// All of them let the client speak first: it is asked to.
+		c.send(element("", "challenge", "xmlns", nsSASL))
+		return nil
+	case "=":
+		return c.saslStep([]byte{})
+	default:
+		return c.saslData(data)
+	}
+}
+
+// saslResponse goes on with it (RFC 6120 §6.4.3).
+func (c *conn) saslResponse(n *xmlstream.Node) error {
+	if c.login == nil {
+		return c.refuse("malformed-request", "There was no challenge.")
+	}
+	if data := n.Text(); data != "=" {
+		return c.saslData(data)
+	}
+	return c.saslStep([]byte{})
+}
+
+// saslAbort gives it up (RFC 6120 §6.4.4).
+func (c *conn) saslAbort(*xmlstream.Node) error { return c.refuse("aborted", "") }
+
+func (c *conn) saslData(data string) error {
+	// The library skips line breaks, which are not allowed (RFC 6120 §6.4.2).
+	raw, err := base64.StdEncoding.Strict().DecodeString(data)
+	if err != nil || strings.ContainsAny(data, "\r\n") {
+		return c.refuse("incorrect-encoding", "")
+	}
+	return c.saslStep(raw)
+}
+
+func (c *conn) saslStep(response []byte) error {
+	challenge, v := c.login.step(response)
+	switch {
+	case v == nil:
+		c.send(text(encode(challenge), "challenge", "xmlns", nsSASL))
+		return nil
+	case v.account == nil:
+		return c.refuse(v.refusal, v.text)
+	}
+	data := ""
+	if v.data != nil {
+		data = encode(v.data)
+	}
+	c.send(text(data, "success", "xmlns", nsSASL))
+	c.account, c.stage, c.login = v.account, authentic, nil
+	c.restart(c.framer.Take()) // RFC 6120 §6.4.6
+	return nil
+}
+
+// encode is base64, with the sign for no bytes (RFC 6120 §6.4.2).
+func encode(b []byte) string {
+	if len(b) == 0 {
+		return "="
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+// refuse ends a login and leaves the stream as it is; after too many it is
+// closed (RFC 6120 §6.4.5).
+func (c *conn) refuse(condition, why string) error {
+	c.login = nil
+	inside := element("", condition)
+	if why != "" {
+		inside += text(why, "text", "xml:lang", "en")
+	}
+	c.send(element(inside, "failure", "xmlns", nsSASL))
+	c.refused++
+	if c.refused >= c.srv.o.Limits.Tries {
+		return &streamError{condition: "policy-violation", text: "Too many logins failed."}
+	}
+	return nil
+}

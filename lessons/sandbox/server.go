@@ -1,0 +1,204 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"xmppscope/decode/jid"
+)
+
+// ErrClosed is what Serve and Dial return after Shutdown.
+var ErrClosed = errors.New("sandbox: the server is shut down")
+
+// Server is a practice server. Its methods may be called by any goroutine.
+type Server struct {
+	o     Options
+	began time.Time
+	scram *credentials
+
+	mu        sync.Mutex
+	accounts  map[string]*account // by localpart
+	resumable map[string]*session // by the id with which they are resumed
+
+	life      sync.Mutex // guards what is below; never taken before mu
+	closed    bool
+	listeners map[net.Listener]bool
+	conns     map[*conn]bool
+	number    uint64
+	running   sync.WaitGroup
+}
+
+// New makes a server. The error tells which option is wrong.
+func New(o Options) (*Server, error) {
+	if err := o.complete(); err != nil {
+		return nil, err
+	}
+	s := &Server{
+		o:         o,
+		began:     time.Now(),
+		accounts:  map[string]*account{},
+		resumable: map[string]*session{},
+		listeners: map[net.Listener]bool{},
+		conns:     map[*conn]bool{},
+	}
+	for _, a := range o.Accounts {
+		if err := s.addAccount(a); err != nil {
+			return nil, err
+		}
+	}
+	s.scram = newCredentials(s)
+	return s, nil
+}
+
+// Domain is what the server serves, in its normal form.
+func (s *Server) Domain() string { return s.o.Domain }
+
+// Accounts are those that the server was made with.
+func (s *Server) Accounts() []Account { return s.o.Accounts }
+
+// Serve takes connections from ln until Shutdown, and closes ln then. It
+// returns ErrClosed after Shutdown, else the error of ln; errors that pass,
+// such as too many open files, are waited out.
+func (s *Server) Serve(ln net.Listener, w Wrapping) error {
+	if !s.hold(ln) {
+		_ = ln.Close()
+		return ErrClosed
+	}
+	defer s.release(ln)
+	pause := 5 * time.Millisecond
+	for {
+		nc, err := ln.Accept()
+		switch {
+		case err == nil:
+			pause = 5 * time.Millisecond
+			s.running.Go(func() { s.Handle(nc, w) })
+		case s.isClosed():
+			return ErrClosed
+		case passing(err):
+			time.Sleep(pause)
+			pause = min(2*pause, time.Second)
+		default:
+			return err
+		}
+	}
+}
+
+// passing tells whether accepting may go on after err.
+func passing(err error) bool {
+	var ne net.Error
+	return errors.As(err, &ne) && !errors.Is(err, net.ErrClosed)
+}
+
+// Dial returns the client's end of a connection through memory.
+func (s *Server) Dial(w Wrapping) (net.Conn, error) {
+	if s.isClosed() {
+		return nil, ErrClosed
+	}
+	ours, theirs := net.Pipe()
+	s.running.Go(func() { s.Handle(ours, w) })
+	return theirs, nil
+}
+
+// Handle speaks with one client and returns when the connection is closed.
+func (s *Server) Handle(nc net.Conn, w Wrapping) {
+	c := s.admit(nc)
+	if c == nil {
+		_ = nc.Close()
+		return
+	}
+	defer s.dismiss(c)
+	c.run(w)
+}
+
+// admit takes a connection, unless there are far too many: a few over the
+// limit are told so in their stream.
+func (s *Server) admit(nc net.Conn) *conn {
+	s.life.Lock()
+	defer s.life.Unlock()
+	if s.closed || len(s.conns) >= s.o.Limits.Conns+100 {
+		return nil
+	}
+	s.number++
+	c := newConn(s, nc, s.number)
+	c.crowded = len(s.conns) >= s.o.Limits.Conns
+	s.conns[c] = true
+	return c
+}
+
+func (s *Server) dismiss(c *conn) {
+	s.life.Lock()
+	defer s.life.Unlock()
+	delete(s.conns, c)
+}
+
+func (s *Server) hold(ln net.Listener) bool {
+	s.life.Lock()
+	defer s.life.Unlock()
+	if s.closed {
+		return false
+	}
+	s.listeners[ln] = true
+	s.running.Add(1)
+	return true
+}
+
+func (s *Server) release(ln net.Listener) {
+	s.life.Lock()
+	delete(s.listeners, ln)
+	s.life.Unlock()
+	_ = ln.Close()
+	s.running.Done()
+}
+
+func (s *Server) isClosed() bool {
+	s.life.Lock()
+	defer s.life.Unlock()
+	return s.closed
+}
+
+// Shutdown takes no more connections and ends every stream with
+// <system-shutdown/> (RFC 6120 §4.9.3.20). It returns when all are closed; those
+// that are left when ctx ends are cut, and the error is that of ctx.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.life.Lock()
+	s.closed = true
+	for ln := range s.listeners {
+		_ = ln.Close()
+	}
+	open := make([]*conn, 0, len(s.conns))
+	for c := range s.conns {
+		open = append(open, c)
+	}
+	s.life.Unlock()
+	for _, c := range open {
+		c.kick(&streamError{condition: "system-shutdown", text: "The practice server is going down."})
+	}
+	s.stopClocks()
+	ended := make(chan struct{})
+	go func() { s.running.Wait(); close(ended) }()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		for _, c := range open {
+			c.cut()
+		}
+		<-ended
+		return ctx.Err()
+	}
+}
+
+// stopClocks stops the clocks of the sessions that wait for their clients.
+func (s *Server) stopClocks() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.resumable {
+		w.sm.stopClock()
+	}
+}
+
+// local tells whether an address is one of this server.
+func (s *Server) local(j jid.JID) bool { return j.Domain == s.o.Domain }
