@@ -81,6 +81,7 @@ type detail struct {
 	seek    bool            // put the cursor on what is marked
 	body    canvas
 	tabX    [tabCount + 1]int // columns of the tab names, for the mouse
+	headEnd int               // column behind all that stands in their row
 }
 
 func newDetail(u *ui) *detail {
@@ -191,6 +192,10 @@ func (d *detail) drawTabs(c canvas, focused bool) {
 		x = c.text(x, 0, c.w-x, name, st)
 	}
 	d.tabX[tabCount] = x
+	d.headEnd = x
+	if d.event != nil && originSign(d.event.Origin) != "" {
+		d.headEnd = c.text(x, 0, c.w-x, " "+originSign(d.event.Origin)+" "+d.event.Origin.String()+" ", th.warn)
+	}
 }
 
 // drawBar tells how much there is above and below.
@@ -200,7 +205,7 @@ func (d *detail) drawBar(c canvas, n, h, top int) {
 	}
 	percent := 100 * (top + h) / n
 	text := " " + plural(n, "line") + " · " + thousands(percent) + "% "
-	if x := c.w - width(text) - 1; x > d.tabX[tabCount] {
+	if x := c.w - width(text) - 1; x > d.headEnd {
 		c.text(x, 0, width(text), text, d.u.th.dim)
 	}
 	if top+h < n {

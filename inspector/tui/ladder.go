@@ -23,6 +23,9 @@ func (l *list) drawRung(y int, cols columnSet, r inspector.Row, t rowText, style
 	if !onWire(r.Kind()) {
 		line, sign = "·", "·"
 	}
+	if r.Origin() == decode.OriginDropped {
+		sign = "✗" // it does not arrive
+	}
 	b.fill(left+1, y, w-2, line, style)
 	b.text(head, y, 1, sign, style)
 	text := " " + t.element + " "

@@ -176,6 +176,9 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 			b.fill(1, y, b.w-1, " ", reversed(th.base))
 		}
 	}
+	if sign := originSign(r.Origin()); sign != "" {
+		b.text(1, y, 1, sign, pickStyle(marked, dim, th.warn))
+	}
 	l.number(y, cols.seq, cols.time-1, int64(r.Seq()), dim)
 	l.buf = l.times.append(l.buf[:0], r.Time(), base)
 	l.right(y, cols.time, cols.time+l.times.columns(), dim)
@@ -211,6 +214,13 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 	if r.IsOpen() {
 		b.text(x+2, y, 1, "?", dim)
 	}
+}
+
+func pickStyle(first bool, a, b tcell.Style) tcell.Style {
+	if first {
+		return a
+	}
+	return b
 }
 
 // mark is the sign of the gravest thing about an event: a failure, or a finding.

@@ -48,6 +48,7 @@ func (t *rowTexts) get(store *inspector.Store, row int) rowText {
 	case decode.KindHTTP, decode.KindDNS:
 		x.below = x.title
 	}
+	x.title, x.below = originTitle(e.Origin, x.title), pick(x.below == "", "", originTitle(e.Origin, x.below))
 	t.byRow[row] = x
 	return x
 }

@@ -55,6 +55,7 @@ func bytesPage(in *tabInput) page {
 	}
 	p.head = append(p.head, line{})
 	p.fields(e)
+	p.original(e)
 	return p
 }
 

@@ -26,6 +26,7 @@ func explainPage(in *tabInput) page {
 	}
 	b.line(span{capped(explain.Headline(told), 400), in.th.title}).hang = 2
 	b.line(span{facts(in), in.th.dim}).hang = 2
+	b.origin(told)
 	b.blank()
 	b.paragraph("What", x.What)
 	b.findings(in)
@@ -110,9 +111,6 @@ func facts(in *tabInput) string {
 	}
 	if e.Layer != decode.LayerPlain && e.Kind != decode.KindTLS && e.Kind != decode.KindTCP {
 		s += " · inside " + layerWords(e.Layer)
-	}
-	if e.Origin != decode.OriginWire {
-		s += " · " + e.Origin.String()
 	}
 	if !e.Time.IsZero() {
 		s += " · " + e.Time.UTC().Format("2006-01-02 15:04:05.000000")

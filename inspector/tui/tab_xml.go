@@ -36,7 +36,11 @@ func xmlPage(in *tabInput) page {
 	case decode.KindSpace:
 		b.line(span{"White space between elements: ", in.th.base}, span{visibleSpace(text), in.th.strong})
 	default:
-		b.printXML(text, xmlTree(e), e.Errs, in.mark)
+		if len(e.Original) > 0 {
+			b.printBoth(in)
+		} else {
+			b.printXML(text, xmlTree(e), e.Errs, in.mark)
+		}
 		b.p.copy = string(text)
 	}
 	return b.page()

@@ -45,6 +45,7 @@ func legend() []signs {
 		{"C → S", "sent by the client; C ← S by the server. Between servers I (initiating) and R (receiving)"},
 		{"▶", "the line you stand on; [ … ] the phase you are in"},
 		{"✗ ! i", "something is wrong (an error, a failure, a fault in the bytes); a warning; a note. 2✗ 1! behind a phase counts them"},
+		{"~ - + =", "before the number: changed on the way (edited), taken out (dropped), put in (injected), made by xmppscope (synthetic)"},
 		{"✓", "checked and right: a login against its password, a value against what the capture shows"},
 		{"?", "in the list a request that has no answer in this capture; elsewhere not known"},
 		{"*", "carries login data (SASL)"},
