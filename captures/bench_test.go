@@ -1,6 +1,8 @@
 package captures
 
 import (
+	"xmppscope/decode"
+
 	"bytes"
 	"io"
 	"sync"
@@ -29,8 +31,10 @@ type counting struct {
 func (c *counting) Connect(*Flow)                  {}
 func (c *counting) Data(_ *Flow, dir int, x Chunk) { c.n[dir] += int64(len(x.Bytes)) }
 func (c *counting) Gap(*Flow, int, Gap)            { c.gaps++ }
-func (c *counting) Conflict(*Flow, int, Conflict)  {}
-func (c *counting) End(*Flow, int, End)            {}
+func (*counting) Marks(*Flow, Mark, []decode.Mark) {}
+
+func (c *counting) Conflict(*Flow, int, Conflict) {}
+func (c *counting) End(*Flow, int, End)           {}
 
 func benchmark(b *testing.B, file []byte, step func(src Source) error) {
 	b.ReportAllocs()

@@ -107,6 +107,11 @@ func (d *desk) do(c *conversation, o *op, bytes []byte) {
 		d.emit(c, c.conn.Gap(dir, t, o.n), o.mark.Frame)
 	case opConflict:
 		d.emit(c, c.conn.Note(dir, t, fmt.Sprintf("frame %d brings %d bytes of this direction again with other content, at offset %d; what came first counts", o.mark.Frame, o.n, o.off)), o.mark.Frame)
+	case opMarks:
+		for _, m := range o.marks {
+			d.emit(c, c.conn.Mark(t, m), o.mark.Frame)
+		}
+		d.lock(c)
 	case opEnd:
 		d.end(c, o, dir, t)
 	}

@@ -25,6 +25,8 @@
 //	write.go      a pcapng file
 //	selection.go  chosen connections of a capture, copied into one
 //	plain.go      what was said, as TCP in the clear
+//	tap.go        what passes through a proxy, as packets to record and to read
+//	tap_marks.go  what the proxy did itself, as comments of packets
 //
 // The steps up to tcp.go never look at payload; [Assembler] hands ordered bytes
 // to a [Handler]. [Read] is the door of the package.

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"xmppscope/decode"
 )
 
 // feed runs packets through the assembler on a goroutine of its own and hands
@@ -46,7 +48,7 @@ func newFeed(ctx context.Context, o Options) *feed {
 		f.keys = &Keyring{}
 	}
 	o.Decode.Keys = f.keys
-	if f.grows && f.keys.mayGrow() {
+	if f.grows && f.keys.mayGrow() || o.Live {
 		o.Decode.Hold = holdForKeys
 	}
 	for i := range min(runtime.GOMAXPROCS(0), maxDesks) {
@@ -72,7 +74,8 @@ const (
 	opGap
 	opConflict
 	opEnd
-	opKeys // keys have come; of no flow
+	opKeys  // keys have come; of no flow
+	opMarks // what a proxy did
 )
 
 // op is one call. What a Flow knows is copied, because the flow goes on
@@ -89,6 +92,7 @@ type op struct {
 	at    int
 	syn   [3]Mark
 	count [2]uint32
+	marks []decode.Mark
 }
 
 // Batches are large enough to make handing over cheap, and small enough that
@@ -249,6 +253,11 @@ func (f *feed) Gap(fl *Flow, dir int, g Gap) {
 
 func (f *feed) Conflict(fl *Flow, dir int, c Conflict) {
 	f.add(op{kind: opConflict, dir: uint8(dir), flow: fl.User.(*stream), mark: c.Mark, off: c.Off, n: c.N})
+}
+
+// Marks of one packet stay in their order.
+func (f *feed) Marks(fl *Flow, m Mark, all []decode.Mark) {
+	f.add(op{kind: opMarks, flow: fl.User.(*stream), mark: m, marks: all})
 }
 
 func (f *feed) End(fl *Flow, dir int, e End) {

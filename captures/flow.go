@@ -90,7 +90,13 @@ func (a *Assembler) Packet(p *Packet) {
 	}
 	if kind == carriesTCP {
 		s := &a.dec.seg
+		if p.Beside {
+			return // the other leg of a proxy
+		}
 		if f, dir := a.flow(s); f != nil {
+			if len(p.Marks) > 0 && !f.ignored {
+				a.h.Marks(f, a.now, p.Marks)
+			}
 			a.segment(f, dir, s)
 		}
 	}

@@ -1,6 +1,8 @@
 package captures
 
 import (
+	"xmppscope/decode"
+
 	"bytes"
 	"encoding/binary"
 	"testing"
@@ -122,6 +124,8 @@ func (h *placed) Data(f *Flow, dir int, c Chunk) {
 		}
 	}
 }
+
+func (*placed) Marks(*Flow, Mark, []decode.Mark) {}
 
 func (h *placed) Conflict(f *Flow, dir int, c Conflict) {
 	h.t.Errorf("a conflict where all bytes agree, at %d for %d", c.Off, c.N)

@@ -1,6 +1,10 @@
 package captures
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"xmppscope/decode"
+)
 
 // Handler receives what the TCP connections of a capture carried. Calls come in
 // file order, on the goroutine that feeds the [Assembler]. A direction is 0 for
@@ -16,6 +20,8 @@ type Handler interface {
 	// Conflict tells that bytes came again with other content. What came first
 	// was or will be delivered.
 	Conflict(f *Flow, dir int, c Conflict)
+	// Marks tells what a proxy did, before the bytes of the packet that brought it.
+	Marks(f *Flow, m Mark, all []decode.Mark)
 	// End is called once for each direction that sent or could have sent.
 	End(f *Flow, dir int, e End)
 }

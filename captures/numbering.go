@@ -13,6 +13,7 @@ import (
 // order: sessions of BOSH, lookups of names, what one stream says about another.
 type numbering struct {
 	begin    func(decode.Conversation)
+	held     func(*decode.Event)
 	yield    func(Item, error) bool
 	stopped  bool
 	seq      decode.Seq
@@ -38,7 +39,7 @@ type joined struct {
 const maxAlso = 1024
 
 func newNumbering(o Options, yield func(Item, error) bool) *numbering {
-	return &numbering{begin: o.Begin, yield: yield, sessions: decode.NewSessions(o.Decode),
+	return &numbering{begin: o.Begin, held: o.Held, yield: yield, sessions: decode.NewSessions(o.Decode),
 		joined: map[*decode.Session]*joined{}, current: map[*conversation]*joined{}}
 }
 
@@ -124,8 +125,27 @@ func (n *numbering) over(c *conversation, sum *decode.Conversation) {
 // the number over all.
 func (n *numbering) event(c *conversation, e *decode.Event) {
 	e.Reply, e.Carrier = c.global(e.Reply), c.global(e.Carrier)
+	if e.Held {
+		n.wait(c, e)
+		return
+	}
+	if int(e.Seq) <= len(c.seqs) { // it was held, and has its number since then
+		e.Seq = c.seqs[e.Seq-1]
+		n.pass(c, e)
+		return
+	}
 	c.seqs = append(c.seqs, n.seq+1)
 	n.hand(c, e)
+}
+
+// wait gives a number to an event that is still to come, and announces it.
+func (n *numbering) wait(c *conversation, e *decode.Event) {
+	n.seq++
+	c.seqs = append(c.seqs, n.seq)
+	e.Seq, e.Conn = n.seq, c.id
+	if n.held != nil && !n.stopped {
+		n.held(e)
+	}
 }
 
 // hand gives an event its number and hands it on.
@@ -134,7 +154,16 @@ func (n *numbering) hand(c *conversation, e *decode.Event) {
 		return
 	}
 	n.seq++
-	e.Seq, e.Conn = n.seq, c.id
+	e.Seq = n.seq
+	n.pass(c, e)
+}
+
+// pass hands on an event that has its number.
+func (n *numbering) pass(c *conversation, e *decode.Event) {
+	if n.stopped {
+		return
+	}
+	e.Conn = c.id
 	e.Exchange, e.Body = 0, nil // they have done their work
 	n.now = e.Time
 	n.links.Note(e)

@@ -1,6 +1,10 @@
 package captures
 
-import "fmt"
+import (
+	"fmt"
+
+	"xmppscope/decode"
+)
 
 // Packet is one captured frame, as the file has it.
 type Packet struct {
@@ -11,6 +15,10 @@ type Packet struct {
 	Link    uint16 // LINKTYPE value, as registered at tcpdump.org
 	File    uint16 // index of the input it came from, from 0
 	Way     Way    // where the interface saw it going, when the file says
+	// Marks are what a proxy did, told before the bytes of this packet; Beside is
+	// set where the packet is of its other leg, whose bytes make no events.
+	Marks  []decode.Mark
+	Beside bool
 }
 
 // Way is the direction flag of a packet block (pcapng epb_flags, bits 0 and 1).

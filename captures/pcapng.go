@@ -37,6 +37,7 @@ type pcapng struct {
 	last    int64 // time of the last packet that had one
 	secrets int   // bytes of secrets kept
 	strange bool  // an undeclared interface was noticed
+	ours    bool  // the section is a recording of the proxy
 }
 
 func (f *pcapng) next(r *Reader, p *Packet) error {
@@ -132,7 +133,12 @@ func (f *pcapng) cutBlock(r *Reader, kind uint32, size int, p *Packet) (bool, er
 func (f *pcapng) body(r *Reader, kind uint32, b []byte, p *Packet) bool {
 	switch kind {
 	case blockSection:
-		f.ifaces = f.ifaces[:0]
+		f.ifaces, f.ours = f.ifaces[:0], false
+		if len(b) > 16 {
+			f.options(b[16:], func(code uint16, v []byte) {
+				f.ours = f.ours || code == optUserAppl && string(v) == recorderName
+			})
+		}
 	case blockInterface:
 		if len(b) >= 8 && len(f.ifaces) < maxInterfaces {
 			f.ifaces = append(f.ifaces, f.newInterface(b))

@@ -13,6 +13,7 @@ type iface struct {
 	mul    uint64 // nanoseconds = ticks * mul / div
 	div    uint64
 	offset int64 // seconds to add (if_tsoffset)
+	beside bool  // a proxy's connection to the server
 }
 
 // Options of interface and packet blocks that matter here.
@@ -32,6 +33,8 @@ func (f *pcapng) newInterface(b []byte) iface {
 			i.mul, i.div = resolution(v[0])
 		case code == optTSOffset && len(v) >= 8:
 			i.offset = int64(f.order.Uint64(v))
+		case code == optIfName && f.ours:
+			i.beside = string(v) == legNames[1]
 		}
 	})
 	return i
@@ -98,15 +101,21 @@ func (f *pcapng) enhanced(r *Reader, b []byte, p *Packet) bool {
 	p.Time, p.Link = i.nanos(ticks), i.link
 	p.OrigLen, p.Way = max(f.u32(b[16:]), uint32(n)), WayUnknown
 	f.last = p.Time
+	p.Marks, p.Beside = nil, i.beside
 	if pad := 20 + (n+3)&^3; pad+8 <= len(b) {
 		f.flags(b[pad:], p)
 	}
 	return true
 }
 
-// flags reads epb_flags out of a packet's options.
+// flags reads epb_flags out of a packet's options, and marks in a recording of
+// the proxy.
 func (f *pcapng) flags(b []byte, p *Packet) {
+	var marks markReader
 	f.options(b, func(code uint16, v []byte) {
+		if code == optComment && f.ours {
+			marks.comment(v)
+		}
 		if code == optFlags && len(v) >= 4 {
 			switch f.u32(v) & 3 {
 			case 1:
@@ -116,6 +125,7 @@ func (f *pcapng) flags(b []byte, p *Packet) {
 			}
 		}
 	})
+	p.Marks = marks.all
 }
 
 // old reads the body of the packet block that enhanced packet blocks replaced.

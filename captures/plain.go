@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
 	"xmppscope/decode"
@@ -21,7 +20,7 @@ type PlainWriter struct {
 	talks map[decode.ConnID]*plainTalk
 	made  uint32
 	last  time.Time // of the packet written last
-	buf   gopacket.SerializeBuffer
+	make  segments
 }
 
 // plainTalk is one conversation while it is written.
@@ -49,7 +48,7 @@ type plainConn struct {
 // NewPlainWriter begins a file. trace is asked, once and only where there is
 // BOSH, which of several connections an event came on.
 func NewPlainWriter(out *Writer, trace func() (*Trace, error)) *PlainWriter {
-	return &PlainWriter{out: out, trace: trace, talks: map[decode.ConnID]*plainTalk{}, buf: gopacket.NewSerializeBuffer()}
+	return &PlainWriter{out: out, trace: trace, talks: map[decode.ConnID]*plainTalk{}, make: newSegments()}
 }
 
 // Begin says who takes part in a conversation. Without addresses of both it is
@@ -240,33 +239,11 @@ func (p *PlainWriter) End(c *decode.Conversation) error {
 
 // segment writes one segment of a side.
 func (p *PlainWriter) segment(c *plainConn, side int, data []byte, tcp layers.TCP, comment string) {
-	from, to := c.ends[side], c.ends[side^1]
-	tcp.SrcPort, tcp.DstPort, tcp.Window = layers.TCPPort(from.Port()), layers.TCPPort(to.Port()), 65535
-	tcp.Seq = c.next[side]
-	if tcp.ACK {
-		tcp.Ack = c.next[side^1]
-	}
-	c.next[side] += uint32(len(data))
-	if tcp.SYN || tcp.FIN {
-		c.next[side]++
-	}
-	eth := &layers.Ethernet{SrcMAC: []byte{2, 0, 0, 0, 0, byte(side + 1)}, DstMAC: []byte{2, 0, 0, 0, 0, byte(2 - side)}, EthernetType: layers.EthernetTypeIPv4}
-	var ip gopacket.SerializableLayer
-	if from.Addr().Is4() {
-		v4 := &layers.IPv4{Version: 4, TTL: 64, Flags: layers.IPv4DontFragment, Protocol: layers.IPProtocolTCP, SrcIP: from.Addr().AsSlice(), DstIP: to.Addr().AsSlice()}
-		_ = tcp.SetNetworkLayerForChecksum(v4)
-		ip = v4
-	} else {
-		v6 := &layers.IPv6{Version: 6, HopLimit: 64, NextHeader: layers.IPProtocolTCP, SrcIP: from.Addr().AsSlice(), DstIP: to.Addr().AsSlice()}
-		_ = tcp.SetNetworkLayerForChecksum(v6)
-		eth.EthernetType = layers.EthernetTypeIPv6
-		ip = v6
-	}
-	o := gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}
-	if err := gopacket.SerializeLayers(p.buf, o, eth, ip, &tcp, gopacket.Payload(data)); err != nil {
+	frame, err := p.make.segment(c.ends, &c.next, side, data, tcp)
+	if err != nil {
 		p.out.err = err
 		return
 	}
 	p.last = c.now
-	p.out.Packet(&Packet{Data: p.buf.Bytes(), Time: c.now.UnixNano(), Link: LinkEthernet}, comment)
+	p.out.Packet(&Packet{Data: frame, Time: c.now.UnixNano(), Link: LinkEthernet}, comment)
 }

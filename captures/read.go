@@ -26,6 +26,11 @@ type Options struct {
 	// Begin, when set, is told of a conversation before its first event: its
 	// number and who takes part. The rest comes with its end.
 	Begin func(decode.Conversation)
+	// Held, when set, is told of a unit that waits for a decision, in the order of
+	// the events; the event with this number comes when it is let go.
+	Held func(*decode.Event)
+	// Live waits for keys that come a little after the bytes that need them.
+	Live bool
 	// Progress is told how many bytes of the inputs were read, and of how many;
 	// total is 0 when not known. It is called on another goroutine.
 	Progress func(done, total int64)

@@ -1,6 +1,8 @@
 package captures
 
 import (
+	"xmppscope/decode"
+
 	"bytes"
 	"fmt"
 	"io"
@@ -53,6 +55,8 @@ func (r *record) Gap(f *Flow, dir int, g Gap) {
 	r.sent[f][dir] = append(r.sent[f][dir], bytes.Repeat([]byte{'?'}, int(min(g.N, 1000)))...)
 	r.gaps++
 }
+
+func (*record) Marks(*Flow, Mark, []decode.Mark) {}
 
 func (r *record) Conflict(f *Flow, dir int, c Conflict) { r.add(f, dir, "%d differs %d", c.Off, c.N) }
 

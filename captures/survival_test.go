@@ -1,6 +1,8 @@
 package captures
 
 import (
+	"xmppscope/decode"
+
 	"bytes"
 	"crypto/sha256"
 	"fmt"
@@ -84,6 +86,8 @@ func (s *strict) step(f *Flow, dir int, at Mark, off, n int64) {
 
 func (s *strict) Data(f *Flow, dir int, c Chunk) { s.step(f, dir, c.Mark, c.Off, int64(len(c.Bytes))) }
 func (s *strict) Gap(f *Flow, dir int, g Gap)    { s.step(f, dir, g.Mark, g.Off, g.N) }
+func (*strict) Marks(*Flow, Mark, []decode.Mark) {}
+
 func (s *strict) Conflict(_ *Flow, _ int, c Conflict) {
 	if c.N <= 0 {
 		s.t.Errorf("conflict over %d bytes", c.N)

@@ -17,7 +17,8 @@ import (
 // call.
 type Writer struct {
 	w      *bufio.Writer
-	links  map[uint16]uint32
+	links  map[ifaceKey]uint32
+	names  bool // interfaces are named after the legs of a proxy
 	b      []byte
 	frames uint32
 	err    error
@@ -26,20 +27,32 @@ type Writer struct {
 // NewWriter begins a file. secrets is a TLS key log, which goes first so that
 // every reader has it before the packets; it may be empty.
 func NewWriter(w io.Writer, secrets []byte) *Writer {
-	p := &Writer{w: bufio.NewWriterSize(w, 256<<10), links: map[uint16]uint32{}}
+	p := newWriter(w, "xmppscope")
+	p.secrets(secrets)
+	return p
+}
+
+// ifaceKey tells the interfaces of a file apart.
+type ifaceKey struct {
+	link   uint16
+	beside bool
+}
+
+func newWriter(w io.Writer, program string) *Writer {
+	p := &Writer{w: bufio.NewWriterSize(w, 256<<10), links: map[ifaceKey]uint32{}}
 	const version = 1
 	body := binary.LittleEndian.AppendUint32(nil, byteOrderMagic)
 	body = binary.LittleEndian.AppendUint16(body, version)
 	body = binary.LittleEndian.AppendUint16(body, 0)
 	body = binary.LittleEndian.AppendUint64(body, 1<<64-1) // length not given
-	p.block(blockSection, appendOptions(body, option{optUserAppl, "xmppscope"}))
-	p.secrets(secrets)
+	p.block(blockSection, appendOptions(body, option{optUserAppl, program}))
 	return p
 }
 
 const (
 	byteOrderMagic = 0x1a2b3c4d
 	optComment     = 1
+	optIfName      = 2
 	optUserAppl    = 4
 	// maxComment is what an option can hold, in bytes.
 	maxComment = 1<<16 - 1
@@ -67,15 +80,17 @@ func (p *Writer) secrets(log []byte) {
 // Packet writes one packet, at most 16 MiB long. comment may be empty; wire
 // text in it is made safe.
 func (p *Writer) Packet(pk *Packet, comment string) error {
+	if comment == "" {
+		return p.packet(pk, nil)
+	}
+	return p.packet(pk, []string{clean(comment)})
+}
+
+func (p *Writer) packet(pk *Packet, comments []string) error {
 	if p.err == nil && len(pk.Data) > hardCapture {
 		p.err = fmt.Errorf("a packet of %d bytes is longer than a capture holds", len(pk.Data))
 	}
-	iface, ok := p.links[pk.Link]
-	if !ok {
-		iface = uint32(len(p.links))
-		p.links[pk.Link] = iface
-		p.describe(pk.Link)
-	}
+	iface := p.iface(ifaceKey{pk.Link, pk.Beside})
 	p.frames++
 	at := uint64(max(pk.Time, 0)) // the format counts from 1970 on
 	b := binary.LittleEndian.AppendUint32(p.b[:0], iface)
@@ -85,8 +100,8 @@ func (p *Writer) Packet(pk *Packet, comment string) error {
 	b = binary.LittleEndian.AppendUint32(b, max(pk.OrigLen, uint32(len(pk.Data))))
 	b = pad4(append(b, pk.Data...))
 	var o []option
-	if comment != "" {
-		o = append(o, option{optComment, clean(comment)})
+	for _, c := range comments {
+		o = append(o, option{optComment, c})
 	}
 	if pk.Way != WayUnknown {
 		o = append(o, option{optFlags, string([]byte{byte(pk.Way), 0, 0, 0})})
@@ -96,13 +111,29 @@ func (p *Writer) Packet(pk *Packet, comment string) error {
 	return p.err
 }
 
-// describe declares an interface: time stamps in nanoseconds, and no limit to
-// the length of its packets, because what cut them is not known.
-func (p *Writer) describe(link uint16) {
-	body := binary.LittleEndian.AppendUint16(nil, link)
+// iface is the number of an interface. It is declared first where it is new:
+// time stamps in nanoseconds, and no limit to the length of its packets, because
+// what cut them is not known.
+func (p *Writer) iface(k ifaceKey) uint32 {
+	n, ok := p.links[k]
+	if ok {
+		return n
+	}
+	n = uint32(len(p.links))
+	p.links[k] = n
+	o := []option{{optTSResol, "\x09"}}
+	if p.names {
+		leg := 0
+		if k.beside {
+			leg = 1
+		}
+		o = append(o, option{optIfName, legNames[leg]})
+	}
+	body := binary.LittleEndian.AppendUint16(nil, k.link)
 	body = binary.LittleEndian.AppendUint16(body, 0)
 	body = binary.LittleEndian.AppendUint32(body, 0)
-	p.block(blockInterface, appendOptions(body, option{optTSResol, "\x09"}))
+	p.block(blockInterface, appendOptions(body, o...))
+	return n
 }
 
 // Frames is how many packets were written.

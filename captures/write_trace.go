@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net/netip"
+
+	"xmppscope/decode"
 )
 
 // Trace tells of every packet of a capture which TCP connection it belongs to,
@@ -93,8 +95,9 @@ func (t *Trace) way(frame uint32) (flow uint32, from, to netip.AddrPort, ok bool
 // uninterested is a [Handler] that wants no bytes.
 type uninterested struct{}
 
-func (uninterested) Connect(f *Flow)               { f.Ignore() }
-func (uninterested) Data(*Flow, int, Chunk)        {}
-func (uninterested) Gap(*Flow, int, Gap)           {}
-func (uninterested) Conflict(*Flow, int, Conflict) {}
-func (uninterested) End(*Flow, int, End)           {}
+func (uninterested) Connect(f *Flow)                  { f.Ignore() }
+func (uninterested) Data(*Flow, int, Chunk)           {}
+func (uninterested) Gap(*Flow, int, Gap)              {}
+func (uninterested) Conflict(*Flow, int, Conflict)    {}
+func (uninterested) Marks(*Flow, Mark, []decode.Mark) {}
+func (uninterested) End(*Flow, int, End)              {}

@@ -61,6 +61,8 @@ type Conn struct {
 	sum    summing
 	fresh  bool // no unit seen yet
 	label  *label
+	// exporter is the value of tls-exporter, where a proxy has told it.
+	exporter []byte
 }
 
 // half is one direction.

@@ -51,7 +51,9 @@ func (c *Conn) bind(x *sasl.Exchange) {
 		return
 	}
 	if kind := sasl.BindingType(x); kind != "" {
-		x.Binding, x.BindingWhy = c.tls.Binding(kind)
+		if x.Binding, x.BindingWhy = c.tls.Binding(kind); x.Binding == nil && kind == "tls-exporter" && c.exporter != nil {
+			x.Binding, x.BindingWhy = c.exporter, ""
+		}
 	}
 }
 

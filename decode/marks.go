@@ -20,6 +20,8 @@ const (
 	MarkEdit                    // a unit was changed
 	MarkDrop                    // a unit was not sent on
 	MarkInsert                  // units that neither side sent
+	MarkExporter                // Text is the value of tls-exporter (RFC 9266 §2)
+	MarkExporterBeyond          // the same of the proxy's own connection to the receiving side
 )
 
 // Mark says what a proxy did at one place of a direction. A Conn that is fed
@@ -99,7 +101,13 @@ func (l *label) put(e *Event) {
 // Mark takes what a proxy did. A mark comes before the bytes it is about.
 func (c *Conn) Mark(t time.Time, m Mark) []Event {
 	c.begin(t)
-	if m.Do == MarkNote {
+	switch m.Do {
+	case MarkExporter:
+		c.exporter = slices.Clone(m.Text)
+		return nil
+	case MarkExporterBeyond:
+		return nil
+	case MarkNote:
 		e := c.event(m.Dir, t, KindNote)
 		e.Off, e.Note = c.half[m.Dir&1].next, m.Note
 		c.emit(e, nil, nil)
