@@ -183,7 +183,7 @@ func (c *Conn) request(e *Event, m *httpwire.Message) {
 	switch {
 	case lookup:
 		e.Step = StepHostMeta
-	case strings.EqualFold(m.Header("Upgrade"), "websocket"):
+	case lists(m.Header("Upgrade"), "websocket"):
 		e.Step = StepWSHandshake
 		w.xmpp = w.xmpp || lists(m.Header("Sec-WebSocket-Protocol"), "xmpp")
 	case isBOSH(m.Body):

@@ -128,7 +128,7 @@ func (c *Conn) frame(e *Event) {
 		e.Errs = append(e.Errs, frameFault("3.3", "a message must begin with <", 1))
 	}
 	n := c.tree.Parse(p, nil, c.o.XML)
-	if p[0] == '<' && fatal(c.tree.Errs) {
+	if p[0] == '<' && !oneElement(n, c.tree.Errs) {
 		e.Errs = append(e.Errs, frameFault("3.3", "a message must be one whole element", len(p)))
 	}
 	if n == nil || n.Name.Space != nsFraming {
@@ -149,6 +149,21 @@ func (c *Conn) frame(e *Event) {
 		e.Kind = KindNonza
 		c.emit(e, nil, nil)
 	}
+}
+
+// oneElement tells whether a message is one whole element, whatever is wrong inside
+// it: nothing of it is missing at the end, and nothing stands behind it. The
+// first fault tells; those that follow may be its consequence.
+func oneElement(n *xmlstream.Node, errs []xmlstream.SyntaxError) bool {
+	if n == nil {
+		return false
+	}
+	for i := range errs {
+		if errs[i].Fatal {
+			return errs[i].Rule != "xml-not-well-formed" || errs[i].Pos > int(n.Span.Start) && errs[i].Pos < int(n.Span.End)
+		}
+	}
+	return true
 }
 
 // wsOpen reads <open/>, which stands for a stream header (RFC 7395 §3.4).

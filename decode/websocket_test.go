@@ -182,3 +182,30 @@ func TestWebSocketWithoutItsBeginning(t *testing.T) {
 		}
 	}
 }
+
+// A handshake that asks for XMPP is XMPP, whatever becomes of it; one that names
+// it nowhere is some other use of WebSocket.
+func TestRefusedHandshake(t *testing.T) {
+	for _, x := range []struct {
+		upgrade, protocol, answer string
+		want                      Verdict
+	}{
+		{"websocket", "xmpp", "HTTP/1.1 400 Bad Request", IsXMPP},
+		{"WebSocket", "chat, XMPP", "HTTP/1.1 403 Forbidden", IsXMPP},
+		{"h2c, websocket", "xmpp", "HTTP/1.1 200 OK", IsXMPP},
+		{"websocket", "xmpp", "", IsXMPP},
+		{"websocket", "mqtt", "HTTP/1.1 400 Bad Request", Undecided},
+		{"websocket", "", "HTTP/1.1 400 Bad Request", Undecided},
+		{"h2c", "xmpp", "HTTP/1.1 200 OK", Undecided},
+	} {
+		c := NewConn(1, Options{})
+		at := time.Unix(0, 0)
+		feedAll(c, FromInitiator, at, []byte("GET /ws HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: "+x.upgrade+"\r\nSec-WebSocket-Protocol: "+x.protocol+"\r\n\r\n"))
+		if x.answer != "" {
+			feedAll(c, FromReceiver, at, []byte(x.answer+"\r\nContent-Length: 0\r\n\r\n"))
+		}
+		if got := c.Verdict(); got != x.want {
+			t.Errorf("%+v: %v", x, got)
+		}
+	}
+}

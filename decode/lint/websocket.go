@@ -63,8 +63,6 @@ func checkWebSocket(p *Pass) {
 		return
 	case e.XML == nil || e.Carrier != 0:
 		return
-	case len(e.Errs) > 0:
-		p.wholeAfterAll()
 	}
 	m := Own[socket](p)
 	if m.agreed && e.Kind == decode.KindBroken && !m.begun[e.Dir] && e.Name.Local == "stream" {
@@ -85,18 +83,6 @@ func checkWebSocket(p *Pass) {
 		m.bare(p)
 	case e.Kind == decode.KindClose && e.Dir == decode.FromReceiver && inTLS(e.State):
 		m.redirect(p)
-	}
-}
-
-// wholeAfterAll takes back that a message is no whole element where its XML has
-// another fault, which tells all.
-func (p *Pass) wholeAfterAll() {
-	for _, other := range [...]string{"xml-ns-not-well-formed", "xml-illegal-char", "xml-encoding"} {
-		if p.found(other) {
-			seq := p.Event.Seq
-			p.engine.found = slices.DeleteFunc(p.engine.found, func(f Finding) bool { return f.Rule == "ws-frame-shape" && f.Seq == seq })
-			return
-		}
 	}
 }
 
