@@ -59,3 +59,18 @@ func silentIn(t *testing.T, file, title string) (all []Silence) {
 	t.Fatalf("no transcript %q", title)
 	return nil
 }
+
+// A session of BOSH that began before the capture is told apart from one that
+// was seen from its first request on.
+func TestSilentFromTheMiddleOfBOSH(t *testing.T) {
+	for title, want := range map[string]bool{
+		"the capture begins in the middle of the session":                true,
+		"the capture begins with an answer in the middle of the session": true,
+		"one is missing, which the server has":                           false,
+	} {
+		got := slices.ContainsFunc(silentIn(t, "bosh", title), func(s Silence) bool { return strings.Contains(s.Why, "began before") })
+		if got != want {
+			t.Errorf("%s: began before the capture: %v, want %v", title, got, want)
+		}
+	}
+}
