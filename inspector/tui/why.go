@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,7 @@ const wholeUpTo = 50_000
 type asked struct {
 	q    *why.Question
 	word string
+	row  int // the event selected then
 	in   *inquiry
 	page *reader
 }
@@ -40,16 +42,16 @@ func (u *ui) askWhy() {
 		u.say(noteInfo, "nothing is selected that could be asked about")
 		return
 	}
-	all := why.Questions()
+	all, likely := u.questions()
 	items := make([]item, len(all))
 	last := 0
 	for i := range all {
 		q := &all[i]
-		items[i] = item{key: q.Name, text: q.Doc, about: q.Ask, match: q.Name, also: q.Doc}
+		items[i] = item{group: pick(i < likely, "Likely here", "All others"), key: q.Name, text: q.Doc, about: q.Ask, match: q.Name, also: q.Doc}
 		for _, name := range q.Also {
 			items[i].also += " " + name
 		}
-		if u.asked.q != nil && u.asked.q.Name == q.Name {
+		if u.asked.q != nil && u.asked.q.Name == q.Name && u.asked.row == u.cap.row() {
 			last = i
 		}
 	}
@@ -64,6 +66,21 @@ func (u *ui) askWhy() {
 		}
 	}
 	u.over = &framed{c, u.th, "Why not? Ask about conversation " + thousands(int(u.whose())), 100}
+}
+
+// questions lists all questions, first those that the selected event suggests,
+// and how many these are.
+func (u *ui) questions() (all []why.Question, likely int) {
+	for _, name := range u.cap.likely(u.cap.row()) {
+		all = append(all, *why.Lookup(name))
+	}
+	likely = len(all)
+	for _, q := range why.Questions() {
+		if !slices.ContainsFunc(all, func(x why.Question) bool { return x.Name == q.Name }) {
+			all = append(all, q)
+		}
+	}
+	return all, likely
 }
 
 // whose is the conversation that questions are about.
@@ -100,7 +117,7 @@ func (u *ui) inquire(q *why.Question, word string) {
 	if word != "" {
 		title += " " + capped(word, 60)
 	}
-	u.asked = asked{q: q, word: word, in: u.cap.inquiry(u.whose(), u.o.Verify != nil)}
+	u.asked = asked{q: q, word: word, row: u.cap.row(), in: u.cap.inquiry(u.whose(), u.o.Verify != nil)}
 	u.asked.page = &reader{u: u, title: wire(title) + ", conversation " + thousands(int(u.asked.in.conn)), again: u.askWhy,
 		keys: []hint{{"↑ ↓", "move"}, {"Tab", "next ›"}, {"Enter", "to the event"}, {"w", "another question"}, {"y", "copy"}, {"Esc", "closes"}}}
 	u.over = u.asked.page
