@@ -111,7 +111,7 @@ func (c *Conn) instead(dir Dir, t time.Time, text []byte, l label) {
 		e := c.event(dir, t, KindBroken)
 		e.Wire, e.XML, e.Off = text, text, h.next
 		c.frame(e)
-		c.label = nil
+		e.XML, c.label = nil, nil
 		return
 	}
 	rest := h.framer.Detach()

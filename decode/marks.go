@@ -248,6 +248,7 @@ func (c *Conn) Preview(dir Dir, t time.Time, text []byte) Event {
 		e := p.event(dir, t, KindBroken)
 		e.Wire, e.XML, e.Off = text, text, h.next
 		p.frame(e)
+		e.XML = nil
 	} else {
 		for _, u := range p.framed(dir, text) {
 			p.unit(dir, t, u)

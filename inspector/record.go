@@ -39,6 +39,7 @@ const (
 	hasRaw
 	nilWire
 	hasPause
+	hasOriginal
 )
 
 // recorder writes the head of a record: everything but the wire bytes.
@@ -110,6 +111,7 @@ func partsOf(e *decode.Event, r *Row) has {
 	set(hasNote, e.Note != "")
 	set(hasTime, r.flags&oddTime != 0 && !e.Time.IsZero())
 	set(nilWire, e.Wire == nil)
+	set(hasOriginal, e.Original != nil)
 	return h
 }
 
@@ -156,6 +158,9 @@ func (w *recorder) numbers(h has, e *decode.Event) {
 func (w *recorder) rare(h has, e *decode.Event, login []byte) {
 	if h&hasXML != 0 {
 		w.b = append(binary.AppendUvarint(w.b, uint64(len(e.XML))), e.XML...)
+	}
+	if h&hasOriginal != 0 {
+		w.b = append(binary.AppendUvarint(w.b, uint64(len(e.Original))), e.Original...)
 	}
 	if h&hasErrs != 0 {
 		w.b = appendPacked(w.b, reflect.ValueOf(e.Errs))
@@ -265,6 +270,9 @@ func (u *unpacker) numbers(h has, e *decode.Event) {
 func (u *unpacker) rare(h has, e *decode.Event, words *words) (login []byte) {
 	if h&hasXML != 0 {
 		e.XML = u.bytes(u.size())
+	}
+	if h&hasOriginal != 0 {
+		e.Original = u.bytes(u.size())
 	}
 	if h&hasErrs != 0 {
 		u.unpack(reflect.ValueOf(&e.Errs).Elem())

@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"sync"
@@ -46,11 +47,13 @@ type Store struct {
 	names  names
 	found  Found
 
-	mu    sync.RWMutex // guards byID and order
+	mu    sync.RWMutex // guards what follows
 	byID  map[decode.ConnID]*conversation
 	order []*conversation
+	late  map[decode.Seq]int // rows of events that were held while others passed
 
 	// Of the writer alone.
+	top            decode.Seq
 	lastConv       *conversation
 	engine         *lint.Engine
 	head           recorder
@@ -75,9 +78,10 @@ func NewStore(o StoreOptions) *Store {
 
 // Append keeps an event. It copies what it needs, so e and all it points to
 // may be used again, but State, After and Scope, which are immutable. Events
-// come in the order of their Seq.
+// come in the order of their Seq, but for those that were held.
 func (s *Store) Append(e *decode.Event) {
 	row := int(s.count.Load())
+	s.noteLate(e.Seq, row)
 	c := s.lastConv
 	if c == nil || c.id != e.Conn {
 		c = s.convFor(e.Conn)
@@ -229,8 +233,53 @@ func (s *Store) Find(seq decode.Seq) (row int, ok bool) {
 	if guess := int(seq) - int(s.rowAt(0).seq); guess >= 0 && guess < n && s.rowAt(guess).seq == uint32(seq) {
 		return guess, true
 	}
-	i := sort.Search(n, func(i int) bool { return s.rowAt(i).seq >= uint32(seq) })
-	return i, i < n && s.rowAt(i).seq == uint32(seq)
+	s.mu.RLock()
+	row, ok = s.late[seq]
+	late := len(s.late) > 0
+	s.mu.RUnlock()
+	if ok {
+		return row, row < n
+	}
+	i := sort.Search(n, func(i int) bool { return s.seqFrom(i, late) >= uint32(seq) })
+	if i == n {
+		return 0, false
+	}
+	for ; late && i < n-1 && s.isLate(i); i++ {
+	}
+	return i, s.rowAt(i).seq == uint32(seq)
+}
+
+// seqFrom is the number of the first event from row i on that was not held; the
+// largest number there is behind the last.
+func (s *Store) seqFrom(i int, late bool) uint32 {
+	for n := s.Len(); late && s.isLate(i); i++ {
+		if i == n-1 {
+			return math.MaxUint32
+		}
+	}
+	return s.rowAt(i).seq
+}
+
+func (s *Store) isLate(row int) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at, ok := s.late[s.rowAt(row).Seq()]
+	return ok && at == row
+}
+
+// noteLate keeps the row of an event that comes after others with higher
+// numbers.
+func (s *Store) noteLate(seq decode.Seq, row int) {
+	if seq > s.top {
+		s.top = seq
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.late == nil {
+		s.late = map[decode.Seq]int{}
+	}
+	s.late[seq] = row
 }
 
 // SetConversation keeps what the reader of the input says of a conversation.

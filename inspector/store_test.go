@@ -63,13 +63,16 @@ func oddEvents() []*decode.Event {
 		{Seq: 3, Conn: 2, Kind: decode.KindGap, Lost: 1 << 40, Off: 1 << 50, Note: "a gap", Time: time.Date(1, 1, 1, 0, 0, 1, 5, time.UTC)},
 		{Seq: 5, Conn: 1, Dir: 1, Kind: decode.KindStanza, Step: decode.StepBind, Phase: decode.PhaseBind, Layer: decode.LayerTLSZlib, Origin: decode.OriginEdited,
 			Name: name("jabber:client", "iq"), ID: "\xff\x00", Type: "set", From: long, To: "r@b", Payload: name("b", "bind"), Condition: "conflict",
-			Wire: []byte{}, XML: []byte{}, Off: -1, Raw: decode.Extent{Start: 5, End: 1 << 40}, Carrier: 7, Related: 1 << 31, Scope: scope, State: st[1], After: st[2], SM: decode.Ledger{Sent: [2]uint32{1, 1 << 31}, Acked: [2]uint32{2, 3}}, Time: t0.Add(time.Second),
+			Wire: []byte{}, XML: []byte{}, Original: []byte("<was/>"), Off: -1, Raw: decode.Extent{Start: 5, End: 1 << 40}, Carrier: 7, Related: 1 << 31, Scope: scope, State: st[1], After: st[2], SM: decode.Ledger{Sent: [2]uint32{1, 1 << 31}, Acked: [2]uint32{2, 3}}, Time: t0.Add(time.Second),
 			Errs: []xmlstream.SyntaxError{{Rule: "xml-comment", Text: "no", Pos: 3, End: 9, Ref: spec.RFC(6120, "11.1"), Fatal: true}, {}}, Frames: []uint32{}},
 		{Seq: 6, Conn: 1, Kind: decode.KindStanza, Name: name(long, "l"), Payload: name("p", long), Reply: 5, State: st[2], After: st[2], Wire: []byte("x"), XML: []byte("y"), Errs: []xmlstream.SyntaxError{}},
 		{Seq: 9, Conn: 1, Kind: decode.KindNonza, SASL: x1, State: st[1], After: st[1]},
 		{Seq: 10, Conn: 2, Kind: decode.KindNonza, SASL: x3},
-		{Seq: 11, Conn: 1, Dir: 1, Kind: decode.KindNonza, SASL: x2, State: st[1], After: st[2]},
-		{Seq: 12, Conn: 2, Dir: 1, Kind: decode.KindNonza, SASL: x4, Reply: 10, Time: time.Date(2700, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{Seq: 8, Conn: 1, Kind: decode.KindNote, Original: []byte{}, State: st[2], After: st[2]}, // held while others passed
+		{Seq: 3_000_000, Conn: 1, Kind: decode.KindNote, State: st[2], After: st[2]},
+		{Seq: 2_000_000, Conn: 1, Kind: decode.KindNote, State: st[2], After: st[2]},
+		{Seq: 4_000_000, Conn: 1, Dir: 1, Kind: decode.KindNonza, SASL: x2, State: st[1], After: st[2]},
+		{Seq: 4_000_002, Conn: 2, Dir: 1, Kind: decode.KindNonza, SASL: x4, Reply: 10, Time: time.Date(2700, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
 }
 
@@ -102,7 +105,7 @@ func TestEventsComeBackEqual(t *testing.T) {
 				t.Errorf("StateAt(%d) is not the state after", i)
 			}
 		}
-		for _, seq := range []decode.Seq{0, 4, 7, 99} {
+		for _, seq := range []decode.Seq{0, 4, 7, 99, 2_500_000, 4_000_001, 5_000_000} {
 			if i, ok := s.Find(seq); ok {
 				t.Errorf("Find(%d) = row %d", seq, i)
 			}

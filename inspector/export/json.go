@@ -32,7 +32,11 @@ func (w *jsonWriter) Event(e *decode.Event) error {
 	l := &w.l
 	l.reset()
 	l.open("", '{')
-	l.always("record", "event")
+	record := "event"
+	if e.Held {
+		record = "held" // it comes again, with the same number, when it is let go
+	}
+	l.always("record", record)
 	l.int("seq", int64(e.Seq))
 	l.int("conn", int64(e.Conn))
 	l.always("dir", e.Dir.String())
@@ -62,6 +66,9 @@ func (w *jsonWriter) Event(e *decode.Event) error {
 	eventChanges(l, e)
 	w.knowledge(e)
 	l.always("origin", e.Origin.String())
+	if e.Original != nil {
+		l.exact("original", "original_base64", e.Original)
+	}
 	eventFindings(l, w.o.findings(e))
 	l.close('}')
 	return w.end()

@@ -17,7 +17,7 @@ import (
 var memberOrder = map[string][]string{
 	"event": {"record", "seq", "conn", "dir", "kind", "step", "phase", "time", "name", "ns", "id", "type", "from", "to",
 		"payload", "condition", "wire", "wire_base64", "xml", "xml_base64", "offset", "length", "lost", "carrier", "note", "fields", "frames", "layer",
-		"title", "what", "why", "ref", "expect", "more", "notes", "reply_to", "related", "sasl", "state_change", "session_change", "session_changes_more", "origin", "findings"},
+		"title", "what", "why", "ref", "expect", "more", "notes", "reply_to", "related", "sasl", "state_change", "session_change", "session_changes_more", "origin", "original", "original_base64", "findings"},
 	"conversation": {"record", "conn", "initiator", "receiver", "profile", "transport", "domain", "tls", "start", "end",
 		"outcome", "phase", "jid", "events", "frames", "bytes", "lost"},
 }

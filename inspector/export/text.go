@@ -83,6 +83,7 @@ func (w *textWriter) Event(e *decode.Event) error {
 	x := w.o.explain(&w.tree, explain.As(e, t.profile))
 	w.title(e, t, &x)
 	w.body(e)
+	w.original(e)
 	w.words(e, t, &x)
 	w.login(e)
 	w.marks(e)

@@ -48,6 +48,15 @@ func (w *textWriter) body(e *decode.Event) {
 	w.raw(e.Text())
 }
 
+// original writes what had come where something else was sent on.
+func (w *textWriter) original(e *decode.Event) {
+	if e.Origin != decode.OriginEdited || e.Original == nil {
+		return
+	}
+	w.line(bodyIndent + w.p.paint(roleFaint, "in place of:"))
+	w.raw(e.Original)
+}
+
 // element parses the event's XML; nil where it carries none that can be shown
 // as a tree.
 func (w *textWriter) element(e *decode.Event) *xmlstream.Node {
