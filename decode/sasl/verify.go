@@ -101,7 +101,7 @@ func (v *Verdict) judge(holds bool, why string, differs ...string) Verdict {
 }
 
 const (
-	whyNoPassword = "no password was given"
+	whyNoPassword = "no password of this user was given"
 	whyNoToken    = "no token was given"
 )
 

@@ -6,6 +6,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/lint"
+	"xmppscope/inspector"
 )
 
 // A capture with a failed login says at once what failed, and two keys lead to
@@ -111,4 +112,25 @@ func TestFindInFindings(t *testing.T) {
 	th.u.over.paste("SCRAM\x1b")
 	th.tick()
 	th.press("Esc x").has("x does nothing in this list")
+}
+
+// Whether a login fits the password stands above its bytes, the calculation
+// below them, on the smallest screen.
+func TestVerdictStandsFirst(t *testing.T) {
+	for _, c := range []struct{ password, want string }{
+		{"user@example.com=pencil", "✓ Verified"},
+		{"user@example.com=pencils", "✗ Does not fit the password"},
+		{"other@example.com=pencil", "? Not judged: no password of this user"},
+	} {
+		var secrets inspector.Secrets
+		if err := secrets.Add(c.password); err != nil {
+			t.Fatal(err)
+		}
+		th := perform(t, Options{Source: transcripts(t, "scram"), NoColor: true, Verify: secrets.Verify}, 80, 24)
+		th.press("s s s s s s s s 3").has(c.want)
+		page := th.u.detail.page().plain()
+		if strings.Index(page, c.want) > strings.Index(page, "Base64") || strings.Index(page, "The calculation") < strings.Index(page, "Fields") {
+			t.Errorf("%s:\n%s", c.password, page)
+		}
+	}
 }

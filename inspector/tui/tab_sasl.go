@@ -23,11 +23,13 @@ func saslPage(in *tabInput) page {
 	}
 	i := len(x.Messages) - 1
 	d := sasl.Decode(x, i)
+	v, state := in.ctx.verdict(in.row, in.event)
 	b.mechanism(x)
+	b.verdict(v, state)
 	b.message(in, x, i, d)
 	b.fields(in, &x.Messages[i], d)
 	b.saslFaults(in, d)
-	b.verdict(in)
+	b.calculation(in, v, state)
 	b.exchange(in, x)
 	return b.page()
 }
@@ -129,29 +131,16 @@ func (b *builder) saslFaults(in *tabInput, d sasl.Decoded) {
 	}
 }
 
-// verdict compares the login with the password that was given.
-func (b *builder) verdict(in *tabInput) {
-	v, state := in.ctx.verdict(in.row, in.event)
-	b.blank()
-	switch state {
-	case verdictNone:
-		b.line(span{"Not checked against a password: ", b.th.strong}, span{"give it with --password JID=PASSWORD to see every value of the calculation.", b.th.base}).hang = 2
-		// What ties the login to its TLS connection needs none.
-		if chain := sasl.Verify(in.event.SASL, nil).Chain; len(chain) > 0 {
-			b.blank()
-			b.heading("What can be checked without it")
-			for i := range chain {
-				b.chainStep(in, i, &chain[i])
-			}
-		}
-		return
-	case verdictRunning:
-		b.line(span{"Checking against the password …", b.th.base})
-		return
-	}
+// verdict says above all how the login compares with the password that was
+// given; the calculation stands below.
+func (b *builder) verdict(v sasl.Verdict, state verdictState) {
 	switch {
+	case state == verdictNone:
+		return
+	case state == verdictRunning:
+		b.line(span{"Checking against the password …", b.th.base})
 	case !v.Known:
-		b.line(span{"Not judged: ", b.th.strong}, span{capped(v.Why, 400), b.th.base}).hang = 2
+		b.line(span{"? Not judged: ", b.th.strong}, span{capped(v.Why, 400), b.th.base}).hang = 2
 	case v.Verified:
 		b.line(span{"✓ Verified ", b.th.good}, span{"against the password. " + capped(v.Why, 400), b.th.base}).hang = 2
 	default:
@@ -160,8 +149,25 @@ func (b *builder) verdict(in *tabInput) {
 			b.line(span{"  may differ: ", b.th.dim}, span{capped(s, 200), b.th.base}).hang = 4
 		}
 	}
-	for i := range v.Chain {
-		b.chainStep(in, i, &v.Chain[i])
+	b.blank()
+}
+
+// calculation is every step of it, with what stands on the wire.
+func (b *builder) calculation(in *tabInput, v sasl.Verdict, state verdictState) {
+	heading, chain := "The calculation", v.Chain
+	if state == verdictNone {
+		b.blank()
+		b.line(span{"Not checked against a password: ", b.th.strong}, span{"give it with --password JID=PASSWORD to see every value of the calculation.", b.th.base}).hang = 2
+		// What ties the login to its TLS connection needs none.
+		heading, chain = "What can be checked without it", sasl.Verify(in.event.SASL, nil).Chain
+	}
+	if len(chain) == 0 {
+		return
+	}
+	b.blank()
+	b.heading(heading)
+	for i := range chain {
+		b.chainStep(in, i, &chain[i])
 	}
 }
 
