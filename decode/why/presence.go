@@ -7,7 +7,7 @@ import (
 )
 
 var presenceQuestions = []Question{
-	{Name: "presence", Also: []string{"online", "offline", "muc", "room", "join"}, Word: "JID", Ask: "Did the presence get through?",
+	{Name: "presence", Also: []string{"online", "offline"}, Word: "JID", Ask: "Did the presence get through?",
 		Doc: "why somebody is not seen online; a word chooses a contact by address", answer: answerPresence},
 }
 

@@ -21,6 +21,7 @@ var groups = [...][]Question{
 	iqQuestions,
 	presenceQuestions,
 	messageQuestions,
+	mucQuestions,
 	serverQuestions,
 	webQuestions,
 	closeQuestions,
