@@ -195,8 +195,9 @@ func (u *ui) tellFinding(o *foundOrder, i int) {
 // where nothing else failed: to be told of an error is everyday life there. -1
 // for none.
 func (c *capture) firstFailure() int {
+	const most = 10_000 // a key waits for it
 	first := -1
-	for _, at := range c.tracks.failures {
+	for _, at := range c.tracks.failures[:min(len(c.tracks.failures), most)] {
 		row := int(at)
 		if _, shown := c.view.Find(row); !shown {
 			continue

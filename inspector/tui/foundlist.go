@@ -141,6 +141,9 @@ func (l *foundList) drawAbout(c canvas, f *inspector.Finding) {
 	if row, ok := l.u.cap.store.Find(f.Seq); ok {
 		what += " " + l.u.list.texts.get(l.u.cap.store, row).element
 	}
+	if l.u.cap.mixed() {
+		what += " of conversation " + thousands(int(f.Conn))
+	}
 	if f.Rule == "" {
 		b.line(span{sign + " ", style}, span{"failure", b.th.strong}, span{" in " + what, b.th.base}).hang = 2
 		b.line(span{"  " + capped(l.whatHappened(f), 2000), b.th.base}).hang = 2

@@ -70,6 +70,8 @@ func TestOriginsAreMarked(t *testing.T) {
 		}
 		th.press("Home 2").lacks("~ edited").press("s s 1").golden("origins-" + thousands(w))
 		th.press("l").golden("origins-ladder-" + thousands(w))
+		th.press("2").golden("edited-xml-" + thousands(w))
+		th.press("4 Tab End").golden("edited-bytes-" + thousands(w))
 	}
 }
 

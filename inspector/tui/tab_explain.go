@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -156,7 +157,8 @@ func (b *builder) findings(in *tabInput) {
 	}
 }
 
-// findingsOf are remarks about the bytes, which break no rule, and findings.
+// findingsOf are remarks about the bytes, which break no rule, and findings, the
+// gravest first.
 func findingsOf(store *inspector.Store, e *decode.Event) []lint.Finding {
 	var all []lint.Finding
 	for _, f := range lint.Faults(e) {
@@ -164,7 +166,9 @@ func findingsOf(store *inspector.Store, e *decode.Event) []lint.Finding {
 			all = append(all, f)
 		}
 	}
-	return append(all, store.Found().Of(e.Seq)...)
+	all = append(all, store.Found().Of(e.Seq)...)
+	slices.SortStableFunc(all, func(a, b lint.Finding) int { return int(b.Level) - int(a.Level) })
+	return all
 }
 
 // levelSign is the mark of a finding, so that its level is not told by colour
