@@ -99,6 +99,11 @@ type Verdict struct {
 	How CloseHow
 	// Delay is how long Delay waits.
 	Delay time.Duration
+	// Cuts are places in the unit at which its bytes are written in portions of
+	// their own, ascending. Join lets it wait to be written together with what
+	// comes next in its direction, for a second at most.
+	Cuts []int
+	Join bool
 	// Why is told in the record: the name of a rule, "by hand".
 	Why string
 }
