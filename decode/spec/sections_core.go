@@ -161,6 +161,7 @@ var coreSections = []outline{
 13.7 Certificates
 13.7.1.1 General Considerations
 13.7.1.2.1 Rules
+13.7.1.4 XmppAddr Identifier Type
 13.7.2 Certificate Validation
 13.7.2.1 Server Certificates
 13.7.2.3 Checking of Certificates in Long-Lived Streams

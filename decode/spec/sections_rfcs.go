@@ -55,6 +55,15 @@ App. A The SASL EXTERNAL Mechanism
 7.4.8 Certificate Verify
 7.4.9 Finished
 `},
+	{"RFC 5280", `
+4.1.2.5 Validity
+4.2 Certificate Extensions
+4.2.1.3 Key Usage
+4.2.1.6 Subject Alternative Name
+4.2.1.10 Name Constraints
+4.2.1.12 Extended Key Usage
+6.1 Basic Path Validation
+`},
 	{"RFC 5802", `
 3 SCRAM Algorithm Overview
 4 SCRAM Mechanism Names
@@ -81,8 +90,12 @@ App. A The SASL EXTERNAL Mechanism
 8 Certificate Status Request
 `},
 	{"RFC 6125", `
+6.4 Matching the DNS Domain Name Portion
+6.4.1 Checking of Traditional Domain Names
+6.4.2 Checking of Internationalized Domain Names
 6.4.3 Checking of Wildcard Certificates
 6.4.4 Checking of Common Names
+6.5.1 SRV-ID
 `},
 	{"RFC 6331", `
 1 Introduction and Overview
