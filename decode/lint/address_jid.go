@@ -24,7 +24,7 @@ var jidGroup = Group{
 				continue // an error repeats the address that it is about
 			}
 			if why := wrongJID(a.value); why != "" {
-				p.ReportAt("jid-invalid", attrSpan(p, a.name), fmt.Sprintf("%s is %q: %s", a.name, short(a.value), why))
+				p.ReportAt("jid-invalid", attrSpan(p, a.name), fmt.Sprintf("%s is \"%s\": %s", a.name, short(a.value), why))
 			}
 		}
 	},

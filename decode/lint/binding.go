@@ -139,7 +139,7 @@ func (m *binding) request(p *Pass) {
 	}
 	key := strings.ToLower(e.State.Identity) + "/" + m.wish
 	if lost, ok := Shared[conflicts](p).lost[key]; ok && !e.Time.Before(lost) && e.Time.Sub(lost) <= conflictPause {
-		p.ReportAt("bind-conflict-loop", n.Span, fmt.Sprintf("the resource %q is asked for again %s after it was lost to another client", m.wish, e.Time.Sub(lost).Round(time.Millisecond)))
+		p.ReportAt("bind-conflict-loop", n.Span, fmt.Sprintf("the resource \"%s\" is asked for again %s after it was lost to another client", m.wish, e.Time.Sub(lost).Round(time.Millisecond)))
 	}
 }
 

@@ -91,7 +91,7 @@ func (r *resources) server(p *Pass) {
 	key := [2]string{server, made}
 	if first, used := r.made[key]; used {
 		if first.conn == e.Conn || !r.open[first.conn] && len(r.open) < maxIDs {
-			p.Report("bind-resource-predictable", fmt.Sprintf("the server has made the resource %q before (event %d)", short(made), first.seq))
+			p.Report("bind-resource-predictable", fmt.Sprintf("the server has made the resource \"%s\" before (event %d)", short(made), first.seq))
 		}
 		return
 	}
@@ -123,7 +123,7 @@ func turn(makers map[string]*makings, maker, made string) string {
 		return ""
 	}
 	m.told = true
-	return fmt.Sprintf("after %q and %q comes %q: the numbers go up by %s", m.last[0], m.last[1], made, step)
+	return fmt.Sprintf("after \"%s\" and \"%s\" comes \"%s\": the numbers go up by %s", m.last[0], m.last[1], made, step)
 }
 
 // checkSession needs the list of the stream at hand (RFC 6121 App. E).

@@ -108,7 +108,7 @@ func (m *rids) request(p *Pass, r *request) {
 	case r.text == "":
 		p.Report("bosh-rid", "the request has no rid")
 	case r.rid == 0:
-		p.Report("bosh-rid", fmt.Sprintf("the rid %q is no positive number", short(r.text)))
+		p.Report("bosh-rid", fmt.Sprintf("the rid \"%s\" is no positive number", short(r.text)))
 	case r.rid > maxRID:
 		p.Report("bosh-rid", fmt.Sprintf("the rid %d is above 2^53-1", r.rid))
 	case fresh:

@@ -49,7 +49,7 @@ func checkDisco(p *Pass) {
 	node, _ := q.Attr("node")
 	if s := p.IM(); s != nil {
 		if r, ok := s.Answered(); ok && r.Name.Space == nsInfo && node != r.Node && len(r.Node) <= clipped && !twin(s, &r) {
-			p.ReportAt("disco-shape", valueSpan(q, "", "node"), fmt.Sprintf("the question was about the node %q, the answer is about %q", short(r.Node), short(node)))
+			p.ReportAt("disco-shape", valueSpan(q, "", "node"), fmt.Sprintf("the question was about the node \"%s\", the answer is about \"%s\"", short(r.Node), short(node)))
 			return
 		}
 	}

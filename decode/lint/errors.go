@@ -90,7 +90,7 @@ func checkErrorShape(p *Pass, n *xmlstream.Node) {
 	case !ok:
 		p.ReportAt("error-shape", x.Tag, "the error has no type")
 	case !slices.Contains([]string{"auth", "cancel", "continue", "modify", "wait"}, typ):
-		p.ReportAt("error-shape", valueSpan(x, "", "type"), fmt.Sprintf("the type of the error is %q", short(typ)))
+		p.ReportAt("error-shape", valueSpan(x, "", "type"), fmt.Sprintf("the type of the error is \"%s\"", short(typ)))
 	}
 	count := 0
 	for c := range x.Children() {
@@ -144,7 +144,7 @@ func (m *errorFacts) answered(p *Pass) {
 	x := errorMark{e.Name.Local, short(e.ID), short(other)}
 	if i := slices.Index(m.errors[e.Dir.Other()], x); i >= 0 && other != "" {
 		m.errors[e.Dir.Other()] = slices.Delete(m.errors[e.Dir.Other()], i, i+1)
-		p.Report("error-answered", fmt.Sprintf("the error with the id %q is answered with an error", short(e.ID)))
+		p.Report("error-answered", fmt.Sprintf("the error with the id \"%s\" is answered with an error", short(e.ID)))
 		return
 	}
 	all := m.errors[e.Dir]
@@ -174,6 +174,6 @@ func (m *errorFacts) lost(p *Pass) {
 		p.after(decode.FromInitiator, Finding{Rule: "error-id-lost", Text: fmt.Sprintf("the error from %s has no id, but everything that was sent there had one", short(e.From))})
 	case e.ID != "" && s.count <= maxSentIDs && all.count <= maxSentIDs &&
 		!slices.Contains(s.ids, p.engine.hash(e.ID)) && !slices.Contains(all.ids, p.engine.hash(e.ID)):
-		p.after(decode.FromInitiator, Finding{Rule: "error-id-lost", Span: attrSpan(p, "id"), Text: fmt.Sprintf("the error from %s has the id %q, which nothing that was sent there had", short(e.From), short(e.ID))})
+		p.after(decode.FromInitiator, Finding{Rule: "error-id-lost", Span: attrSpan(p, "id"), Text: fmt.Sprintf("the error from %s has the id \"%s\", which nothing that was sent there had", short(e.From), short(e.ID))})
 	}
 }

@@ -38,7 +38,7 @@ func checkIQ(p *Pass) {
 	case "":
 		p.Report("iq-type", "the iq has no type")
 	default:
-		p.ReportAt("iq-type", attrSpan(p, "type"), fmt.Sprintf("the type is %q", short(e.Type)))
+		p.ReportAt("iq-type", attrSpan(p, "type"), fmt.Sprintf("the type is \"%s\"", short(e.Type)))
 	}
 }
 

@@ -110,7 +110,7 @@ func (m *iqPairs) ask(p *Pass) {
 	}
 	for _, a := range m.open[d][e.ID] {
 		if sameAddress(a.to, e.To) && sameAddress(a.from, e.From) && !e.State.Resumed {
-			p.after(d.Other(), Finding{Rule: "iq-id-pending-twice", Span: attrSpan(p, "id"), Text: fmt.Sprintf("the request of event %d has the id %q too and no answer yet", a.seq, short(e.ID))})
+			p.after(d.Other(), Finding{Rule: "iq-id-pending-twice", Span: attrSpan(p, "id"), Text: fmt.Sprintf("the request of event %d has the id \"%s\" too and no answer yet", a.seq, short(e.ID))})
 			break
 		}
 	}
@@ -209,7 +209,7 @@ func (m *iqPairs) orphan(p *Pass) {
 		return
 	}
 	if len(m.orphans) < maxOrphans {
-		m.orphans = append(m.orphans, iqOrphan{e.Seq, e.Dir, e.ID, fmt.Sprintf("no request with the id %q waits for an answer", short(e.ID))})
+		m.orphans = append(m.orphans, iqOrphan{e.Seq, e.Dir, e.ID, fmt.Sprintf("no request with the id \"%s\" waits for an answer", short(e.ID))})
 	}
 }
 
@@ -273,7 +273,7 @@ func (m *iqPairs) overdue(p *Pass) {
 
 func (m *iqPairs) unanswered(p *Pass, a *iqAsk) {
 	f := Finding{Rule: "iq-unanswered", Who: Side(p.Event.Dir), Seq: a.seq,
-		Text: fmt.Sprintf("no answer within %s to the request %q for %s", p.Timeout, short(a.id), short(a.name.Space))}
+		Text: fmt.Sprintf("no answer within %s to the request \"%s\" for %s", p.Timeout, short(a.id), short(a.name.Space))}
 	switch {
 	case a.name.Space == nsPing:
 		f.Rule = "ping-ignored"

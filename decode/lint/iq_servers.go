@@ -119,7 +119,7 @@ func (s *serverPair) ask(p *Pass, back *serverPair) {
 	for _, o := range s.open {
 		if o.key == a.key && len(o.again) == 0 && !e.State.Resumed {
 			o.again = append(o.again, Finding{Rule: "iq-id-pending-twice", Conn: e.Conn, Seq: e.Seq, Who: Side(e.Dir), Span: attrSpan(p, "id"),
-				Text: fmt.Sprintf("the request of event %d has the id %q too and no answer yet", o.seq, short(e.ID))})
+				Text: fmt.Sprintf("the request of event %d has the id \"%s\" too and no answer yet", o.seq, short(e.ID))})
 			break
 		}
 	}
@@ -147,7 +147,7 @@ func (s *serverPair) answer(p *Pass) {
 	for _, d := range s.done {
 		if d.key == key && !e.State.Resumed && len(s.twice) < maxOrphans {
 			d.more = Finding{Rule: "iq-answer-unasked", Conn: e.Conn, Seq: e.Seq, Who: Side(e.Dir),
-				Text: fmt.Sprintf("the request with the id %q has its answer already (event %d)", short(e.ID), d.seq)}
+				Text: fmt.Sprintf("the request with the id \"%s\" has its answer already (event %d)", short(e.ID), d.seq)}
 			s.twice = append(s.twice, d)
 			return
 		}
@@ -198,7 +198,7 @@ func (s *serverPair) overdue(p *Pass) {
 		}
 		a.tell(p)
 		f := Finding{Rule: "iq-unanswered", Conn: a.conn, Seq: a.seq, Who: a.who,
-			Text: fmt.Sprintf("no answer within %s to the request %q for %s, though the other server goes on (event %d)", p.Timeout, short(a.id), short(a.name.Space), e.Seq)}
+			Text: fmt.Sprintf("no answer within %s to the request \"%s\" for %s, though the other server goes on (event %d)", p.Timeout, short(a.id), short(a.name.Space), e.Seq)}
 		if a.name.Space == nsPing {
 			f.Rule = "ping-ignored"
 		}

@@ -46,7 +46,7 @@ func checkMessage(p *Pass) {
 	switch e.Type {
 	case "", "chat", "error", "groupchat", "headline", "normal":
 	default:
-		p.ReportAt("message-type", attrSpan(p, "type"), fmt.Sprintf("the type is %q", short(e.Type)))
+		p.ReportAt("message-type", attrSpan(p, "type"), fmt.Sprintf("the type is \"%s\"", short(e.Type)))
 	}
 	checkTexts(p)
 	if e.State.Profile == decode.ProfileC2S {

@@ -56,7 +56,7 @@ func checkStamp(p *Pass, x *xmlstream.Node) {
 	}
 	at, err := stamp(v)
 	if err != nil {
-		p.ReportAt("delay-stamp", valueSpan(x, "", "stamp"), fmt.Sprintf("the stamp is %q", short(v)))
+		p.ReportAt("delay-stamp", valueSpan(x, "", "stamp"), fmt.Sprintf("the stamp is \"%s\"", short(v)))
 		return
 	}
 	for o := x.Next; o != nil; o = o.Next {

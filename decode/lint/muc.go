@@ -81,7 +81,7 @@ func checkJoin(p *Pass) {
 	switch {
 	case x == nil:
 	case e.Type != "" && e.Type != "unavailable":
-		p.ReportAt("muc-join-shape", attrSpan(p, "type"), fmt.Sprintf("the presence that enters the room has the type %q", short(e.Type)))
+		p.ReportAt("muc-join-shape", attrSpan(p, "type"), fmt.Sprintf("the presence that enters the room has the type \"%s\"", short(e.Type)))
 	case e.Type == "" && e.To != "" && resourceOf(e.To) == "":
 		p.ReportAt("muc-join-shape", attrSpan(p, "to"), fmt.Sprintf("no nick stands behind %s", short(e.To)))
 	}

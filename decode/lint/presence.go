@@ -77,7 +77,7 @@ func presenceType(p *Pass) {
 		}
 	case "error", "subscribe", "subscribed", "unsubscribe", "unsubscribed":
 	default:
-		p.ReportAt("presence-type", attrSpan(p, "type"), fmt.Sprintf("the type is %q", short(e.Type)))
+		p.ReportAt("presence-type", attrSpan(p, "type"), fmt.Sprintf("the type is \"%s\"", short(e.Type)))
 	}
 }
 
@@ -129,10 +129,10 @@ func wrongShow(c *xmlstream.Node, priority bool) string {
 		if slices.Contains([]string{"away", "chat", "dnd", "xa"}, v) {
 			return ""
 		}
-		return fmt.Sprintf("show is %q", short(v))
+		return fmt.Sprintf("show is \"%s\"", short(v))
 	}
 	if _, err := strconv.ParseInt(strings.TrimSpace(v), 10, 8); err != nil {
-		return fmt.Sprintf("the priority is %q", short(v))
+		return fmt.Sprintf("the priority is \"%s\"", short(v))
 	}
 	return ""
 }

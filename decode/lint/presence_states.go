@@ -187,7 +187,7 @@ func (m *statesSeen) text(v *shownState, now im.State) string {
 	if ask {
 		sub += " with an open request"
 	}
-	return fmt.Sprintf("the roster shows %s, but it showed %q before, and what was said since leads elsewhere (%s)", sub, v.base, strings.Join(append(append([]string(nil), v.sent...), v.received...), ", "))
+	return fmt.Sprintf("the roster shows %s, but it showed \"%s\" before, and what was said since leads elsewhere (%s)", sub, v.base, strings.Join(append(append([]string(nil), v.sent...), v.received...), ", "))
 }
 
 // step is a point on the way through what was said: how many of each side have

@@ -117,7 +117,7 @@ func checkRosterSet(p *Pass, q *xmlstream.Node) {
 			p.ReportAt("roster-set-shape", g.Tag, "a group has no name")
 			return
 		case slices.Contains(groups, name):
-			p.ReportAt("roster-set-shape", g.Tag, fmt.Sprintf("the group %q stands twice", short(name)))
+			p.ReportAt("roster-set-shape", g.Tag, fmt.Sprintf("the group \"%s\" stands twice", short(name)))
 			return
 		default:
 			groups = append(groups, name)

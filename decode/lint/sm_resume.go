@@ -156,7 +156,7 @@ func (m *resuming) enabled(p *Pass, n *xmlstream.Node) {
 	all := Shared[resumables](p)
 	k := [2]string{strings.ToLower(short(p.Event.State.Domain)), id}
 	if old := all.of[k]; old != nil && (old == m || old.over || !Shared[streamIDs](p).open[old.ring.conn]) {
-		p.ReportAt("sm-enabled-no-id", valueSpan(n, "", "id"), fmt.Sprintf("the id %q is that of an earlier stream", short(id)))
+		p.ReportAt("sm-enabled-no-id", valueSpan(n, "", "id"), fmt.Sprintf("the id \"%s\" is that of an earlier stream", short(id)))
 	}
 	all.add(k, m)
 }
@@ -180,7 +180,7 @@ func (m *resuming) resumed(p *Pass) {
 	m.at, m.seq, m.redo = e.Time, e.Seq, redoWindow
 	id := e.After.ResumeID
 	if m.asked != "" && id != m.asked {
-		p.ReportAt("sm-resume-incomplete", attrSpan(p, "previd"), fmt.Sprintf("the client asked for the stream %q, but %q is resumed", short(m.asked), short(id)))
+		p.ReportAt("sm-resume-incomplete", attrSpan(p, "previd"), fmt.Sprintf("the client asked for the stream \"%s\", but \"%s\" is resumed", short(m.asked), short(id)))
 		return
 	}
 	all := Shared[resumables](p)

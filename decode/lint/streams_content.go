@@ -71,7 +71,7 @@ func checkStreamPrefix(p *Pass) {
 	}
 	if n := p.Node(); n != nil {
 		if prefix := prefixOf(n); prefix != "" && prefix != "stream" {
-			p.ReportAt("stream-prefix-unusual", n.QName, fmt.Sprintf("the stream header has the prefix %q", short(prefix)))
+			p.ReportAt("stream-prefix-unusual", n.QName, fmt.Sprintf("the stream header has the prefix \"%s\"", short(prefix)))
 		}
 	}
 }
@@ -104,7 +104,7 @@ func checkRebound(p *Pass) {
 	}
 	if a := n.FindAttr("xmlns", "stream"); a != nil {
 		if v := a.Value(n.Unit()); v != nsStreams {
-			p.ReportAt("prefix-rebound", a.Raw, fmt.Sprintf("the stanza binds the prefix stream to %q", short(v)))
+			p.ReportAt("prefix-rebound", a.Raw, fmt.Sprintf("the stanza binds the prefix stream to \"%s\"", short(v)))
 		}
 	}
 }
@@ -154,7 +154,7 @@ func inWords(space string) string {
 	if space == "" {
 		return "no default namespace"
 	}
-	return fmt.Sprintf("the content namespace %q", short(space))
+	return fmt.Sprintf("the content namespace \"%s\"", short(space))
 }
 
 // declaration is the default namespace that an element declares itself.

@@ -123,7 +123,7 @@ func checkHeader(p *Pass) {
 	}
 	version := versionOf(n, c)
 	if bad := malformed(version); bad != "" {
-		p.ReportAt("stream-version-malformed", valueSpan(n, "", "version"), fmt.Sprintf("the version is %q, %s", short(version), bad))
+		p.ReportAt("stream-version-malformed", valueSpan(n, "", "version"), fmt.Sprintf("the version is \"%s\", %s", short(version), bad))
 	}
 	if e.Dir == decode.FromInitiator {
 		h.initial(p, n, c, version)
@@ -154,7 +154,7 @@ func (h *headers) initial(p *Pass, n *xmlstream.Node, c carrier, version string)
 		p.ReportAt("stream-version-missing", n.Tag, "the stream header has no version, so it speaks a protocol older than XMPP 1.0")
 	}
 	if c != onBOSH && n.FindAttr("", "id") != nil {
-		p.ReportAt("stream-id-in-initial", valueSpan(n, "", "id"), fmt.Sprintf("the initial stream header has the id %q", short(e.ID)))
+		p.ReportAt("stream-id-in-initial", valueSpan(n, "", "id"), fmt.Sprintf("the initial stream header has the id \"%s\"", short(e.ID)))
 	}
 	h.to(p, n, begins, content)
 	secured := e.Layer&decode.LayerTLS != 0

@@ -63,7 +63,7 @@ func checkStreamID(p *Pass) {
 	first, used := s.seen[key]
 	switch {
 	case used && (first.conn == e.Conn || !s.open[first.conn] && len(s.open) < maxIDs):
-		p.ReportAt("stream-id-reused", idSpan(p), fmt.Sprintf("the id %q is that of an earlier stream (event %d)", short(e.ID), first.seq))
+		p.ReportAt("stream-id-reused", idSpan(p), fmt.Sprintf("the id \"%s\" is that of an earlier stream (event %d)", short(e.ID), first.seq))
 	case !used && len(s.seen) < maxIDs:
 		s.seen[key] = firstUse{e.Seq, e.Conn}
 	}
@@ -107,7 +107,7 @@ func (s *series) add(id string) string {
 	}
 	if step, ok := stepOf(s.last); ok {
 		s.told = true
-		return fmt.Sprintf("after %q and %q comes %q: the numbers in it go up by %s", short(s.last[0]), short(s.last[1]), short(id), step)
+		return fmt.Sprintf("after \"%s\" and \"%s\" comes \"%s\": the numbers in it go up by %s", short(s.last[0]), short(s.last[1]), short(id), step)
 	}
 	// Numbers without leading zeros lose a digit now and then, so one more
 	// character counts in favour of the maker.

@@ -87,7 +87,7 @@ func (x *prefixes) stanza(p *Pass, n *xmlstream.Node) {
 		}
 		if prefix := prefixOf(m); slices.Contains(x.extra[d], prefix) && !declaredInside(m, prefix) {
 			x.told[d] = true
-			p.ReportAt("stream-header-extra-ns", m.QName, fmt.Sprintf("the prefix %q is declared in the stream header alone", short(prefix)))
+			p.ReportAt("stream-header-extra-ns", m.QName, fmt.Sprintf("the prefix \"%s\" is declared in the stream header alone", short(prefix)))
 			return
 		}
 	}

@@ -120,7 +120,7 @@ func (m *chatFacts) marker(p *Pass) {
 	}
 	id, _ := x.Attr("id")
 	if id != "" && slices.Contains(m.markers, p.engine.hash(e.Dir.Other().String(), peer, short(id))) {
-		p.ReportAt("marker-loop", x.Tag, fmt.Sprintf("%s marks the message %q, which is a marker itself", x.Name.Local, short(id)))
+		p.ReportAt("marker-loop", x.Tag, fmt.Sprintf("%s marks the message \"%s\", which is a marker itself", x.Name.Local, short(id)))
 	}
 	if e.ID != "" && n.Child(e.Name.Space, "body") == nil {
 		if len(m.markers) >= maxMarkers {

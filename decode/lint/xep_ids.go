@@ -196,6 +196,6 @@ func (m *authors) correct(p *Pass) {
 	}
 	old := m.wrote(p.engine.hash(where, id))
 	if old.jid != "" && !sameAuthor(old, who) {
-		p.ReportAt("correction-foreign", r.Tag, fmt.Sprintf("%s corrects the message %q, which %s wrote", short(who.jid), short(id), short(old.jid)))
+		p.ReportAt("correction-foreign", r.Tag, fmt.Sprintf("%s corrects the message \"%s\", which %s wrote", short(who.jid), short(id), short(old.jid)))
 	}
 }

@@ -73,7 +73,7 @@ func decodeFailure(x *Exchange, i int) Decoded {
 		p.summary("refused: %s", m.Condition)
 	default:
 		p.add(Field{Name: "condition", Value: printable([]byte(m.Condition)), Meaning: meaning})
-		p.fault("sasl-failure-no-condition", 0, ref, "%q is not a defined condition", short(printable([]byte(m.Condition))))
+		p.fault("sasl-failure-no-condition", 0, ref, "\"%s\" is not a defined condition", short(printable([]byte(m.Condition))))
 		p.summary("refused: %s", short(printable([]byte(m.Condition))))
 	}
 	if m.Text != "" {

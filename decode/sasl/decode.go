@@ -203,7 +203,8 @@ func markSecret(fields []Field) {
 	}
 }
 
-// printable keeps UTF-8 as it is and writes every other byte as \xNN.
+// printable keeps UTF-8 as it is and writes every other byte as ⟨NN⟩, as whoever
+// shows it does with what is left (inspector.Disarm).
 func printable(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)
@@ -212,7 +213,7 @@ func printable(b []byte) string {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		if r == utf8.RuneError && n == 1 {
-			fmt.Fprintf(&out, `\x%02X`, b[0])
+			fmt.Fprintf(&out, "⟨%02X⟩", b[0])
 		} else {
 			out.Write(b[:n])
 		}

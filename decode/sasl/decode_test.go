@@ -18,10 +18,10 @@ var decodeCases = []struct {
 	{"PLAIN with three NULs", "PLAIN", `C: "\0a\0b\0c"`, "authzid= | authcid=a | *passwd=b\x00c", "plain-malformed@4"},
 	{"PLAIN without a name", "PLAIN", `C: "\0\0b"`, "authzid= | authcid= | *passwd=b", "plain-malformed@1"},
 	{"PLAIN without a password", "PLAIN", `C: "\0a\0"`, "authzid= | authcid=a | *passwd=", "plain-malformed@3"},
-	{"PLAIN in Latin-1", "PLAIN", "C: AGpvc+kAcA==", `authzid= | authcid=jos\xE9 | *passwd=p`, "plain-malformed@4"},
+	{"PLAIN in Latin-1", "PLAIN", "C: AGpvc+kAcA==", `authzid= | authcid=jos⟨E9⟩ | *passwd=p`, "plain-malformed@4"},
 	{"PLAIN as an empty element", "PLAIN", "C: -", "", ""},
 	{"PLAIN with data from the server", "PLAIN", "C: -\nS: \"hello\"", "data=hello", ""},
-	{"PLAIN that is no base64 at all", "PLAIN", "C: ***not-base64***", "*data=\\x9E\\x8B~m\\xAB\x1e\\xEB", "sasl-base64-illegal@base64:0 sasl-base64-illegal@base64:6 sasl-base64-padding@base64:12 sasl-base64-padding@base64:16"},
+	{"PLAIN that is no base64 at all", "PLAIN", "C: ***not-base64***", "*data=⟨9E⟩⟨8B⟩~m⟨AB⟩\x1e⟨EB⟩", "sasl-base64-illegal@base64:0 sasl-base64-illegal@base64:6 sasl-base64-padding@base64:12 sasl-base64-padding@base64:16"},
 	// the username rules of RFC 6120
 	{"a whole address as username", "PLAIN domain=ceit.org", `C: "\0mbed@ceit.org\0mirror"`, "authzid= | authcid=mbed@ceit.org | *passwd=mirror", "sasl-username-is-jid@1"},
 	{"a resource in the authzid", "PLAIN domain=localhost", `C: "romeo@localhost/balcony\0romeo\0x"`, "authzid=romeo@localhost/balcony | authcid=romeo | *passwd=x", "sasl-authzid-full-jid@0"},

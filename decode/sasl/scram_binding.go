@@ -21,7 +21,7 @@ func (r *scramReader) cbindInput(a scramAttr) string {
 	header := first.gs2.text()
 	data, ok := bytes.CutPrefix(input, header)
 	if !ok {
-		r.fault("scram-gs2-mismatch", a.value.Start, refScramAttrs, "c= does not repeat the GS2 header %q of the first message", short(printable(header)))
+		r.fault("scram-gs2-mismatch", a.value.Start, refScramAttrs, "c= does not repeat the GS2 header \"%s\" of the first message", short(printable(header)))
 		return fmt.Sprintf("should be the GS2 header again, is %s", short(shownInput(input)))
 	}
 	bound := first.gs2.bindingType() != ""
