@@ -2,10 +2,12 @@ package tui
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -96,12 +98,12 @@ func otherSide(e *decode.Event) string { return sideName(explain.ProfileOf(e), e
 // differs stands out in both.
 func (b *builder) printBoth(in *tabInput) {
 	e, text := in.event, in.event.Text()
-	mark := in.mark
-	if mark.end == 0 {
-		mark = changed(e.Original, text)
+	marks := []stretch{in.mark}
+	if in.mark.end == 0 {
+		marks = differences(e.Original, text)
 	}
 	b.heading("What the " + otherSide(e) + " got")
-	b.printXML(text, xmlTree(e), e.Errs, mark)
+	b.printXML(text, xmlTree(e), e.Errs, marks...)
 	b.blank()
 	b.heading("What the " + whoSent(e) + " had sent")
 	if bytes.Equal(e.Original, text) {
@@ -109,7 +111,7 @@ func (b *builder) printBoth(in *tabInput) {
 		return
 	}
 	old := decode.Event{Kind: e.Kind, Wire: e.Original, Scope: e.Scope}
-	b.printXML(e.Original, old.Element(new(xmlstream.Tree)), nil, changed(text, e.Original))
+	b.printXML(e.Original, old.Element(new(xmlstream.Tree)), nil, differences(text, e.Original)...)
 }
 
 // maxOriginal is how many bytes of what had come are shown as a dump.
@@ -122,14 +124,14 @@ func (p *hexPage) original(e *decode.Event) {
 	}
 	p.tail = append(p.tail, line{}, line{spans: []span{{"What the " + whoSent(e) + " had sent: " + size(int64(len(e.Original))), p.th.title}}})
 	const perRow = 8 // fits beside its text in the narrowest pane
-	differs := changed(e.Text(), e.Original)
+	differs := differences(e.Text(), e.Original)
 	for from := 0; from < min(len(e.Original), maxOriginal); from += perRow {
 		part := e.Original[from:min(from+perRow, len(e.Original))]
 		spans := []span{{offset(from) + " ", p.th.dim}}
 		text := make([]span, 0, perRow)
 		for i, c := range part {
 			style := p.th.base
-			if at := from + i; at >= differs.start && at < differs.end {
+			if at := from + i; slices.ContainsFunc(differs, func(s stretch) bool { return s.covers(lint.InText, at, at+1) }) {
 				style = marking(style)
 			}
 			spans = append(spans, span{hexPairs[2*int(c) : 2*int(c)+2], style}, span{" ", p.th.base})

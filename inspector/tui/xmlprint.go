@@ -22,6 +22,7 @@ type xmlPrinter struct {
 	line  line
 	at    []int // offset in unit for each span of line
 	mark  stretch
+	marks []stretch // all that stands out; mark is the first
 	lines int
 	full  bool // a limit was reached
 }
@@ -33,12 +34,17 @@ const (
 )
 
 // printXML adds the lines of a unit. n is its element, nil where there is
-// none that can be read; the unit is then shown as it stands. What mark says
-// stands out.
-func (b *builder) printXML(unit []byte, n *xmlstream.Node, errs []xmlstream.SyntaxError, mark stretch) {
+// none that can be read; the unit is then shown as it stands. What marks say
+// stands out; they are in order.
+func (b *builder) printXML(unit []byte, n *xmlstream.Node, errs []xmlstream.SyntaxError, marks ...stretch) {
 	p := &xmlPrinter{b: b, unit: unit}
-	if mark.in == lint.InText {
-		p.mark = mark
+	for _, m := range marks {
+		if m.in == lint.InText && m.end > 0 {
+			p.marks = append(p.marks, m)
+		}
+	}
+	if len(p.marks) > 0 {
+		p.mark = p.marks[0]
 	}
 	if n != nil {
 		p.element(n, 0)
@@ -209,10 +215,12 @@ func (p *xmlPrinter) piece(from, to int, kind chroma.TokenType) {
 	if to > maxXMLBytes {
 		p.full, to = true, max(from, maxXMLBytes)
 	}
-	for _, cut := range [...]int{p.mark.start, p.mark.end} {
-		if from < cut && cut < to {
-			p.run(from, cut, kind)
-			from = cut
+	for _, m := range p.marks {
+		for _, cut := range [...]int{m.start, m.end} {
+			if from < cut && cut < to {
+				p.run(from, cut, kind)
+				from = cut
+			}
 		}
 	}
 	p.run(from, to, kind)
@@ -221,7 +229,8 @@ func (p *xmlPrinter) piece(from, to int, kind chroma.TokenType) {
 // run adds bytes of which all or none are marked.
 func (p *xmlPrinter) run(from, to int, kind chroma.TokenType) {
 	style := p.b.th.syntax(kind)
-	if p.mark.covers(lint.InText, from, to) {
+	covers := func(m stretch) bool { return m.covers(lint.InText, from, to) }
+	if slices.ContainsFunc(p.marks, covers) {
 		style, p.line.marked = marking(style), true
 	}
 	p.line.spans = append(p.line.spans, span{wire(string(p.unit[from:to])), style})
