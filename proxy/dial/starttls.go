@@ -1,6 +1,7 @@
 package dial
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -157,6 +158,9 @@ func (x *clear) unit() (xmlstream.Unit, error) {
 		if u, ok := x.framer.Next(); ok {
 			x.leg.Before = append(x.leg.Before, Said{decode.FromReceiver, u.Wire})
 			return u, nil
+		}
+		if p := bytes.TrimLeft(x.framer.Unread(), " \t\r\n\xef\xbb\xbf"); x.scope == nil && len(p) > 0 && p[0] != '<' {
+			return xmlstream.Unit{}, fmt.Errorf("%w: the answer is no XMPP: it begins with %q", ErrProtocol, p[:min(len(p), 40)])
 		}
 		if x.left <= 0 {
 			return xmlstream.Unit{}, fmt.Errorf("%w: more than %d KiB without an end", ErrProtocol, maxBefore>>10)

@@ -154,6 +154,7 @@ func (s *Stream) Restart(ctx context.Context) error {
 	if s.Leg.Wrapping == dial.WebSocket {
 		header = []byte("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='" + escape(s.o.domain()) + "' version='1.0'/>")
 	}
+	s.news() // the document before is over
 	if err := s.Send(header); err != nil {
 		return err
 	}
@@ -201,10 +202,12 @@ func (s *Stream) Await(ctx context.Context, fits func(*decode.Event) bool) error
 		_ = s.Leg.Conn.SetReadDeadline(time.Time{})
 	}()
 	for {
-		for _, e := range s.news() {
+		all := s.news()
+		for i, e := range all {
 			switch {
 			case e.Dir != decode.FromReceiver:
 			case fits(e):
+				s.back(all[i+1:])
 				return nil
 			case e.Kind == decode.KindStreamError:
 				return fmt.Errorf("%w: stream error %s", ErrEnded, e.Condition)
@@ -268,6 +271,13 @@ func (s *Stream) news() []*decode.Event {
 	all := s.fresh
 	s.fresh = nil
 	return all
+}
+
+// back puts back what was not looked at.
+func (s *Stream) back(rest []*decode.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fresh = append(rest, s.fresh...)
 }
 
 func (s *Stream) peek() []*decode.Event {
