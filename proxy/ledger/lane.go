@@ -68,10 +68,10 @@ func (l *lane) mark() {
 	last := len(l.runs) - 1
 	switch {
 	case last < 0:
-		l.runs = append(l.runs, run{}, run{y: l.got, x: l.sent})
-		if l.got == 0 {
-			l.runs = l.runs[1:]
+		if l.got != l.acked {
+			l.runs = append(l.runs, run{y: l.acked, x: l.acked})
 		}
+		l.runs = append(l.runs, run{y: l.got, x: l.sent})
 	case l.runs[last].y == l.got:
 		l.runs[last].x = l.sent
 	default:
