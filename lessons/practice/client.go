@@ -278,3 +278,13 @@ func (c *Client) id(kind string) string {
 	c.serial++
 	return fmt.Sprintf("%s%d", kind, c.serial)
 }
+
+// Has is something that came, was not awaited yet and fits, or nil.
+func (c *Client) Has(p Pattern) *Element {
+	for _, e := range c.inbox {
+		if p.matches(e) {
+			return e
+		}
+	}
+	return nil
+}

@@ -66,6 +66,9 @@ func (p *Pattern) matches(e *Element) bool {
 	}
 	for _, pair := range p.pairs {
 		got, ok := e.Node.Attr(pair[0])
+		if name, xml := strings.CutPrefix(pair[0], "xml:"); xml {
+			got, ok = e.Node.AttrNS(xmlstream.NSXML, name)
+		}
 		if !ok {
 			c := child(e.Node, pair[0])
 			if c == nil {

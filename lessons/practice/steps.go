@@ -182,8 +182,14 @@ func (c *Client) close(ctx context.Context, _ []string) error {
 	return err
 }
 
-// sendLine sends an element; a stanza is counted as such.
+// sendLine sends an element, or anything else, on a new connection where there
+// is none; a stanza is counted as such.
 func (c *Client) sendLine(ctx context.Context, args []string) error {
+	if c.nc == nil {
+		if err := c.connect(ctx); err != nil {
+			return err
+		}
+	}
 	for _, name := range []string{"<iq", "<message", "<presence"} {
 		if len(args[0]) > len(name) && args[0][:len(name)] == name {
 			return c.stanza(ctx, args[0])

@@ -203,13 +203,29 @@ func (c *conn) finish(err error) {
 		c.leave(false)
 		return
 	}
+	c.out.hurry(5 * c.srv.o.Limits.Linger)
 	_ = c.nc.SetReadDeadline(time.Now().Add(c.srv.o.Limits.Linger))
 	c.farewell()
 	c.out.drain()
 	if c.tls != nil {
-		_ = c.raw.SetWriteDeadline(time.Now().Add(c.srv.o.Limits.Linger))
-		_ = c.tls.conn.CloseWrite() // the peer may be gone
+		c.closeTLS()
 	}
+}
+
+// closeTLS says that TLS ends here, and reads until the peer says so too: both
+// may say it at the same time, and neither may wait for the other to read it.
+func (c *conn) closeTLS() {
+	var said sync.WaitGroup
+	said.Go(func() { _ = c.tls.conn.CloseWrite() }) // the peer may be gone
+	_ = c.nc.SetReadDeadline(time.Now().Add(c.srv.o.Limits.Linger))
+	buf := make([]byte, 4<<10)
+	for {
+		if _, err := c.nc.Read(buf); err != nil {
+			break
+		}
+	}
+	c.cut()
+	said.Wait()
 }
 
 // farewell reads until the peer closes its stream too, and forgets what it

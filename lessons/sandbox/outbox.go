@@ -15,6 +15,7 @@ type outbox struct {
 	mu    sync.Mutex
 	cond  *sync.Cond
 	limit int
+	time  time.Duration // for one write
 	to    net.Conn
 	buf   []byte
 	busy  bool
@@ -23,7 +24,7 @@ type outbox struct {
 }
 
 func newOutbox(to net.Conn, limit int) *outbox {
-	o := &outbox{to: to, limit: limit}
+	o := &outbox{to: to, limit: limit, time: writeTime}
 	o.cond = sync.NewCond(&o.mu)
 	return o
 }
@@ -68,6 +69,14 @@ func (o *outbox) change(to net.Conn) {
 	o.to = to
 }
 
+// hurry gives what is written, and what waits, no more than d.
+func (o *outbox) hurry(d time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.time = d
+	_ = o.to.SetWriteDeadline(time.Now().Add(d))
+}
+
 // stop ends run.
 func (o *outbox) stop() {
 	o.mu.Lock()
@@ -90,8 +99,8 @@ func (o *outbox) run() {
 		}
 		batch, to := o.buf, o.to
 		o.buf, o.busy = nil, true
+		_ = to.SetWriteDeadline(time.Now().Add(o.time)) // a closed one fails in Write
 		o.mu.Unlock()
-		_ = to.SetWriteDeadline(time.Now().Add(writeTime)) // a closed one fails in Write
 		_, err := to.Write(batch)
 		o.mu.Lock()
 		o.busy = false
