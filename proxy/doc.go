@@ -22,5 +22,5 @@
 //
 // A door is one line in the table of doors.go and a function that makes the
 // connection ready. What rewrites units on their way is a [Filter], one line in
-// conn.go. A way to end a connection is one line in the table of close.go.
+// options.go. A way to end a connection is one line in the table of close.go.
 package proxy

@@ -165,6 +165,12 @@ type Observer interface {
 	Observe(e *decode.Event)
 }
 
+// Securer is what a [Filter] may also be: one that wants to know what TLS has
+// agreed on. b is nil where leg B has no TLS; leaf is what the client was shown.
+type Securer interface {
+	Secured(a *tls.ConnectionState, leaf *tls.Certificate, b *tls.ConnectionState)
+}
+
 // Rewritten is what a [Filter] makes of a unit. The zero value leaves it.
 type Rewritten struct {
 	// XML replaces it; Drop sends nothing.

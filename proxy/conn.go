@@ -1,0 +1,286 @@
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+)
+
+// Conn is one proxied connection. Its methods may be called from any goroutine.
+type Conn struct {
+	p    *Proxy
+	flow uint64
+	ctx  context.Context
+	quit context.CancelCauseFunc
+	a, b *leg
+	lane [2]*lane
+
+	mu    sync.Mutex
+	facts Facts
+	// ends counts the lanes that are over.
+	ends  int
+	ids   uint32
+	begun bool // of what keeps alive
+	asks  asks
+
+	over    atomic.Bool  // all is being closed
+	parking atomic.Bool  // the lanes are to stop reading
+	settled atomic.Bool  // the negotiation is over
+	shifted atomic.Bool  // a filter needs units
+	awaits  atomic.Bool  // an answer is to be kept back
+	pending atomic.Int32 // the change of layers that was asked for
+
+	// The decoder that knows what is true now. It is fed what the client gets
+	// and what the server gets. The desk lends it memory, and its lock.
+	desk *desk
+	dec  *decode.Conn
+
+	fmu     sync.Mutex
+	filters []Filter
+
+	tapMu  sync.Mutex
+	lastT  time.Time
+	opened [2]bool
+	ended  [2][2]bool
+
+	// Of the beginning. refusal says why there is no server, said how much the
+	// proxy itself has said to the client; foreign is set where it is not XMPP.
+	up        Upstream
+	refusal   string
+	said      int64
+	foreign   bool
+	leaf      *tls.Certificate
+	wantsCert bool
+	checked   Checked
+
+	done chan struct{}
+}
+
+// desk is memory for decoding that some connections share.
+type desk struct {
+	mu   sync.Mutex
+	tree xmlstream.Tree
+}
+
+// ID is the number of the connection's flow, from 1.
+func (c *Conn) ID() uint64 { return c.flow }
+
+// Facts are what is known about the connection by now.
+func (c *Conn) Facts() Facts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.facts
+}
+
+// State is what is true now, as both peers would have it.
+func (c *Conn) State() *decode.State {
+	c.desk.mu.Lock()
+	defer c.desk.mu.Unlock()
+	return c.dec.State()
+}
+
+// Done is closed when the connection is over.
+func (c *Conn) Done() <-chan struct{} { return c.done }
+
+func (c *Conn) newFramer() *xmlstream.Framer {
+	return xmlstream.NewFramer(xmlstream.Options{MaxUnit: c.p.o.Bounds.Unit})
+}
+
+// nextID numbers what is held.
+func (c *Conn) nextID() uint32 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ids++
+	return c.ids
+}
+
+// watched tells whether the gate wants to see units.
+func (c *Conn) watched() bool {
+	g := c.p.o.Gate
+	if g == nil {
+		return false
+	}
+	if w, ok := g.(Watcher); ok {
+		return w.Watching(c)
+	}
+	return true
+}
+
+// inline tells whether units must be whole before they go on.
+func (c *Conn) inline(*lane) bool {
+	return !c.settled.Load() || c.shifted.Load() || c.awaits.Load() || c.watched()
+}
+
+// previewText is the event that a unit would be if it went on now.
+func (c *Conn) previewText(dir decode.Dir, xml []byte) *decode.Event {
+	c.desk.mu.Lock()
+	defer c.desk.mu.Unlock()
+	e := c.dec.Preview(dir, c.p.now(), xml)
+	return &e
+}
+
+// feed tells the decoder what goes on.
+func (c *Conn) feed(dir decode.Dir, p []byte) {
+	c.desk.mu.Lock()
+	defer c.desk.mu.Unlock()
+	c.decode(dir, p, nil)
+}
+
+// observe tells the decoder and the filters what has gone on.
+func (c *Conn) observe(dir decode.Dir, p []byte) {
+	var seen func(*decode.Event)
+	if len(c.filters) > 0 {
+		c.fmu.Lock()
+		defer c.fmu.Unlock()
+		seen = c.seen
+	}
+	c.desk.mu.Lock()
+	defer c.desk.mu.Unlock()
+	c.decode(dir, p, seen)
+	if seen != nil {
+		c.shift()
+	}
+}
+
+func (c *Conn) decode(dir decode.Dir, p []byte, seen func(*decode.Event)) {
+	for t := c.p.now(); len(p) > 0; {
+		events, n := c.dec.Feed(dir, t, p)
+		p = p[n:]
+		for i := range events {
+			if seen != nil {
+				seen(&events[i])
+			}
+		}
+		if n == 0 && len(events) == 0 {
+			break
+		}
+	}
+	if !c.settled.Load() && settled(c.dec.State()) {
+		c.settled.Store(true)
+	}
+}
+
+// settled tells whether the negotiation is over: nothing changes layers or
+// identities any more.
+func settled(s *decode.State) bool {
+	switch s.Profile {
+	case decode.ProfileC2S:
+		return s.JID != "" || s.Resumed
+	case decode.ProfileS2S:
+		return len(s.Pairs) > 0
+	case decode.ProfileComponent:
+		return s.Authenticated
+	}
+	return false
+}
+
+func (c *Conn) seen(e *decode.Event) {
+	for _, f := range c.filters {
+		if o, ok := f.(Observer); ok {
+			o.Observe(e)
+		}
+	}
+}
+
+// rewrite asks the filters about what is to be sent. What they add is not
+// rewritten again by those before them.
+func (c *Conn) rewrite(e *decode.Event, xml []byte) (all Rewritten) {
+	if len(c.filters) == 0 {
+		return all
+	}
+	c.fmu.Lock()
+	defer c.fmu.Unlock()
+	for _, f := range c.filters {
+		r := f.Rewrite(e, xml)
+		all.Before = append(all.Before, r.Before...)
+		all.After = append(all.After, r.After...)
+		all.Why = join(all.Why, r.Why)
+		if r.XML != nil {
+			xml, all.XML = r.XML, r.XML
+		}
+		if r.Drop {
+			all.Drop = true
+			break
+		}
+	}
+	c.shift()
+	return all
+}
+
+func (c *Conn) shift() {
+	on := false
+	for _, f := range c.filters {
+		on = on || f.Shifted()
+	}
+	c.shifted.Store(on)
+}
+
+// background runs something that may have to wait for a peer.
+func (c *Conn) background(do func()) { c.p.work.Go(do) }
+
+// laneOver counts the lanes that pass nothing on any more, and closes when both
+// do not and both peers have ended, or soon after.
+func (c *Conn) laneOver(*lane) {
+	c.mu.Lock()
+	c.ends++
+	n := c.ends
+	c.mu.Unlock()
+	switch linger := c.p.o.Bounds.Linger; {
+	case n >= 2:
+		c.rest()
+		c.timer(goodbye)
+	case linger > 0:
+		c.timer(linger)
+	}
+}
+
+// goodbye is how long a peer that was told the end has to end its side.
+const goodbye = 2 * time.Second
+
+// timer closes the connection after a while.
+func (c *Conn) timer(d time.Duration) {
+	c.background(func() {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			c.shut(nil)
+		case <-c.ctx.Done():
+		}
+	})
+}
+
+// rest closes where there is nothing left to do.
+func (c *Conn) rest() {
+	c.mu.Lock()
+	n := c.ends
+	c.mu.Unlock()
+	if n >= 2 && c.a.finished.Load() && c.b.finished.Load() {
+		c.background(func() { c.shut(nil) })
+	}
+}
+
+// shut closes both legs and ends the lanes.
+func (c *Conn) shut(cause error) {
+	if c.over.Swap(true) {
+		return
+	}
+	c.quit(cause)
+	c.mu.Lock()
+	b, lanes := c.b, c.lane
+	c.mu.Unlock()
+	c.a.close()
+	b.close()
+	for _, l := range lanes {
+		if l != nil {
+			l.mu.Lock()
+			l.die()
+			l.mu.Unlock()
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package proxy
+
+import (
+	"fmt"
+	"time"
+
+	"xmppscope/decode"
+)
+
+// This file is the way to the tap. Calls about one flow come one after the
+// other, with times that never run back.
+
+// stamp is the time of what is told now; at is when it happened, zero for now.
+// The caller holds tapMu.
+func (c *Conn) stamp(at time.Time) time.Time {
+	if at.IsZero() {
+		at = c.p.now()
+	}
+	if at.Before(c.lastT) {
+		at = c.lastT
+	}
+	c.lastT = at
+	return at
+}
+
+func (c *Conn) data(leg Leg, dir decode.Dir, at time.Time, p []byte, marks []decode.Mark) {
+	tap := c.p.o.Tap
+	if tap == nil {
+		return
+	}
+	c.tapMu.Lock()
+	defer c.tapMu.Unlock()
+	tap.Data(c.flow, leg, dir, c.stamp(at), p, marks...)
+}
+
+func (c *Conn) mark(marks ...decode.Mark) {
+	tap := c.p.o.Tap
+	if tap == nil || len(marks) == 0 {
+		return
+	}
+	c.tapMu.Lock()
+	defer c.tapMu.Unlock()
+	tap.Mark(c.flow, c.stamp(time.Time{}), marks...)
+}
+
+// closed says that a direction of a leg has ended, once.
+func (c *Conn) closed(leg Leg, dir decode.Dir, reset bool) {
+	tap := c.p.o.Tap
+	if tap == nil {
+		return
+	}
+	c.tapMu.Lock()
+	defer c.tapMu.Unlock()
+	if !c.opened[leg] || c.ended[leg][dir] {
+		return
+	}
+	c.ended[leg][dir] = true
+	if reset {
+		c.ended[leg] = [2]bool{true, true}
+	}
+	tap.Close(c.flow, leg, dir, c.stamp(time.Time{}), reset)
+}
+
+// note records something that the proxy did or found.
+func (c *Conn) note(dir decode.Dir, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	c.p.log.Info(text, "flow", c.flow)
+	c.mark(decode.Mark{Do: decode.MarkNote, Dir: dir, Note: text})
+}

@@ -1,0 +1,276 @@
+package proxy
+
+import (
+	"time"
+
+	"xmppscope/decode"
+)
+
+// itemKind is what an item of a lane's queue is.
+type itemKind uint8
+
+const (
+	unitItem   itemKind = iota // one unit, to be decided on
+	bytesItem                  // bytes that go on undecided
+	insertItem                 // what no peer sent
+	endItem                    // the sender has ended
+	markItem                   // marks without bytes
+)
+
+// item is one thing in a lane's queue.
+type item struct {
+	kind  itemKind
+	xml   []byte // as it came
+	at    int64  // its place in the direction, as leg A carries it
+	since time.Time
+
+	// While it waits.
+	id      uint32
+	marked  bool // the tap knows that it is held
+	held    bool // the gate wants it held
+	verdict *Verdict
+	event   *decode.Event
+	until   time.Time
+	timer   *time.Timer
+	why     string
+
+	// Of one that is decided.
+	send  []byte
+	marks []decode.Mark
+	turns bool // a request to change the layer, or the answer
+	done  func()
+
+	insert Insert
+	// Of the end.
+	reset, notify bool
+}
+
+func (it *item) size() int { return max(len(it.xml), len(it.send)) }
+
+// put adds to what waits.
+func (l *lane) put(it *item) {
+	if l.dead {
+		return
+	}
+	l.wait = append(l.wait, it)
+	l.size += it.size()
+}
+
+// step decides and writes what can be. The marks are about bytes that the tap
+// has been told.
+func (l *lane) step() {
+	l.c.mark(l.decide()...)
+	l.drain()
+}
+
+// kick is step by somebody who must not wait for a peer.
+func (l *lane) kick() {
+	l.c.mark(l.decide()...)
+	if len(l.out) == 0 || l.busy {
+		return
+	}
+	l.c.background(func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.drain()
+	})
+}
+
+// decide takes what waits, up to the first that has to. What it returns is
+// about leg A's bytes and is to be told before they are: for the initiating
+// entity's direction those at hand.
+func (l *lane) decide() (marks []decode.Mark) {
+	for len(l.wait) > 0 && !l.dead {
+		it := l.wait[0]
+		if l.frozen && it.kind == unitItem && it.verdict == nil {
+			break
+		}
+		if it.kind == unitItem && !l.ask(it) {
+			break
+		}
+		if it.kind == insertItem && l.begun() {
+			break // in the middle of an element
+		}
+		l.wait = l.wait[1:]
+		l.size -= it.size()
+		marks = append(marks, l.settle(it)...)
+	}
+	if len(l.wait) == 0 {
+		l.wait = nil
+	}
+	return append(marks, l.hold()...)
+}
+
+// begun tells whether a unit has left in part.
+func (l *lane) begun() bool { return !l.opaque && l.unsent() > 0 && !isBlank(l.framer.Unread()) }
+
+// ask finds the verdict about the unit whose turn it is. False means that it
+// waits.
+func (l *lane) ask(it *item) bool {
+	if it.event == nil {
+		it.event = l.c.previewText(l.dir, it.xml)
+	}
+	if it.verdict == nil && !it.held {
+		v := Verdict{}
+		if why := l.c.answered(l.dir, it.event); why != "" {
+			v = Verdict{Do: Drop, Why: why}
+		} else if l.c.watched() {
+			v = l.c.p.o.Gate.Decide(l.c, it.event)
+		}
+		switch v.Do {
+		case Hold:
+			it.held, it.why = true, v.Why
+			return false
+		case Delay:
+			it.held, it.why, it.until = true, v.Why, l.c.p.now().Add(v.Delay)
+			l.later(it, v)
+			return false
+		}
+		it.verdict = &v
+	}
+	return it.verdict != nil
+}
+
+// later lets a delayed unit go when its time has come.
+func (l *lane) later(it *item, v Verdict) {
+	d := v.Delay
+	v.Do, v.Delay = Forward, 0
+	if v.XML != nil {
+		v.Do = Edit
+	}
+	it.timer = time.AfterFunc(d, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if it.verdict == nil {
+			it.verdict = &v
+			l.kick()
+		}
+	})
+}
+
+// hold gives numbers to what waits and tells that it does. Of the receiving
+// entity's direction only the first is told: the others are not on leg A.
+func (l *lane) hold() (marks []decode.Mark) {
+	for i, it := range l.wait {
+		if it.kind != unitItem && it.kind != insertItem {
+			continue
+		}
+		if it.id == 0 {
+			it.id = l.c.nextID()
+		}
+		if it.marked || it.kind == insertItem {
+			continue
+		}
+		m := decode.Mark{Do: decode.MarkHold, Dir: l.dir, ID: it.id, Note: it.why}
+		if m.Note == "" {
+			m.Note = "waits for what is held before it"
+			if l.frozen {
+				m.Note = "the direction is frozen"
+			}
+		}
+		if l.dir == decode.FromInitiator {
+			m.At, m.N = it.at, int64(len(it.xml))
+			it.marked = true
+			marks = append(marks, m)
+		} else if i == 0 {
+			m.Text = it.xml
+			it.marked = true
+			l.add(&item{kind: markItem, marks: []decode.Mark{m}})
+		}
+	}
+	if len(l.wait) > 0 {
+		l.c.awake()
+	}
+	return marks
+}
+
+// add adds to what is decided. The places of marks of the receiving
+// entity's direction are those where the bytes will stand.
+func (l *lane) add(it *item) {
+	if l.dir == decode.FromReceiver {
+		for i := range it.marks {
+			it.marks[i].At = l.planned
+			if it.marks[i].Do != decode.MarkHold && it.marks[i].Do != decode.MarkDrop {
+				it.marks[i].N = int64(len(it.send))
+			}
+		}
+	}
+	l.planned += int64(len(it.send))
+	l.size += it.size()
+	l.out = append(l.out, it)
+}
+
+// drain writes what is decided. It is called with mu held and lets go of it
+// while it writes.
+func (l *lane) drain() {
+	if l.busy {
+		return
+	}
+	l.busy = true
+	for len(l.out) > 0 && !l.dead {
+		batch := l.batch()
+		l.mu.Unlock()
+		err := l.write(batch)
+		l.mu.Lock()
+		for _, it := range batch {
+			l.size -= it.size()
+			if it.done != nil && err == nil {
+				it.done()
+			}
+		}
+		l.room.Broadcast()
+		if err != nil {
+			l.die()
+		}
+	}
+	l.out = nil
+	l.busy = false
+}
+
+// batch takes what can be written at once.
+func (l *lane) batch() []*item {
+	n, size := 0, 0
+	for n < len(l.out) {
+		it := l.out[n]
+		if it.kind == endItem || n > 0 && (len(it.marks) > 0 || size+len(it.send) > wholeBuf) {
+			break
+		}
+		n, size = n+1, size+len(it.send)
+		if it.done != nil {
+			break
+		}
+	}
+	n = max(n, 1)
+	batch := l.out[:n:n]
+	l.out = l.out[n:]
+	return batch
+}
+
+// write writes what is decided, the marks of each before its bytes.
+func (l *lane) write(batch []*item) error {
+	if it := batch[0]; it.kind == endItem {
+		l.finish(it)
+		return nil
+	}
+	if len(batch) == 1 {
+		return l.to.write(batch[0].send, batch[0].marks)
+	}
+	var p []byte
+	for _, it := range batch {
+		p = append(p, it.send...)
+	}
+	return l.to.write(p, batch[0].marks)
+}
+
+// finish passes the end on.
+func (l *lane) finish(it *item) {
+	if it.reset {
+		l.to.reset()
+	} else {
+		l.to.finish(it.notify)
+	}
+	l.mu.Lock()
+	l.over = true
+	l.mu.Unlock()
+	l.c.laneOver(l)
+}

@@ -1,0 +1,149 @@
+package proxy
+
+import (
+	"bytes"
+
+	"xmppscope/decode"
+)
+
+// This file does what was decided about a unit, and says so: in marks. Those of
+// the initiating entity's direction are about places that the tap is told right
+// after and are returned; those of the other direction go out with the bytes.
+
+// settle does what was decided about an item.
+func (l *lane) settle(it *item) []decode.Mark {
+	switch it.kind {
+	case bytesItem:
+		it.send = it.xml
+		l.done = max(l.done, it.at+int64(len(it.xml)))
+		if !l.opaque {
+			l.c.feed(l.dir, it.xml)
+		}
+		l.add(it)
+	case insertItem:
+		return l.place(it.insert)
+	case unitItem:
+		return l.conclude(it)
+	default:
+		l.add(it)
+	}
+	return nil
+}
+
+// conclude does what was decided about a unit.
+func (l *lane) conclude(it *item) (marks []decode.Mark) {
+	v := *it.verdict
+	if it.timer != nil {
+		it.timer.Stop()
+	}
+	marks = l.placeAll(v.Before)
+	out := &item{kind: unitItem, xml: it.xml, at: it.at, turns: it.turns}
+	why := v.Why
+	switch v.Do {
+	case Drop:
+	case Close:
+		l.c.background(func() { l.c.Close(v.How) })
+	case Edit:
+		out.send = v.XML
+	default:
+		out.send = it.xml
+	}
+	var after []Insert
+	if out.send != nil {
+		e := it.event
+		if v.Do == Edit {
+			e = l.c.previewText(l.dir, out.send)
+		}
+		r := l.c.rewrite(e, out.send)
+		marks = append(marks, l.placeAll(r.Before)...)
+		after = r.After
+		if r.XML != nil {
+			out.send = r.XML
+		}
+		if r.Drop {
+			out.send = nil
+		}
+		why = join(why, r.Why)
+	}
+	l.done = it.at + int64(len(it.xml))
+	marks = append(marks, l.say(it, out, why)...)
+	l.c.feed(l.dir, out.send)
+	l.turned(it, out)
+	if out.send != nil || len(out.marks) > 0 {
+		l.add(out)
+	}
+	marks = append(marks, l.placeAll(after)...)
+	return append(marks, l.placeAll(v.After)...)
+}
+
+func join(a, b string) string {
+	if a != "" && b != "" {
+		return a + "; " + b
+	}
+	return a + b
+}
+
+// say makes the mark of what was decided; none where the unit goes on at once
+// and as it came.
+func (l *lane) say(it, out *item, why string) []decode.Mark {
+	m := decode.Mark{Dir: l.dir, At: it.at, N: int64(len(it.xml)), Note: why}
+	switch {
+	case out.send == nil:
+		m.Do, m.Origin = decode.MarkDrop, decode.OriginDropped
+	case !bytes.Equal(out.send, it.xml):
+		m.Do, m.Origin = decode.MarkEdit, decode.OriginEdited
+	case !it.marked:
+		return nil
+	}
+	if l.dir == decode.FromInitiator {
+		if m.Origin == decode.OriginEdited {
+			m.Text = out.send
+		}
+	} else if m.N = int64(len(out.send)); m.Origin != decode.OriginWire {
+		m.Text = it.xml
+	}
+	if it.marked {
+		m.Do, m.ID = decode.MarkRelease, it.id
+	}
+	if l.dir == decode.FromInitiator {
+		return []decode.Mark{m}
+	}
+	out.marks = append(out.marks, m)
+	return nil
+}
+
+// placeAll inserts where the lane is, or into the other lane.
+func (l *lane) placeAll(all []Insert) (marks []decode.Mark) {
+	for _, ins := range all {
+		if ins.Dir == l.dir {
+			marks = append(marks, l.place(ins)...)
+			continue
+		}
+		l.c.background(func() { l.c.Inject(ins, AfterHeld) })
+	}
+	return marks
+}
+
+// place inserts where the lane is.
+func (l *lane) place(ins Insert) (marks []decode.Mark) {
+	xml := l.c.fresh(&ins)
+	why := ins.Why
+	r := l.c.rewrite(l.c.previewText(l.dir, xml), xml)
+	if r.XML != nil {
+		xml, why = r.XML, join(why, r.Why)
+	}
+	m := decode.Mark{Do: decode.MarkInsert, Dir: l.dir, At: l.done, Origin: decode.OriginInjected, Note: why}
+	if ins.Synthetic {
+		m.Origin = decode.OriginSynthetic
+	}
+	out := &item{kind: insertItem, send: xml}
+	l.c.feed(l.dir, xml)
+	if l.dir == decode.FromInitiator {
+		m.Text = xml
+		l.add(out)
+		return []decode.Mark{m}
+	}
+	out.marks = []decode.Mark{m}
+	l.add(out)
+	return nil
+}

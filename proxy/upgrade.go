@@ -1,0 +1,214 @@
+package proxy
+
+import (
+	"bytes"
+	"errors"
+	"time"
+
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+)
+
+// This file changes the layers of a running connection: TLS on both legs where
+// <proceed/> has gone to the client (RFC 6120 §5.4.3), compression where
+// <compressed/> has (XEP-0138 §2).
+
+// Changes of layers that can be asked for.
+const (
+	noChange int32 = iota
+	toTLS
+	toZlib
+)
+
+// asksTurn tells whether the bytes after a unit may belong to another layer:
+// after a request until its answer, and after an answer that agrees.
+func (c *Conn) asksTurn(dir decode.Dir, u xmlstream.Unit) bool {
+	if u.Kind != xmlstream.Element || len(u.Wire) > 1<<10 {
+		return false
+	}
+	pending := c.pending.Load()
+	if dir == decode.FromInitiator {
+		if !bytes.Contains(u.Wire, []byte("starttls")) && !bytes.Contains(u.Wire, []byte("compress")) {
+			return false
+		}
+		switch e := c.previewText(dir, u.Wire); {
+		case e.Step == decode.StepStartTLSRequest && c.a.tls == nil:
+			return c.pending.CompareAndSwap(noChange, toTLS)
+		case e.Step == decode.StepCompress && e.Name.Local == "compress":
+			return c.pending.CompareAndSwap(noChange, toZlib)
+		}
+		return false
+	}
+	if pending == noChange {
+		return false
+	}
+	e := c.previewText(dir, u.Wire)
+	return pending == toTLS && e.Step == decode.StepStartTLSProceed ||
+		pending == toZlib && e.Step == decode.StepCompress && e.Name.Local == "compressed"
+}
+
+// turned does what the fate of a unit means for a change of layers. It is
+// called with mu held.
+func (l *lane) turned(it, out *item) {
+	other := l.c.lane[l.dir.Other()]
+	switch {
+	case it.turns && out.send == nil: // nobody will hear of it
+		l.c.pending.Store(noChange)
+		l.resume()
+		if l.dir == decode.FromReceiver {
+			l.c.background(other.goOn)
+		}
+	case it.turns && l.dir == decode.FromReceiver:
+		l.turn = turning
+		do := l.c.upgrade
+		if l.c.pending.Load() == toZlib {
+			do = l.c.compress
+		}
+		out.done = func() { l.c.background(do) }
+	case l.dir == decode.FromReceiver && l.c.pending.Load() != noChange && refuses(it.event):
+		l.c.pending.Store(noChange)
+		out.done = func() { l.c.background(other.goOn) }
+	}
+}
+
+// refuses tells an answer that leaves the layers as they are.
+func refuses(e *decode.Event) bool {
+	return e.Step == decode.StepStartTLSFailure || e.Step == decode.StepStreamError ||
+		e.Step == decode.StepCompress && e.Name.Local == "failure"
+}
+
+// resume reads on as XML behind a request that came to nothing.
+func (l *lane) resume() {
+	if l.turn == noTurn {
+		return
+	}
+	p := l.early
+	l.turn, l.early = noTurn, nil
+	l.size -= len(p)
+	l.push(p)
+	l.cut()
+}
+
+func (l *lane) goOn() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.resume()
+	l.step()
+}
+
+// compress lets both directions go on as bytes: what is inside is compressed
+// from end to end, and no element of it can be changed.
+func (c *Conn) compress() {
+	c.note(decode.FromReceiver, "the streams are compressed from here on: they are relayed and read, but no element can be held or changed")
+	for _, l := range c.lane {
+		l.mu.Lock()
+		p := l.early
+		l.early, l.turn, l.opaque = nil, noTurn, true
+		l.size -= len(p)
+		if len(p) > 0 {
+			l.put(&item{kind: bytesItem, at: l.from.read - int64(len(p)), xml: p})
+		}
+		l.step()
+		l.mu.Unlock()
+	}
+}
+
+// upgrade puts TLS on both legs. Both lanes have stopped reading by then, or
+// stop.
+func (c *Conn) upgrade() {
+	if !c.halt() {
+		c.shut(nil)
+		return
+	}
+	c.forget()
+	c.said = c.lane[1].planned
+	if err := c.secure(false); err != nil {
+		c.note(decode.FromInitiator, "TLS failed: %s", err)
+		c.shut(err)
+		return
+	}
+	if why := c.refusal; why != "" {
+		c.a.raw.SetDeadline(time.Time{})
+		c.refuse("remote-connection-failed", why, false)
+		c.shut(errors.New(why))
+		return
+	}
+	c.pending.Store(noChange)
+	for _, l := range c.lane {
+		l.restart()
+	}
+	c.parking.Store(false)
+	for _, l := range c.lane {
+		l.from.raw.SetReadDeadline(time.Time{})
+		l.resumed <- struct{}{}
+	}
+}
+
+// restart makes a lane begin a new document behind a change of layers.
+func (l *lane) restart() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.size -= len(l.early)
+	l.early, l.turn = nil, noTurn
+	l.framer = l.c.newFramer()
+	l.fed, l.sent, l.base, l.done = 0, 0, l.from.read, l.from.read
+}
+
+// halt makes both lanes stop reading. False where one of them has ended.
+func (c *Conn) halt() bool {
+	for _, l := range c.lane {
+		l.mu.Lock()
+		c.parking.Store(true)
+		l.from.raw.SetReadDeadline(time.Unix(1, 0))
+		l.room.Broadcast()
+		l.mu.Unlock()
+	}
+	for _, l := range c.lane {
+		select {
+		case <-l.parked:
+		case <-l.exit:
+			return false
+		case <-c.ctx.Done():
+			return false
+		}
+	}
+	return true
+}
+
+// park waits for a change of layers to end.
+func (l *lane) park() {
+	select {
+	case l.parked <- struct{}{}:
+	case <-l.c.ctx.Done():
+		return
+	}
+	select {
+	case <-l.resumed:
+	case <-l.c.ctx.Done():
+	}
+}
+
+// forget drops clear text behind the switch: it could be anybody's, and must
+// not be taken for what TLS protects (RFC 6120 §5.4.3.3). A ClientHello that
+// came early is kept (XEP-0305).
+func (c *Conn) forget() {
+	for _, l := range c.lane {
+		l.mu.Lock()
+		p := l.early
+		leg := l.from
+		if l.dir == decode.FromInitiator && len(p) > 0 && p[0] == 0x16 {
+			leg.unread(p)
+			l.mu.Unlock()
+			continue
+		}
+		if in := leg.in; len(in) > 0 && (l.dir == decode.FromReceiver || in[0] != 0x16) {
+			rest, _ := leg.next(nil)
+			leg.tell(nil)
+			p = append(clone(p), rest...)
+		}
+		l.mu.Unlock()
+		if len(p) > 0 {
+			c.note(l.dir, "%d bytes of clear text from the %s behind the switch to TLS are dropped, because they could be anybody's (RFC 6120 §5.4.3.3): %s", len(p), who(l.dir), legible(p))
+		}
+	}
+}

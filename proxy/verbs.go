@@ -1,0 +1,136 @@
+package proxy
+
+import (
+	"fmt"
+	"time"
+
+	"xmppscope/decode"
+)
+
+// This file is what a person or a program does to a running connection.
+
+// Held lists what waits: the client's direction first, each in its order.
+func (c *Conn) Held() (all []Held) {
+	for d := range 2 {
+		l := c.way(decode.Dir(d))
+		if l == nil {
+			continue
+		}
+		l.mu.Lock()
+		for _, it := range l.wait {
+			if it.kind == unitItem {
+				all = append(all, Held{ID: it.id, Dir: l.dir, Event: it.event, XML: it.xml,
+					Since: it.since, Until: it.until, Asked: it.held, Why: it.why})
+			}
+		}
+		l.mu.Unlock()
+	}
+	return all
+}
+
+// Release decides about a held unit. Where others wait before it, the decision
+// stands until its turn comes, and can be changed until then. The verdict Hold
+// takes a decision back.
+func (c *Conn) Release(id uint32, v Verdict) error {
+	for d := range 2 {
+		l := c.way(decode.Dir(d))
+		if l != nil && l.release(id, v) {
+			return nil
+		}
+	}
+	return fmt.Errorf("nothing with the number %d is held", id)
+}
+
+func (l *lane) release(id uint32, v Verdict) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, it := range l.wait {
+		if it.id != id || it.kind != unitItem {
+			continue
+		}
+		if it.timer != nil {
+			it.timer.Stop()
+			it.timer, it.until = nil, time.Time{}
+		}
+		switch v.Do {
+		case Hold:
+			it.verdict, it.held = nil, true
+		case Delay:
+			it.until, it.held = l.c.p.now().Add(v.Delay), true
+			l.later(it, v)
+		default:
+			it.verdict = &v
+			l.kick()
+		}
+		return true
+	}
+	return false
+}
+
+// Freeze stops a direction at the next place between elements; what comes is
+// held until Thaw, or until it is released one by one.
+func (c *Conn) Freeze(d decode.Dir) {
+	if l := c.way(d); l != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.frozen = true
+	}
+}
+
+// Thaw lets a direction go on.
+func (c *Conn) Thaw(d decode.Dir) {
+	if l := c.way(d); l != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.frozen = false
+		l.kick()
+	}
+}
+
+// Frozen tells whether a direction is frozen.
+func (c *Conn) Frozen(d decode.Dir) bool {
+	l := c.way(d)
+	if l == nil {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.frozen
+}
+
+// Clock is when a side was last heard and last told anything; zero for never.
+type Clock struct {
+	LastIn, LastOut time.Time
+	// Ended is set when the side has closed its direction.
+	Ended bool
+}
+
+// Clocks are those of the client and of the server.
+func (c *Conn) Clocks() (client, server Clock) {
+	c.mu.Lock()
+	b := c.b
+	c.mu.Unlock()
+	return c.a.clock(), b.clock()
+}
+
+func (l *leg) clock() (k Clock) {
+	if l == nil {
+		return k
+	}
+	if n := l.lastIn.Load(); n != 0 {
+		k.LastIn = time.Unix(0, n)
+	}
+	if n := l.lastOut.Load(); n != 0 {
+		k.LastOut = time.Unix(0, n)
+	}
+	k.Ended = l.finished.Load()
+	return k
+}
+
+// Certificate is what was found about the server's certificate; empty without
+// TLS.
+func (c *Conn) Certificate() Checked {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.checked
+}
