@@ -104,7 +104,11 @@ func (u *ui) drawFooter(c canvas) {
 	if _, asks := u.over.(*prompt); u.message.text != "" && !asks { // a prompt shows it itself
 		// The last two hints, help and quit, always stay, others where there is room.
 		last := hints[max(0, len(hints)-2):]
-		x = c.text(x, 0, c.w-2-hintsWidth(last), u.message.kind.sign()+u.message.text, th.barStrong) + 2
+		room, text := c.w-2-hintsWidth(last), u.message.kind.sign()+u.message.text
+		if width(text+u.message.more) <= room {
+			text += u.message.more
+		}
+		x = c.text(x, 0, room, text, th.barStrong) + 2
 		hints = fitting(u.message.keys, hints[:len(hints)-len(last)], c.w-x-hintsWidth(last)+len("  "))
 		hints = append(hints, last...)
 		x = max(x, c.w-hintsWidth(hints))

@@ -134,3 +134,30 @@ func TestVerdictStandsFirst(t *testing.T) {
 		}
 	}
 }
+
+// Lost bytes are no failure of a conversation: they are called what they are,
+// and what failed is told of first.
+func TestLostBytesComeSecond(t *testing.T) {
+	src := transcripts(t, "plain")
+	n := decode.Seq(src.Store.Len())
+	src.Store.Append(&decode.Event{Seq: n + 1, Conn: 1, Kind: decode.KindGap, Lost: 66})
+	th := perform(t, Options{Source: src, NoColor: true}, 80, 24)
+	th.has("F see it").press("F").has("lost bytes").press("Esc")
+	c := th.u.cap
+	if got := c.store.Row(c.firstFailure()).Kind(); got != decode.KindGap {
+		t.Errorf("the first failure is %s", got)
+	}
+	src.Store.Append(&decode.Event{Seq: n + 2, Conn: 1, Kind: decode.KindStreamError, Condition: "reset"})
+	th.tick()
+	if got := c.store.Row(c.firstFailure()).Kind(); got != decode.KindStreamError {
+		t.Errorf("the first failure is %s", got)
+	}
+}
+
+// Who gives keys where nothing is hidden is told so.
+func TestKeysWhereNothingIsHidden(t *testing.T) {
+	src := transcripts(t, "plain")
+	src.Keylog = func(string) (*Source, error) { return nil, errTest }
+	th := perform(t, Options{Source: src, NoColor: true}, 80, 24)
+	th.press("K").has("nothing here is hidden by TLS: keys change nothing")
+}

@@ -129,12 +129,15 @@ func conditionSpan(e *decode.Event) (at xmlstream.Span) {
 	return at
 }
 
-// nameOf is the rule of a finding, or that it is a failure.
-func nameOf(f *inspector.Finding) string {
-	if f.Rule == "" {
-		return "failure"
+// nameOf is the rule of a finding, or what sort of failure it is.
+func (c *capture) nameOf(f *inspector.Finding) string {
+	if f.Rule != "" {
+		return wire(f.Rule)
 	}
-	return wire(f.Rule)
+	if row, ok := c.store.Find(f.Seq); ok && c.store.Row(row).Kind() == decode.KindGap {
+		return "lost bytes"
+	}
+	return "failure"
 }
 
 // nextFinding goes to the next event, or with -1 the one before, that something
@@ -186,27 +189,28 @@ func (u *ui) tellFinding(o *foundOrder, i int) {
 	f := o.at(first)
 	sign, _ := levelSign(u.th, f.Level)
 	place := thousands(first+1) + pick(last > first, "–"+thousands(last+1), "") + " of " + thousands(o.len())
-	u.say(noteInfo, place+" "+sign+" "+capped(f.Text, 400)+pick(f.Rule != "", " ("+nameOf(f)+")", ""))
+	u.say(noteInfo, place+" "+sign+" "+capped(f.Text, 400))
+	u.message.more = pick(f.Rule != "", " ("+wire(f.Rule)+")", "")
 	u.detail.show(u.cap.row())
 	u.detail.note(markOf(f))
 }
 
-// firstFailure is the row of the first failure that is shown, of a stanza only
-// where nothing else failed: to be told of an error is everyday life there. -1
-// for none.
+// firstFailure is the row of the first failure that is shown, -1 for none. Lost
+// bytes and errors in stanzas count only where nothing else failed: the first are
+// the recording's, the others everyday life.
 func (c *capture) firstFailure() int {
 	const most = 10_000 // a key waits for it
-	first := -1
+	first, lesser := -1, true
 	for _, at := range c.tracks.failures[:min(len(c.tracks.failures), most)] {
 		row := int(at)
 		if _, shown := c.view.Find(row); !shown {
 			continue
 		}
-		if c.store.Row(row).Kind() != decode.KindStanza {
+		switch kind := c.store.Row(row).Kind(); {
+		case kind != decode.KindStanza && kind != decode.KindGap && kind != decode.KindBroken:
 			return row
-		}
-		if first < 0 {
-			first = row
+		case first < 0 || lesser && kind != decode.KindStanza:
+			first, lesser = row, kind == decode.KindStanza
 		}
 	}
 	return first
@@ -216,7 +220,7 @@ func (c *capture) firstFailure() int {
 func (u *ui) tellFailure() {
 	if row := u.cap.firstFailure(); row >= 0 {
 		f := u.cap.findings(u.least).failure(int32(row))
-		u.message = message{number(f.Seq) + " " + capped(f.Text, 200), noteBad, []hint{{"F", "see it"}, {"w", "why"}}}
+		u.message = message{text: number(f.Seq) + " " + capped(f.Text, 200), kind: noteBad, keys: []hint{{"F", "see it"}, {"w", "why"}}}
 	}
 }
 

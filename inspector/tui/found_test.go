@@ -20,7 +20,7 @@ func TestFindingsLeadToTheirBytes(t *testing.T) {
 			th.press("j")
 		}
 		f := *th.u.cap.findings(inspector.LevelNote).at(i)
-		th.has(nameOf(&f)).press("Enter")
+		th.has(th.u.cap.nameOf(&f)).press("Enter")
 		d := th.u.detail
 		if d.event == nil || d.event.Seq != f.Seq {
 			t.Fatalf("%s: at %v, not %d", f.Rule, d.event, f.Seq)

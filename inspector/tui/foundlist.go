@@ -120,7 +120,7 @@ func (l *foundList) drawRow(y, i int, f *inspector.Finding) {
 	}
 	b.text(x, y, 11, seq, dim)
 	x += pickWidth(l.u.cap.mixed(), 12, 7)
-	b.text(x, y, ruleWidth, nameOf(f), base.Bold(true))
+	b.text(x, y, ruleWidth, l.u.cap.nameOf(f), base.Bold(true))
 	b.text(x+ruleWidth+1, y, b.w-x-ruleWidth-2, capped(f.Text, 400), base)
 }
 
@@ -145,7 +145,7 @@ func (l *foundList) drawAbout(c canvas, f *inspector.Finding) {
 		what += " of conversation " + thousands(int(f.Conn))
 	}
 	if f.Rule == "" {
-		b.line(span{sign + " ", style}, span{"failure", b.th.strong}, span{" in " + what, b.th.base}).hang = 2
+		b.line(span{sign + " ", style}, span{l.u.cap.nameOf(f), b.th.strong}, span{" in " + what, b.th.base}).hang = 2
 		b.line(span{"  " + capped(l.whatHappened(f), 2000), b.th.base}).hang = 2
 	} else {
 		b.line(span{sign + " ", style}, span{f.Level.String() + " " + wire(f.Rule), b.th.strong},

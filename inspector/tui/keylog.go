@@ -19,6 +19,9 @@ func (u *ui) askKeylog() {
 		if u.message.text != "" {
 			return u.message.text, -1, u.message.kind
 		}
+		if all, read := u.cap.encrypted(); u.cap.load.done() && all == read && !u.cap.tracks.opaque && u.cap.aside() == 0 {
+			return pick(all > 0, "all that TLS hid is read already", "nothing here is hidden by TLS") + ": keys change nothing", -1, noteInfo
+		}
 		return "the file that a program wrote where SSLKEYLOGFILE was set", -1, noteInfo
 	}
 	p.change = func(string) { u.message = message{} }

@@ -53,6 +53,7 @@ const (
 type message struct {
 	text string
 	kind noteKind
+	more string // said too where there is room
 	keys []hint // that it makes useful
 }
 
