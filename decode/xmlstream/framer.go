@@ -63,6 +63,13 @@ func NewMidStream(o Options) *Framer {
 	return f
 }
 
+// NewInside returns a framer for what stands inside a stream, behind its header.
+func NewInside(o Options) *Framer {
+	f := &Framer{o: o.limits()}
+	f.forget(open)
+	return f
+}
+
 // Push takes the next bytes of the direction. They are copied.
 func (f *Framer) Push(p []byte) {
 	if len(p) > cap(f.buf)-len(f.buf) {
