@@ -182,8 +182,8 @@ func (c *Client) read(ctx context.Context, deadline time.Time) error {
 	if c.nc == nil {
 		return errors.New("there is no connection")
 	}
-	if err := c.nc.SetReadDeadline(deadline); err != nil {
-		return err
+	if err := c.nc.SetReadDeadline(deadline); err != nil { // a pipe whose other end is closed
+		return c.end()
 	}
 	stop := c.until(ctx)
 	defer stop()
@@ -200,11 +200,16 @@ func (c *Client) read(ctx context.Context, deadline time.Time) error {
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 		// However TCP ended, with or without TLS saying so before: it is over.
-		c.ended = true
-		c.inbox = append(c.inbox, &Element{Name: endOfTCP})
-		return nil
+		return c.end()
 	}
 	return told(ctx, err)
+}
+
+// end notes that nothing more comes.
+func (c *Client) end() error {
+	c.ended = true
+	c.inbox = append(c.inbox, &Element{Name: endOfTCP})
+	return nil
 }
 
 // take files what the framer cut out.
