@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"xmppscope/inspector"
+	"xmppscope/lessons/sandbox"
+	"xmppscope/proxy/ca"
+)
+
+// goodbye is how long the clients of a server that goes down have to close.
+const goodbye = 3 * time.Second
+
+// sandboxFlags are those of sandbox.
+type sandboxFlags struct {
+	listen   []string
+	domain   string
+	accounts []string
+	clear    bool
+	seed     uint64
+	cert     string
+	key      string
+	caOut    string
+}
+
+func newSandbox(e *env) *cobra.Command {
+	var sf sandboxFlags
+	c := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run the practice server, for any client to talk to",
+		Long: "A whole XMPP server for practice: a few accounts with contacts, STARTTLS and direct TLS, SASL with PLAIN and SCRAM, rosters, presence, messages, " +
+			"stream management. It keeps everything in memory and forgets it at the end, which Ctrl-C brings. What it listens on and the accounts are told on standard error.\n\n" +
+			"Its certificate is made out by an authority in memory, which nobody trusts: --ca-out writes that to a file for clients, --cert and --key bring another.",
+		Example: "  xmppscope sandbox\n  xmppscope sandbox --listen 127.0.0.1:0 --ca-out practice-ca.pem\n  xmppscope sandbox --listen tls://127.0.0.1:5223 --account yorick=alas",
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage(c.Name(), fmt.Sprintf("takes no arguments, has %d", len(args)), "")
+			}
+			return nil
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(c *cobra.Command, _ []string) error { return e.sandbox(c, &sf) },
+	}
+	f := c.Flags()
+	f.StringArrayVar(&sf.listen, "listen", []string{"starttls://127.0.0.1:5222", "tls://127.0.0.1:5223"}, "listen on `ADDR`, with starttls:// (default) or tls:// before it; port 0 takes a free one")
+	f.StringVar(&sf.domain, "domain", "localhost", "serve this `DOMAIN`")
+	f.StringArrayVar(&sf.accounts, "account", nil, "add an account, or change its password: `NAME=PASSWORD`")
+	f.BoolVar(&sf.clear, "clear", false, "allow logins without TLS")
+	f.Uint64Var(&sf.seed, "seed", 0, "make the same ids, salts and nonces each time, from this `NUMBER`: for lessons only")
+	f.StringVar(&sf.cert, "cert", "", "show the certificate in `FILE` (PEM)")
+	f.StringVar(&sf.key, "key", "", "the key of it, in `FILE`")
+	f.StringVar(&sf.caOut, "ca-out", "", "write the certificate of the authority in memory to `FILE`")
+	return c
+}
+
+func (e *env) sandbox(c *cobra.Command, sf *sandboxFlags) error {
+	o := sandbox.Options{Domain: sf.domain, Clear: sf.clear, Accounts: sandbox.DefaultAccounts()}
+	if c.Flags().Changed("seed") {
+		o.Seed = &sf.seed
+	}
+	if err := sf.addAccounts(&o); err != nil {
+		return err
+	}
+	conf, err := sf.certificate()
+	if err != nil {
+		return err
+	}
+	o.TLS = conf
+	s, err := sandbox.New(o)
+	if err != nil {
+		return usage("sandbox", err.Error(), "")
+	}
+	return e.serve(c.Context(), s, sf.listen)
+}
+
+// addAccounts adds those of --account to the ones of the lessons.
+func (sf *sandboxFlags) addAccounts(o *sandbox.Options) error {
+	for _, text := range sf.accounts {
+		name, password, ok := strings.Cut(text, "=")
+		if !ok || name == "" || password == "" {
+			return usage("--account", "an account is NAME=PASSWORD", "")
+		}
+		known := false
+		for i := range o.Accounts {
+			if o.Accounts[i].User == name {
+				o.Accounts[i].Password, known = password, true
+			}
+		}
+		if !known {
+			o.Accounts = append(o.Accounts, sandbox.Account{User: name, Password: password})
+		}
+	}
+	return nil
+}
+
+// certificate is the TLS of the server: the user's own certificate, or one of
+// an authority that lives as long as the server.
+func (sf *sandboxFlags) certificate() (*tls.Config, error) {
+	if sf.cert == "" && sf.key != "" {
+		return nil, usage("--key", "there is no certificate that it belongs to", "--cert FILE names it")
+	}
+	if sf.cert != "" {
+		if sf.caOut != "" {
+			return nil, usage("--ca-out", "there is no authority in memory where --cert brings a certificate", "")
+		}
+		own, err := ca.LoadOwn(sf.cert, sf.key)
+		if err != nil {
+			return nil, caFailure(err)
+		}
+		return &tls.Config{GetCertificate: ca.GetCertificate(own, sf.domain, sf.domain)}, nil
+	}
+	authority, err := ca.New()
+	if err != nil {
+		return nil, err
+	}
+	if sf.caOut != "" {
+		if err := os.WriteFile(sf.caOut, authority.PEM(), 0o644); err != nil {
+			return nil, cannot(sf.caOut, err)
+		}
+	}
+	return &tls.Config{GetCertificate: ca.GetCertificate(authority, sf.domain, sf.domain)}, nil
+}
+
+// caFailure is an error of certificate files, as a failure of the input.
+func caFailure(err error) error {
+	var ce *ca.Error
+	if errors.As(err, &ce) {
+		return &failure{code: exitInput, what: ce.Path, why: ce.Text, hint: ce.Hint}
+	}
+	return err
+}
+
+// serve runs a practice server on its listeners until ctx ends, which is no
+// error.
+func (e *env) serve(ctx context.Context, s *sandbox.Server, addresses []string) error {
+	type door struct {
+		net.Listener
+		w sandbox.Wrapping
+	}
+	var doors []door
+	fail := func(err error) error {
+		for _, d := range doors {
+			_ = d.Close()
+		}
+		return err
+	}
+	for _, text := range addresses {
+		w, addr, err := listenAddress(text)
+		if err != nil {
+			return fail(err)
+		}
+		ln, err := net.Listen("tcp", addr)
+		if err != nil {
+			return fail(&failure{code: exitInput, what: text, why: plain(err), hint: "--listen 127.0.0.1:0 takes a free port"})
+		}
+		doors = append(doors, door{ln, w})
+	}
+	ended := make(chan error, len(doors))
+	for _, d := range doors {
+		e.announce(d.w.String(), d.Addr())
+		go func() { ended <- s.Serve(d.Listener, d.w) }()
+	}
+	e.tellAccounts(s)
+	var first error
+	left := len(doors)
+	select {
+	case <-ctx.Done():
+	case first = <-ended:
+		left--
+	}
+	end, stop := context.WithTimeout(context.Background(), goodbye)
+	defer stop()
+	_ = s.Shutdown(end) // those who do not close are cut off, which is no error here
+	for ; left > 0; left-- {
+		<-ended
+	}
+	if first != nil {
+		return cannot("sandbox", first)
+	}
+	return nil
+}
+
+// listenAddress takes a --listen apart.
+func listenAddress(text string) (sandbox.Wrapping, string, error) {
+	scheme, addr, ok := strings.Cut(text, "://")
+	if !ok {
+		scheme, addr = sandbox.StartTLS.String(), text
+	}
+	for _, w := range []sandbox.Wrapping{sandbox.StartTLS, sandbox.DirectTLS} {
+		if w.String() == scheme {
+			if _, _, err := net.SplitHostPort(addr); err != nil {
+				return 0, "", usage("--listen", fmt.Sprintf("%q is no HOST:PORT", addr), "")
+			}
+			return w, addr, nil
+		}
+	}
+	return 0, "", usage("--listen", fmt.Sprintf("%q is none of starttls, tls", scheme), "")
+}
+
+// announce tells what is listened on, in red where others than this computer
+// can come in.
+func (e *env) announce(kind string, addr net.Addr) {
+	fmt.Fprintf(e.err, "listening %s %s\n", kind, addr)
+	if tcp, ok := addr.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		text := fmt.Sprintf("warning: %s can be reached from other computers, and its passwords are known to everybody", addr)
+		if e.colored(e.err) {
+			text = "\x1b[1;31m" + text + "\x1b[0m"
+		}
+		fmt.Fprintln(e.err, text)
+	}
+}
+
+// tellAccounts lists who can log in.
+func (e *env) tellAccounts(s *sandbox.Server) {
+	for _, a := range s.Accounts() {
+		fmt.Fprintf(e.err, "account %s@%s password %s\n", inspector.Disarm(a.User), s.Domain(), inspector.Disarm(a.Password))
+	}
+}
