@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"xmppscope/captures"
 	"xmppscope/decode"
 	"xmppscope/decode/im"
@@ -18,12 +20,46 @@ type judging struct {
 	now    []lint.Finding  // about the event at hand
 	// tell, where set, is told of what shows later and is not known beforehand.
 	tell func(*lint.Finding) error
+	// leave, where set, is told of what the first of two readings has found when
+	// that is interrupted; early is what there is to tell.
+	leave func(*lint.Finding) error
+	early []lint.Finding
 }
 
-// look is the first of two readings.
-func (j *judging) look(i captures.Item) {
-	j.late.Add(j.judge(i))
+// maxEarly bounds what an interrupted first reading leaves.
+const maxEarly = 10_000
+
+// look is the first of two readings. now and late tell whether what is found
+// about the event at hand, and about earlier ones, was asked for.
+func (j *judging) look(i captures.Item, now, late func(*lint.Finding) bool) {
+	found := j.judge(i)
+	j.late.Add(found)
 	j.ahead = true
+	if j.leave == nil {
+		return
+	}
+	j.keep(j.now, now)
+	j.keep(found, late)
+}
+
+func (j *judging) keep(found []lint.Finding, wanted func(*lint.Finding) bool) {
+	for k := range found {
+		if len(j.early) < maxEarly && wanted(&found[k]) {
+			j.early = append(j.early, found[k])
+		}
+	}
+}
+
+// left tells what an interrupted first reading has found, in the order of the
+// events.
+func (j *judging) left() error {
+	slices.SortStableFunc(j.early, func(a, b lint.Finding) int { return int(a.Seq) - int(b.Seq) })
+	for k := range j.early {
+		if err := j.leave(&j.early[k]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // judge looks at an item and returns what it shows about earlier events; what

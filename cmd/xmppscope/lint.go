@@ -136,13 +136,20 @@ func (e *env) lint(ctx context.Context, flags *captureFlags, lf *lintFlags, args
 		return err
 	}
 	r.rules.Timeout, r.rules.Ignore, r.rules.TimingRatio = lf.timeout, lf.ignore, lf.ratio
+	return r.lint(ctx, lf, format, failOn)
+}
+
+// lint reads the captures and writes what is wrong. What an interruption leaves
+// is written too.
+func (r *reading) lint(ctx context.Context, lf *lintFlags, format export.FindingFormat, failOn lint.Level) error {
+	e := r.e
 	l := &linting{r: r, failOn: failOn, broken: map[decode.ConnID]string{}, errors: map[string]int{}}
 	r.every = l.every
 	l.w = format.New(e.out, export.FindingOptions{Options: export.Options{Color: e.colored(e.out), Width: e.width()},
-		Sources: args, FailOn: failOn, Version: version})
-	r.judging = &judging{tell: l.later}
+		Sources: r.args, FailOn: failOn, Version: version})
+	r.judging = &judging{tell: l.later, leave: func(f *lint.Finding) error { return l.write(f, nil) }}
 	p := r.watch()
-	err = r.each(ctx, func(i captures.Item) error { return l.shown(i, flags.live()) })
+	err := r.each(ctx, func(i captures.Item) error { return l.shown(i, r.flags.live()) })
 	p.done()
 	if lf.explain {
 		if told := l.w.Silent(r.judging.engine.Silent()); told != nil {

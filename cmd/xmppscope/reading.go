@@ -26,6 +26,7 @@ type reading struct {
 	// events counts what was read, hits what fitted the filter.
 	events, hits int
 	answered     bits // events that were answered, where the filter asks
+	ahead        int  // events of the first of two readings
 	over         bool // the input was read to its end
 	notices      []string
 	read, hidden int  // conversations inside TLS that could be read, and that could not
@@ -123,18 +124,44 @@ func (r *reading) lookAhead(ctx context.Context) error {
 	if r.judging != nil {
 		r.judging.engine = lint.New(r.lintOptions())
 	}
+	r.ahead = 0
 	for item, err := range captures.Read(ctx, r.inputs, o) {
 		if err != nil {
 			break // the reading that counts comes to the same place
 		}
-		if item.Event != nil && item.Event.Reply != 0 {
-			r.answered.set(uint(item.Event.Reply))
+		if item.Event != nil {
+			r.ahead++
+			if item.Event.Reply != 0 {
+				r.answered.set(uint(item.Event.Reply))
+			}
 		}
 		if r.judging != nil {
-			r.judging.look(item)
+			r.look(item)
 		}
 	}
-	return ctx.Err()
+	if ctx.Err() == nil {
+		return nil
+	}
+	if r.judging == nil || r.judging.leave == nil {
+		return &failure{code: exitInterrupted, why: "interrupted in the first of two readings: nothing is written yet"}
+	}
+	if err := r.judging.left(); err != nil {
+		return err
+	}
+	return &failure{code: exitInterrupted, why: "interrupted in the first of two readings: it was judged as far as it was read"}
+}
+
+// look judges an item of the first of two readings, and keeps what was asked for
+// as far as that can be told by now.
+func (r *reading) look(i captures.Item) {
+	late := func(f *lint.Finding) bool { return r.filter.All() && r.flags.wants(f.Conn) }
+	r.judging.look(i, func(f *lint.Finding) bool {
+		if late(f) {
+			return true
+		}
+		return i.Event != nil && r.flags.wants(f.Conn) && !r.filter.UsesReply() &&
+			r.filter.Match(i.Event, inspector.Extra{Findings: r.judging.now})
+	}, late)
 }
 
 // halfOf tells the progress of the first or the second of two readings as that of
@@ -234,6 +261,9 @@ func (r *reading) remarks() {
 			break
 		}
 		fmt.Fprintf(r.e.err, "xmppscope: %s\n", inspector.Disarm(n))
+	}
+	if r.over && r.ahead > 0 && r.events != r.ahead {
+		fmt.Fprintf(r.e.err, "xmppscope: the input changed while it was read twice (%d events, then %d): of what shows only later about the rest, some may be missing\nhint: --follow reads a file that is still being written\n", r.ahead, r.events)
 	}
 	if r.hidden > 0 && r.read == 0 {
 		fmt.Fprintf(r.e.err, "xmppscope: %s inside TLS and could not be read\nhint: %s\n", conversations(r.hidden), inspector.Disarm(r.keysHint()))
