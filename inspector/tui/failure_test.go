@@ -100,7 +100,8 @@ func TestFindInFindings(t *testing.T) {
 		t.Errorf("at #%d, not #%d", th.selected(), want)
 	}
 	th.press("F / n o t - w e l l Enter e").has("errors only").has("3 of ")
-	th.press("/ x").has("None of these").press("Enter Enter Esc")
+	th.press("/ x").has("None of these").press("Enter Enter").has("nothing to go to; Esc shows all").press("Esc")
+	th.press("/").write("break the rules").has("1 of ").press("Esc") // stands in the explanation alone
 	if l := th.u.over.(*foundList); l.len() != th.u.cap.findings(th.u.least).len() {
 		t.Error("Esc does not show all again")
 	}
@@ -160,4 +161,29 @@ func TestKeysWhereNothingIsHidden(t *testing.T) {
 	src.Keylog = func(string) (*Source, error) { return nil, errTest }
 	th := perform(t, Options{Source: src, NoColor: true}, 80, 24)
 	th.press("K").has("nothing here is hidden by TLS: keys change nothing")
+}
+
+// A long search in the list goes on between keys, and each slice of it is drawn.
+func TestFindInManyFindings(t *testing.T) {
+	src := manyEvents(t, 20)
+	for i := range 3000 {
+		src.Store.Append(&decode.Event{Seq: decode.Seq(1000 + i), Conn: 1, Kind: decode.KindStreamError, Condition: "reset"})
+	}
+	th := perform(t, Options{Source: src, NoColor: true}, 80, 24)
+	th.press("F")
+	l := th.u.over.(*foundList)
+	l.typing = true
+	l.typed.set("stream")
+	l.hits.begin(l.findings(), "stream")
+	slices := 0
+	for !l.hits.done {
+		before := l.hits.next
+		if changed := th.u.tick(); !changed && l.hits.next != before {
+			t.Fatalf("%d entries were looked at and nothing is drawn", l.hits.next)
+		}
+		slices++
+	}
+	if n := l.len(); n < 3000 {
+		t.Errorf("%d hits in %d slices", n, slices)
+	}
 }

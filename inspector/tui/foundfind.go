@@ -103,6 +103,9 @@ func (u *ui) findOn() (more bool) {
 
 // holds tells whether the text stands in what the list says of an entry.
 func (l *foundList) holds(f *inspector.Finding) bool {
+	if f.Rule == "" && strings.Contains(strings.ToLower(cut(l.whatHappened(f), 2000)), l.hits.text) {
+		return true
+	}
 	return slices.ContainsFunc([]string{l.u.cap.nameOf(f), f.Level.String(), number(f.Seq), cut(f.Text, 1000), cut(f.Advice, 400), f.Ref.String()},
 		func(s string) bool { return strings.Contains(strings.ToLower(s), l.hits.text) })
 }

@@ -259,7 +259,9 @@ func (l *foundList) seq() decode.Seq {
 func (l *foundList) open() {
 	if l.cursor < l.len() {
 		l.u.openFinding(l.at(l.cursor))
+		return
 	}
+	l.u.say(noteInfo, "nothing to go to; "+pick(l.typed.text != "", "Esc", "a")+" shows all")
 }
 
 func (l *foundList) paste(text string) {

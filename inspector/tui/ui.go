@@ -64,7 +64,7 @@ type seen struct {
 	ended                bool
 	left                 int
 	found                int // findings
-	folded               int // rows of the session and of what is asked
+	folded               int // rows of the session, of what is asked and of what is found
 }
 
 // build makes the parts. The screen is there already.
@@ -138,6 +138,9 @@ func (u *ui) tick() bool {
 		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next}
 	if c.asking != nil {
 		now.folded += c.asking.next
+	}
+	if l, ok := u.over.(*foundList); ok {
+		now.folded += l.hits.next + len(l.hits.hits)
 	}
 	changed := now != u.seen
 	if changed {
