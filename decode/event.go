@@ -160,6 +160,8 @@ type Event struct {
 	// Held is set where the event is only announced: it waits for a decision,
 	// has changed nothing yet, and will come again with the same Seq.
 	Held bool
+	// HeldID is its number among what was held of the connection; see [Mark].
+	HeldID uint32
 	// Off is where Wire starts in its direction's plaintext, in bytes, per TCP
 	// connection. What TLS itself says counts with its decrypted messages, what
 	// could not be decrypted with its records as they are.

@@ -182,7 +182,7 @@ func (a *altering) take(place int64) (Mark, bool) {
 func (c *Conn) holdUnit(dir Dir, t time.Time, why string, u *heldUnit) {
 	e := c.Preview(dir, t, u.text)
 	u.seq = c.number()
-	e.Seq, e.Held, e.Note = u.seq, true, why
+	e.Seq, e.Held, e.HeldID, e.Note = u.seq, true, u.id, why
 	c.out = append(c.out, e)
 	c.half[dir].alter.held = u
 }

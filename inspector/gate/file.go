@@ -197,17 +197,26 @@ func (w *written) rule() (*Rule, *settingError) {
 	return r, nil
 }
 
-// malformed says what is wrong with XML that is to be sent inside a stream;
-// empty where nothing is.
-func malformed(text []byte) string {
+func malformed(text []byte) string { return Malformed(text, xmlstream.MidStream("jabber:client")) }
+
+// Malformed says what is wrong with XML that is to be sent inside a stream, in
+// whose namespaces it will be read; empty where nothing is. Headers and the end
+// tag of a stream pass.
+func Malformed(text []byte, scope *xmlstream.Scope) string {
 	f := xmlstream.NewInside(xmlstream.Options{})
 	f.Push(text)
 	var tree xmlstream.Tree
 	for _, u := range f.Flush() {
-		if u.Kind == xmlstream.Space {
+		switch u.Kind {
+		case xmlstream.Space, xmlstream.Close:
 			continue
+		case xmlstream.Header:
+			if root, _ := tree.ParseHeader(u.Wire, xmlstream.Options{}); root != nil {
+				continue
+			}
+		default:
+			tree.Parse(u.Wire, scope, xmlstream.Options{})
 		}
-		tree.Parse(u.Wire, xmlstream.MidStream("jabber:client"), xmlstream.Options{})
 		if u.Err != nil {
 			return fmt.Sprintf("not well-formed at byte %d: %s", u.Err.Pos, u.Err.Text)
 		}

@@ -1,0 +1,329 @@
+package live
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+	"xmppscope/inspector"
+	"xmppscope/inspector/gate"
+	"xmppscope/proxy"
+)
+
+// Act is one thing to do (CONTRACT, Proxy flags).
+type Act struct {
+	// Do is a verb of [Verbs].
+	Do string `json:"do"`
+	// Seq is the event it is about.
+	Seq decode.Seq `json:"seq,omitempty"`
+	// XML is what is sent. What is not well-formed needs Force.
+	XML   *string `json:"xml,omitempty"`
+	Force bool    `json:"force,omitempty"`
+	// Conn is the conversation; 0 is that of Seq, or the only one.
+	Conn decode.ConnID `json:"conn,omitempty"`
+	// Dir is who it is to seem to come from: initiator or receiver.
+	Dir string `json:"dir,omitempty"`
+	// Place is before or after what is held.
+	Place string `json:"place,omitempty"`
+	// Fresh gives a stanza an id of its own, Swallow keeps the answer from who
+	// did not ask.
+	Fresh   bool `json:"fresh,omitempty"`
+	Swallow bool `json:"swallow,omitempty"`
+	// Expr is the condition of a breakpoint, Once that it stops only once, ID the
+	// number of one that is removed.
+	Expr string `json:"expr,omitempty"`
+	Once bool   `json:"once,omitempty"`
+	ID   int    `json:"id,omitempty"`
+	// Layer, Condition and Text say how close ends a connection.
+	Layer     string `json:"layer,omitempty"`
+	Condition string `json:"condition,omitempty"`
+	Text      string `json:"text,omitempty"`
+}
+
+// verb is one thing that can be done.
+type verb struct {
+	name, doc string
+	do        func(*Session, *Act) error
+}
+
+// verbs is the table; a verb is one line here.
+func verbs() []verb {
+	return []verb{
+		{"forward", "let what is held go on as it came", (*Session).forward},
+		{"edit", "let xml go on in place of what is held", (*Session).edit},
+		{"drop", "do not let what is held go on", (*Session).drop},
+		{"inject", "send xml as if the side dir had", (*Session).inject},
+		{"replay", "send what an event said once more, or xml in its place", (*Session).replay},
+		{"close", "end a connection: layer is tcp, tls or stream", (*Session).close},
+		{"break", "hold what fits expr from now on", (*Session).addBreak},
+		{"unbreak", "remove the breakpoint id", (*Session).removeBreak},
+		{"step", "hold everything, and let one unit go on", (*Session).step},
+		{"next", "go on to the next phase", func(s *Session, a *Act) error { return s.run(gate.UntilPhase) }},
+		{"continue", "let everything go on", func(s *Session, a *Act) error { return s.run(gate.Running) }},
+		{"pause", "hold everything that comes", func(s *Session, a *Act) error { s.gate.SetMode(gate.Paused); return nil }},
+		{"freeze", "hold the direction dir, or both", func(s *Session, a *Act) error { return s.freeze(a, true) }},
+		{"thaw", "let the direction dir go on, or both", func(s *Session, a *Act) error { return s.freeze(a, false) }},
+	}
+}
+
+// Verbs lists what can be done, each with a line about it.
+func Verbs() (names, docs []string) {
+	for _, v := range verbs() {
+		names, docs = append(names, v.name), append(docs, v.doc)
+	}
+	return names, docs
+}
+
+// ParseAct reads one line of JSON.
+func ParseAct(line []byte) (a Act, err error) {
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&a); err != nil {
+		return a, fmt.Errorf("this is no action: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return a, nil
+}
+
+// Do does it. The error is in words.
+func (s *Session) Do(a Act) error {
+	var names []string
+	for _, v := range verbs() {
+		if v.name == a.Do {
+			return v.do(s, &a)
+		}
+		names = append(names, v.name)
+	}
+	text := fmt.Sprintf("%q is no action", a.Do)
+	if near := inspector.Nearest(a.Do, names); near != "" {
+		text += "; did you mean " + near + "?"
+	}
+	return errors.New(text)
+}
+
+// byHand is the reason of everything done here.
+const byHand = "by hand"
+
+// waiting is what is held with a number.
+func (s *Session) waiting(seq decode.Seq) (*Held, *proxy.Conn, error) {
+	s.mu.Lock()
+	h := s.held[seq]
+	s.mu.Unlock()
+	if h == nil {
+		return nil, nil, fmt.Errorf("event %d is not held", seq)
+	}
+	c, err := s.Conn(h.Conn)
+	return h, c, err
+}
+
+func (s *Session) release(seq decode.Seq, v proxy.Verdict) error {
+	h, c, err := s.waiting(seq)
+	if err != nil {
+		return err
+	}
+	if v.Why == "" {
+		v.Why = byHand
+	}
+	return c.Release(h.id, v)
+}
+
+func (s *Session) forward(a *Act) error { return s.release(a.Seq, proxy.Verdict{}) }
+
+func (s *Session) drop(a *Act) error { return s.release(a.Seq, proxy.Verdict{Do: proxy.Drop}) }
+
+func (s *Session) edit(a *Act) error {
+	h, _, err := s.waiting(a.Seq)
+	if err != nil {
+		return err
+	}
+	if a.XML == nil {
+		return errors.New("edit needs xml")
+	}
+	if err := a.checked(h.Event.Scope); err != nil {
+		return err
+	}
+	return s.release(a.Seq, proxy.Verdict{Do: proxy.Edit, XML: []byte(*a.XML)})
+}
+
+// checked refuses XML that is not well-formed, unless it is to be sent anyway.
+func (a *Act) checked(scope *xmlstream.Scope) error {
+	if a.Force {
+		return nil
+	}
+	if scope == nil {
+		scope = xmlstream.MidStream(xmlstream.NSClient)
+	}
+	if text := gate.Malformed([]byte(*a.XML), scope); text != "" {
+		return fmt.Errorf("%s; force sends it all the same", text)
+	}
+	return nil
+}
+
+// from is the direction that an action names.
+func (a *Act) from() (decode.Dir, error) {
+	switch a.Dir {
+	case "initiator":
+		return decode.FromInitiator, nil
+	case "receiver":
+		return decode.FromReceiver, nil
+	}
+	return 0, errors.New("dir is initiator or receiver: who it is to seem to come from")
+}
+
+// put sends something that no peer sent.
+func (s *Session) put(conn decode.ConnID, dir decode.Dir, a *Act, text []byte) error {
+	c, err := s.Conn(conn)
+	if err != nil {
+		return err
+	}
+	at := proxy.AfterHeld
+	switch a.Place {
+	case "before":
+		at = proxy.BeforeHeld
+	case "", "after":
+	default:
+		return errors.New("place is before or after")
+	}
+	return c.Inject(proxy.Insert{Dir: dir, XML: text, FreshID: a.Fresh, Swallow: a.Swallow, Why: byHand}, at)
+}
+
+func (s *Session) inject(a *Act) error {
+	dir, err := a.from()
+	if err != nil {
+		return err
+	}
+	if a.XML == nil {
+		return errors.New("inject needs xml")
+	}
+	if err := a.checked(nil); err != nil {
+		return err
+	}
+	return s.put(a.Conn, dir, a, []byte(*a.XML))
+}
+
+func (s *Session) replay(a *Act) error {
+	s.mu.Lock()
+	u, ok := s.past.units[a.Seq]
+	s.mu.Unlock()
+	if !ok {
+		return fmt.Errorf("event %d cannot be replayed: it carries no element, or is too long ago", a.Seq)
+	}
+	dir, conn, text := u.dir, u.conn, u.text
+	if a.Dir != "" {
+		var err error
+		if dir, err = a.from(); err != nil {
+			return err
+		}
+	}
+	if a.Conn != 0 {
+		conn = a.Conn
+	}
+	if a.XML != nil {
+		if err := a.checked(u.scope); err != nil {
+			return err
+		}
+		text = []byte(*a.XML)
+	}
+	return s.put(conn, dir, a, text)
+}
+
+func (s *Session) close(a *Act) error {
+	how := proxy.CloseHow{Layer: a.Layer, Condition: a.Condition, Text: a.Text, To: decode.FromReceiver}
+	switch a.Layer {
+	case "", proxy.CloseTCP, proxy.CloseTLS, proxy.CloseStream:
+	default:
+		return errors.New("layer is tcp, tls or stream")
+	}
+	if a.Dir != "" {
+		var err error
+		if how.To, err = a.from(); err != nil {
+			return err
+		}
+	}
+	if a.Seq != 0 {
+		return s.release(a.Seq, proxy.Verdict{Do: proxy.Close, How: how})
+	}
+	c, err := s.Conn(a.Conn)
+	if err == nil {
+		c.Close(how)
+	}
+	return err
+}
+
+func (s *Session) addBreak(a *Act) error {
+	b, err := gate.ParseBreak(a.Expr)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(a.Expr) == "" {
+		return errors.New("break needs expr")
+	}
+	b.Once = b.Once || a.Once
+	s.gate.Add(b)
+	return nil
+}
+
+func (s *Session) removeBreak(a *Act) error {
+	if !s.gate.Remove(a.ID) {
+		return fmt.Errorf("there is no breakpoint %d", a.ID)
+	}
+	return nil
+}
+
+// step pauses. Where something was held already, the first of it goes on.
+func (s *Session) step(a *Act) error {
+	s.gate.SetMode(gate.Paused)
+	if a.Seq != 0 {
+		return s.forward(a)
+	}
+	for _, h := range s.Held() {
+		return s.release(h.Seq, proxy.Verdict{})
+	}
+	return nil
+}
+
+// run lets what is held go on, and what comes as the mode says.
+func (s *Session) run(m gate.Mode) error {
+	s.gate.SetMode(m)
+	var first error
+	for _, h := range s.Held() {
+		if err := s.release(h.Seq, proxy.Verdict{}); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+func (s *Session) freeze(a *Act, on bool) error {
+	dirs := []decode.Dir{decode.FromInitiator, decode.FromReceiver}
+	if a.Dir != "" {
+		d, err := a.from()
+		if err != nil {
+			return err
+		}
+		dirs = []decode.Dir{d}
+	}
+	var c *proxy.Conn
+	if a.Conn != 0 {
+		var err error
+		if c, err = s.Conn(a.Conn); err != nil {
+			return err
+		}
+	}
+	for _, d := range dirs {
+		switch {
+		case c != nil && on:
+			c.Freeze(d)
+		case c != nil:
+			c.Thaw(d)
+		case on:
+			s.proxy.Freeze(d)
+		default:
+			s.proxy.Thaw(d)
+		}
+	}
+	return nil
+}
