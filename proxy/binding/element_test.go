@@ -60,6 +60,19 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
+// TestInsideABody: on BOSH the element is part of a larger unit, and only its own
+// bytes come back.
+func TestInsideABody(t *testing.T) {
+	body := element(t, "<body xmlns='http://jabber.org/protocol/httpbind' xmlns:stream='http://etherx.jabber.org/streams'>"+bothFeatures+"</body>")
+	s := New(Options{Mode: Strip})
+	if v := s.Unit(decode.FromReceiver, body, nil); v.Bytes != nil {
+		t.Errorf("the body became %s", v.Bytes)
+	}
+	if v := s.Unit(decode.FromReceiver, body.FirstElement(), nil); string(v.Bytes) != strippedFeatures {
+		t.Errorf("%s", v.Bytes)
+	}
+}
+
 func TestFeaturesWithNothingToDo(t *testing.T) {
 	for _, xml := range []string{
 		"<stream:features/>", "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>",

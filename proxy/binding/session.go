@@ -2,6 +2,7 @@ package binding
 
 import (
 	"strings"
+	"sync"
 
 	"xmppscope/decode"
 	"xmppscope/decode/sasl"
@@ -29,9 +30,11 @@ type Verdict struct {
 	Note string
 }
 
-// Session follows one connection. It is not safe for two goroutines at a time.
+// Session follows one connection. Both directions may use it at the same time.
 type Session struct {
-	o    Options
+	o  Options
+	mu sync.Mutex // guards what follows
+
 	a, b Leg
 
 	real, shown lists // of the last features, as sent and as shown
@@ -50,7 +53,11 @@ func New(o Options) *Session {
 // Secured tells the binding data of both legs: a that of the client's, b that of
 // the server's. It is called when a handshake of either has ended, before the
 // elements that follow it.
-func (s *Session) Secured(a, b Leg) { s.a, s.b = a, b }
+func (s *Session) Secured(a, b Leg) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.a, s.b = a, b
+}
 
 // Interested tells whether an element of that name means something here, so that
 // others need not be parsed for it. On BOSH the children of <body/> are asked for.
@@ -62,12 +69,15 @@ func Interested(name xmlstream.Name) bool {
 	return name == xmlstream.Name{Space: nsStreams, Local: "features"}
 }
 
-// Unit sees one element before it is sent on. st is what was true before it; nil
+// Unit sees one element before it is sent on. It may stand inside another, as on
+// BOSH: the bytes of the verdict take the place of its own. st is what was true before it; nil
 // is allowed, and no account is known then.
 func (s *Session) Unit(dir decode.Dir, n *xmlstream.Node, st *decode.State) Verdict {
 	if s.o.Mode != Recompute && s.o.Mode != Strip || n == nil || n.Kind != xmlstream.ElementNode || !Interested(n.Name) {
 		return Verdict{}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if dir == decode.FromReceiver {
 		return s.fromServer(n, st)
 	}

@@ -114,7 +114,9 @@ func (c *Conn) Waits(dir decode.Dir, stanzas int) {
 
 // Shifted tells whether counts of the two legs differ, so that elements must pass
 // through Unit before they are sent. As long as they do not, bytes may go on
-// before they are looked at; Unit then has nothing to change.
+// before they are looked at; Unit then has nothing to change. That does not hold
+// for the negotiation: a <resume/> is part of it, and brings the shift of an older
+// connection with it.
 func (c *Conn) Shifted() bool {
 	c.book.mu.Lock()
 	defer c.book.mu.Unlock()

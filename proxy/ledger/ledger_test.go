@@ -214,6 +214,29 @@ func TestResumeOfAnUnknownStream(t *testing.T) {
 	}
 }
 
+// TestLateDelivery: the older connection still delivers while the client asks to
+// resume.
+func TestLateDelivery(t *testing.T) {
+	book := &Book{}
+	older, newer := New(book), New(book)
+	say := func(c *Conn, dir decode.Dir, xml string, fate Fate) string {
+		out, _ := c.Unit(dir, element(t, xml), fate)
+		return string(out)
+	}
+	say(older, 0, "<enable xmlns='urn:xmpp:sm:3'/>", Forwarded)
+	say(older, 1, "<enabled xmlns='urn:xmpp:sm:3' id='i'/>", Forwarded)
+	say(newer, 0, "<resume xmlns='urn:xmpp:sm:3' previd='i' h='0'/>", Forwarded)
+	say(older, 0, "<message xmlns='jabber:client'/>", Dropped)
+	say(older, 0, "<message xmlns='jabber:client'/>", Forwarded)
+	older.Waits(decode.FromInitiator, 7)
+	if got := say(newer, 1, "<resumed xmlns='urn:xmpp:sm:3' previd='i' h='1'/>", Forwarded); got != "<resumed xmlns='urn:xmpp:sm:3' previd='i' h='2'/>" {
+		t.Error(got)
+	}
+	if d := newer.View().Dirs[0]; d.Sent != 2 || d.Waiting != 0 {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestInsideSASL2(t *testing.T) {
 	play(t, `
 		C: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='X'><bind xmlns='urn:xmpp:bind:0'><enable xmlns='urn:xmpp:sm:3' resume='1'/></bind></authenticate>
@@ -265,6 +288,17 @@ func TestOddities(t *testing.T) {
 		S-inject: <a h='0'/>
 		C: <resume/>
 		C: <resume h='zz' previd='a'/>`)
+}
+
+// TestInsideABody: on BOSH the element is part of a larger unit, and only its own
+// bytes come back.
+func TestInsideABody(t *testing.T) {
+	c := play(t, "C: <enable/>\nS: <enabled/>\nC-drop: <message/>")
+	body := element(t, "<body xmlns='http://jabber.org/protocol/httpbind'><a xmlns='urn:xmpp:sm:3'  h = \"0\" /></body>")
+	xml, _ := c.Unit(decode.FromReceiver, body.FirstElement(), Forwarded)
+	if string(xml) != `<a xmlns='urn:xmpp:sm:3'  h = "1" />` {
+		t.Errorf("%s", xml)
+	}
 }
 
 func TestEdited(t *testing.T) {
