@@ -41,6 +41,10 @@ type Tap interface {
 	Keys(line []byte)
 }
 
+// Forgetter is what a [Tap] may also be: one that wants to know that nothing
+// more comes about a flow.
+type Forgetter interface{ Forget(flow uint64) }
+
 // Gate decides about units before they are sent on. It is asked about every
 // unit of an inspected connection when its turn has come: everything before it
 // in its direction has been decided, and e.State is what is true by then. It is

@@ -3,6 +3,7 @@ package proxy
 import (
 	"errors"
 	"io"
+	"net"
 	"sync"
 	"time"
 
@@ -177,8 +178,7 @@ func (l *lane) take(p []byte) {
 		l.step()
 	default:
 		l.push(p)
-		l.cut()
-		l.from.tell(l.decide())
+		l.from.tell(l.work())
 		l.drain()
 	}
 }
@@ -242,12 +242,22 @@ func (l *lane) giveUp(u xmlstream.Unit) {
 	l.c.note(l.dir, "from here on bytes are relayed as they come, and no element is held or changed: %s", why)
 }
 
+// work takes what is complete and decides about it, and then about the rest.
+func (l *lane) work() []decode.Mark {
+	l.cut()
+	marks := l.decide()
+	if l.turn != noTurn || l.opaque {
+		return marks
+	}
+	l.rest()
+	return append(marks, l.decide()...)
+}
+
 // cut takes the units that are complete.
 func (l *lane) cut() {
 	for l.turn == noTurn {
 		u, ok := l.framer.Next()
 		if !ok {
-			l.rest()
 			return
 		}
 		l.unit(u)
@@ -357,10 +367,11 @@ func (l *lane) end(err error) {
 		l.early = nil
 	}
 	l.ended = true
+	l.step()
 	if n := len(l.wait); n > 0 && !l.c.over.Load() {
 		l.c.note(l.dir, "the %s has closed the connection while %d of its units wait", who(l.dir), n)
 	}
-	if err != io.EOF && !isReset(err) && !l.c.over.Load() {
+	if err != io.EOF && !isReset(err) && !errors.Is(err, net.ErrClosed) && !l.c.over.Load() {
 		l.c.note(l.dir, "the connection to the %s broke: %s", who(l.dir), plain(err))
 	}
 	if l.over || l.dead {

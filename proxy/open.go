@@ -51,6 +51,9 @@ func (c *Conn) serve() {
 func (c *Conn) finish() {
 	c.shut(nil)
 	c.p.drop(c)
+	if f, ok := c.p.o.Tap.(Forgetter); ok {
+		f.Forget(c.flow)
+	}
 	close(c.done)
 }
 

@@ -102,6 +102,9 @@ func (l *leg) spend(n int) {
 // Write sends one record or more.
 func (r records) Write(p []byte) (int, error) {
 	l := r.l
+	if l.wait {
+		l.tell(nil) // what this is the answer to
+	}
 	l.wmu.Lock()
 	marks := l.marks
 	l.marks = nil

@@ -23,6 +23,7 @@ func (c *Conn) secure(direct bool) error {
 		KeyLogWriter: keyLog{c.p.o.Tap},
 		GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
 			c.heard(h)
+			c.a.tell(nil)
 			if c.b == nil {
 				c.refusal = c.dial()
 			}

@@ -93,7 +93,8 @@ func (l *lane) goOn() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.resume()
-	l.step()
+	l.c.mark(l.work()...)
+	l.drain()
 }
 
 // compress lets both directions go on as bytes: what is inside is compressed

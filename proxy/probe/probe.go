@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
+	"xmppscope/decode"
 	"xmppscope/proxy/dial"
+	"xmppscope/proxy/verify"
 )
 
 // maxDoors is how many addresses a probe looks at.
@@ -46,14 +48,16 @@ func (r *Report) Reached() bool {
 type Door struct {
 	Target dial.Target
 	Addr   netip.AddrPort
+	// Conn is the conversation that was had there; 0 where there was none.
+	Conn decode.ConnID
 	// Took is how long TCP took; 0 where it did not come about.
 	Took time.Duration
 	// Menus are what was offered, before and after TLS.
 	Menus []Menu
 	// TLS is the connection as Go negotiated it; nil without TLS.
 	TLS *tls.ConnectionState
-	// Verdict is nil where nobody judged.
-	Verdict *Verdict
+	// Verdict is what its certificate is worth; nil without TLS.
+	Verdict *verify.Result
 	// Dropped is clear text that came between <proceed/> and TLS.
 	Dropped []byte
 	// Err says why it went no further; nil where the last menu came.
@@ -114,14 +118,11 @@ func look(ctx context.Context, plan *dial.Plan, t dial.Target, a netip.AddrPort,
 	o.Trail.Add(dial.Reached, "%s answered after %s", a, d.Took.Round(time.Microsecond))
 	s, err := Open(ctx, &dial.Link{Conn: c, Target: t, Addr: a}, o)
 	s.Close(ctx, time.Second)
-	d.Err, d.Menus = err, s.Menus
+	d.Err, d.Menus, d.Conn = err, s.Menus, o.counted.conns
 	if s.Leg != nil {
 		d.TLS, d.Dropped = s.Leg.TLS, s.Leg.Dropped
 	}
-	if d.TLS != nil && o.Verify != nil {
-		v := o.Verify(d.TLS, o.domain(), o.Request.Service)
-		d.Verdict = &v
-	}
+	d.Verdict = s.Verdict()
 	return d
 }
 
@@ -176,12 +177,12 @@ func suites() (all []uint16) {
 
 // Why says why a version is not taken, in a few words.
 func (v Version) Why() string {
-	var alert tls.AlertError
-	switch {
-	case v.Err == nil:
+	if v.Err == nil {
 		return ""
-	case errors.As(v.Err, &alert):
-		return fmt.Sprintf("refused: %v", alert)
 	}
-	return v.Err.Error()
+	text := v.Err.Error()
+	if _, alert, ok := strings.Cut(text, "remote error: tls: "); ok {
+		return "the server says: " + alert
+	}
+	return text
 }

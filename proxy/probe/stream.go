@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/proxy/dial"
+	"xmppscope/proxy/verify"
 )
 
 // maxRead is how many bytes a probe reads of one connection.
@@ -32,11 +34,13 @@ type Options struct {
 	// Timeout is how long one negotiation may take (default 10 s).
 	Timeout time.Duration
 	// TLS makes the configuration from one that has the server name; nil leaves
-	// it. A probe wants to see bad certificates too: it does not verify them
-	// itself, but asks Verify.
+	// it. A probe wants to see bad certificates too: they do not end the
+	// handshake.
 	TLS func(*tls.Config) *tls.Config
-	// Verify judges the certificate of a connection for a domain; nil does not.
-	Verify func(state *tls.ConnectionState, domain string, s dial.Service) Verdict
+	// Roots are the authorities that are trusted; nil means those of the system.
+	// RootsName says whose they are.
+	Roots     *x509.CertPool
+	RootsName string
 	// Event gets every event in order, of one connection after the other, and
 	// Conversation each connection when it is over. They may be nil.
 	Event        func(*decode.Event)
@@ -48,14 +52,6 @@ type Options struct {
 		conns decode.ConnID
 		seq   decode.Seq
 	}
-}
-
-// Verdict is what a certificate is worth.
-type Verdict struct {
-	// Good: it proves the domain.
-	Good bool
-	// Text says why or why not, in a sentence. It may hold wire text.
-	Text string
 }
 
 func (o *Options) number() decode.Seq { o.counted.seq++; return o.counted.seq }
@@ -136,7 +132,7 @@ func Open(ctx context.Context, l *dial.Link, o *Options) (*Stream, error) {
 
 // config is for TLS, with everything that a look at the connection needs.
 func (s *Stream) config(c *tls.Config) *tls.Config {
-	c.InsecureSkipVerify = true // Verify judges it, and says why
+	c.InsecureSkipVerify = true // it is judged afterwards, and told in full
 	c.KeyLogWriter = &s.w.keys.log
 	if s.o.TLS != nil {
 		c = s.o.TLS(c)
@@ -284,6 +280,20 @@ func (s *Stream) peek() []*decode.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.fresh
+}
+
+// Verdict is what the server's certificate is worth for the domain; nil without
+// TLS.
+func (s *Stream) Verdict() *verify.Result {
+	if s.Leg == nil || s.Leg.TLS == nil {
+		return nil
+	}
+	c := verify.Check{Domain: s.o.domain(), Roots: s.o.Roots, RootsName: s.o.RootsName, Host: s.link.Target.Host}
+	if s.o.Request.Service == dial.Server {
+		c.Purpose = verify.ServerStream
+	}
+	r := c.Certificates(s.Leg.TLS.PeerCertificates)
+	return &r
 }
 
 // State is what is true of the stream now.

@@ -35,6 +35,8 @@ const (
 type Server struct {
 	Domain string
 	Cert   tls.Certificate
+	// Roots are for the test to keep: who vouches for Cert.
+	Roots *x509.CertPool
 	// Direct: TLS from the first byte. Clear: no TLS at all.
 	Direct, Clear bool
 	// MinVersion and MaxVersion are those of TLS; 0 is as Go has it.
@@ -62,8 +64,8 @@ func NewCertificate(domain string) (tls.Certificate, *x509.CertPool, error) {
 		return tls.Certificate{}, nil, err
 	}
 	c := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: domain}, DNSNames: []string{domain},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(90 * 24 * time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, IsCA: true, BasicConstraintsValid: true}
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(90 * 24 * time.Hour), KeyUsage: x509.KeyUsageDigitalSignature,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
 	if err != nil {
 		return tls.Certificate{}, nil, err
@@ -145,7 +147,6 @@ type talk struct {
 	scope  *xmlstream.Scope
 	scram  *scram.ServerConversation
 	user   string
-	count  int
 }
 
 func (t *talk) secure() {
@@ -189,8 +190,7 @@ func (t *talk) run() {
 
 func (t *talk) header(wire []byte) {
 	_, t.scope = t.tree.ParseHeader(wire, xmlstream.Options{})
-	t.count++
-	t.say("<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='id-%d' from='%s' version='1.0' xml:lang='en'>", t.count, t.s.Domain)
+	t.say("<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='%s' from='%s' version='1.0' xml:lang='en'>", rand.Text(), t.s.Domain)
 	t.say("<stream:features>")
 	switch {
 	case t.user != "":
