@@ -22,6 +22,8 @@ var commands = [...]func(*env) *cobra.Command{
 	newWhy,
 	newExplain,
 	newDecode,
+	newProbe,
+	newSandbox,
 	newExport,
 	newCompletion,
 	newMan,
