@@ -239,3 +239,14 @@ func TestModes(t *testing.T) {
 		t.Error("a mode that does not exist has a name")
 	}
 }
+
+func TestShown(t *testing.T) {
+	for in, want := range map[string]string{
+		"SCRAM-SHA-1": "SCRAM-SHA-1", "\u202eX": `"\u202eX"`, "\xa6": `"\xa6"`, "\x1b[31m": `"\x1b[31m"`,
+		strings.Repeat("x", 100): strings.Repeat("x", 60) + "…",
+	} {
+		if got := shown(in); got != want {
+			t.Errorf("%q: %s", in, got)
+		}
+	}
+}

@@ -93,13 +93,14 @@ func plainScram(n *xmlstream.Node) (all []string) {
 // not plain.
 func shown(s string) string {
 	const most = 60
+	rest := ""
 	if len(s) > most {
-		s = s[:most] + "…"
+		s, rest = s[:most], "…"
 	}
 	for _, c := range []byte(s) {
-		if c < 0x20 || c > 0x7E && c != 0xE2 && c != 0x80 && c != 0xA6 {
-			return fmt.Sprintf("%+q", s)
+		if c < 0x20 || c > 0x7E {
+			return fmt.Sprintf("%+q", s) + rest
 		}
 	}
-	return s
+	return s + rest
 }
