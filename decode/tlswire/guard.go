@@ -165,6 +165,7 @@ func (d *Decoder) unexpected(side int, r *record, must bool) bool {
 		return d.unlock(side, r, must)
 	}
 	if d.guess13(side, r) {
+		d.drain(side ^ 1) // which spoke before this
 		return d.unlock(side, r, must)
 	}
 	why := d.noHello()
