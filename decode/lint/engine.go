@@ -23,6 +23,9 @@ type Engine struct {
 	order   []decode.ConnID
 	// forgot is the highest number of a conversation that was forgotten.
 	forgot decode.ConnID
+	// torn: bytes of a connection that carries BOSH are missing. One connection
+	// serves several sessions, so an answer behind the loss may be given to any.
+	torn   bool
 	memory memories
 	types  types
 	found  []Finding
@@ -46,6 +49,8 @@ type talk struct {
 	// lacks is what this input does not show of it.
 	lacks Needs
 	seen  [2]bool
+	// carried: it comes over BOSH.
+	carried bool
 	// im is what the instant-messaging session knows; nil before it begins.
 	im *im.Session
 }
@@ -78,6 +83,7 @@ func (g *Engine) Event(e *decode.Event) []Finding {
 	}
 	t := g.talk(e.Conn)
 	t.note(e)
+	g.tear(t, e)
 	g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}
 	g.follow(t, e)
 	g.faults()
@@ -147,6 +153,17 @@ func (t *talk) note(e *decode.Event) {
 	}
 	if t.seen[e.Dir] = true; t.seen[0] && t.seen[1] {
 		t.lacks &^= NeedBoth
+	}
+}
+
+// tear notes that a session over BOSH has lost bytes, and lets all others know.
+func (g *Engine) tear(t *talk, e *decode.Event) {
+	t.carried = t.carried || e.Carrier != 0
+	if t.carried {
+		g.torn = g.torn || t.lacks&NeedWhole != 0
+	}
+	if t.carried && g.torn {
+		t.lacks |= NeedWhole
 	}
 }
 

@@ -73,12 +73,22 @@ func presenceType(p *Pass) {
 		}
 	case "probe":
 		if fromClient(e) {
-			p.ReportAt("presence-probe-by-client", attrSpan(p, "type"), fmt.Sprintf("the client asks for the presence of %s", short(e.To)))
+			p.addNeeding(needsProfile(e), Finding{Rule: "presence-probe-by-client", Span: attrSpan(p, "type"),
+				Text: fmt.Sprintf("the client asks for the presence of %s", short(e.To))})
 		}
 	case "error", "subscribe", "subscribed", "unsubscribe", "unsubscribed":
 	default:
 		p.ReportAt("presence-type", attrSpan(p, "type"), fmt.Sprintf("the type is \"%s\"", short(e.Type)))
 	}
+}
+
+// needsProfile is what a capture must show before a stanza is a client's for
+// sure: one that says who sends it may be a server's.
+func needsProfile(e *decode.Event) Needs {
+	if e.From != "" {
+		return NeedStart
+	}
+	return 0
 }
 
 // checkShow looks at how available somebody is. What comes through a server may

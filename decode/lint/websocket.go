@@ -68,10 +68,13 @@ func checkWebSocket(p *Pass) {
 	if m.agreed && e.Kind == decode.KindBroken && !m.begun[e.Dir] && e.Name.Local == "stream" {
 		m.header(p)
 	}
-	if !m.agreed || e.Kind == decode.KindBroken {
-		if m.agreed && isFooter(e.XML) {
-			m.footer(p)
+	switch {
+	case e.Kind == decode.KindBroken:
+		if p.found("ws-frame-shape") && isFooter(e.XML) {
+			p.footer()
 		}
+		return
+	case !m.agreed:
 		return
 	}
 	if !m.begun[e.Dir] {
@@ -118,7 +121,7 @@ func isFooter(message []byte) bool {
 
 // footer reports the end tag of a stream, which is no element and closes nothing,
 // as the one fault that it is.
-func (m *socket) footer(p *Pass) {
+func (p *Pass) footer() {
 	seq := p.Event.Seq
 	p.engine.found = slices.DeleteFunc(p.engine.found, func(f Finding) bool {
 		return f.Seq == seq && (f.Rule == "ws-frame-shape" || f.Rule == "xml-not-well-formed")
