@@ -41,6 +41,7 @@ const (
 	goPlain      = "go-sendxmpp 0.5.7-dev chooses PLAIN where SCRAM is listed (RFC 6120 §13.8.3)"
 	goShow       = "go-sendxmpp 0.5.7-dev sends an empty <show/> (RFC 6121 §4.7.2.1)"
 	melliumBind  = "mellium 0.23.0 sends an empty <resource/> where it wants none (RFC 6120 §7.7.2.1)"
+	melliumClose = "mellium 0.23.0 ends the stream over WebSocket with the end tag of TCP (RFC 7395 §3.6)"
 	prosodyID    = "Prosody 0.12.3 sends id='' to other servers (RFC 6120 §4.7.3)"
 	prosodyDisco = "Prosody 0.12.3 asks every client about every hash under the id disco (RFC 6120 §8.1.3)"
 	prosodyReply = "Prosody 0.12.3 sends an error of one of its domains on the stream that proved another (RFC 6120 §8.1.2.2)"
@@ -61,6 +62,10 @@ func passwordToo(connections int) []known {
 func stageCertificate() []known {
 	return []known{{"cert-weak", 1, ownCA}, {"cert-untrusted", 1, selfMade}}
 }
+
+// goTwice is what go-sendxmpp is told that comes twice, to send and to a room.
+var goTwice = []known{{"stream-from-missing-secured", 2, goNoFrom}, {"sasl-plain-over-stronger", 2, goPlain},
+	{"sasl-whitespace", 2, goLines}, {"presence-show", 2, goShow}}
 
 func all(lists ...[]known) (sum []known) {
 	for _, l := range lists {
@@ -122,6 +127,22 @@ var judged = map[string][]known{
 		{"stream-id-in-initial", 3, prosodyID}, {"s2s-domain-unproven", 1, prosodyReply},
 		{"stream-lang-missing", 3, "the other server is a script that leaves it out (RFC 6120 §4.7.4)"},
 		{"stream-id-predictable", 1, "the other server is a script that counts (RFC 6120 §4.7.3)"}},
+
+	// Every client and server over the carriers and with the extensions that the samples leave out.
+	"ejabberd-bosh.pcapng":            nil,
+	"ejabberd-slixmpp-component.pcap": nil,
+	"prosody-profanity-muc.pcapng":    nil,
+	"ejabberd-profanity.pcapng":       {{"tls-close-notify-missing", 1, ejabberdEnd}},
+	"prosody-slixmpp-upload.pcapng":   {{"stream-from-missing-secured", 1, slixNoFrom}},
+	"ejabberd-slixmpp-upload.pcapng": {{"stream-from-missing-secured", 1, slixNoFrom}, {"scram-cb-type-invalid", 1, slixUnique},
+		{"tls-close-notify-missing", 1, ejabberdEnd}},
+	"prosody-mellium-websocket.pcapng":  {{"bind-resource-empty", 1, melliumBind}, {"ws-frame-shape", 1, melliumClose}},
+	"ejabberd-mellium-websocket.pcapng": {{"bind-resource-empty", 1, melliumBind}, {"ws-frame-shape", 1, melliumClose}},
+	"prosody-go-sendxmpp-muc.pcapng":    goTwice,
+	"ejabberd-go-sendxmpp-muc.pcapng":   goTwice,
+	"prosody-ejabberd-s2s.pcapng":       {{"stream-id-in-initial", 3, prosodyID}},
+	"ejabberd-dialback-tls.pcapng":      {{"stream-id-in-initial", 2, prosodyID}, {"tls-close-notify-missing", 1, ejabberdEnd}},
+
 	"prosody-sm-resume.pcap": all(inTheClear(3), passwordToo(3), []known{{"sm-h-too-high", 1, planted}}),
 }
 
