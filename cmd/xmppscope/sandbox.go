@@ -25,6 +25,7 @@ type sandboxFlags struct {
 	listen   []string
 	domain   string
 	accounts []string
+	bindings []string
 	clear    bool
 	seed     uint64
 	cert     string
@@ -54,6 +55,7 @@ func newSandbox(e *env) *cobra.Command {
 	f.StringArrayVar(&sf.listen, "listen", []string{"starttls://127.0.0.1:5222", "tls://127.0.0.1:5223"}, "listen on `ADDR`, with starttls:// (default) or tls:// before it; port 0 takes a free one")
 	f.StringVar(&sf.domain, "domain", "localhost", "serve this `DOMAIN`")
 	f.StringArrayVar(&sf.accounts, "account", nil, "add an account, or change its password: `NAME=PASSWORD`")
+	f.StringSliceVar(&sf.bindings, "channel-binding", nil, "offer logins bound by this `TYPE` ("+strings.Join(sandbox.AllBindings(), ", ")+"); without it all of them, but none with TLS 1.3, where older clients stumble over them")
 	f.BoolVar(&sf.clear, "clear", false, "allow logins without TLS")
 	f.Uint64Var(&sf.seed, "seed", 0, "make the same ids, salts and nonces each time, from this `NUMBER`: for lessons only")
 	f.StringVar(&sf.cert, "cert", "", "show the certificate in `FILE` (PEM)")
@@ -64,6 +66,9 @@ func newSandbox(e *env) *cobra.Command {
 
 func (e *env) sandbox(c *cobra.Command, sf *sandboxFlags) error {
 	o := sandbox.Options{Domain: sf.domain, Clear: sf.clear, Accounts: sandbox.DefaultAccounts()}
+	if c.Flags().Changed("channel-binding") {
+		o.Bindings = sf.bindings
+	}
 	if c.Flags().Changed("seed") {
 		o.Seed = &sf.seed
 	}

@@ -6,14 +6,30 @@ import (
 	_ "crypto/sha512"
 	"crypto/tls"
 	"crypto/x509"
+	"slices"
 
 	"github.com/xdg-go/scram"
 )
 
-// bindings are the types of channel binding that a TLS connection allows, best
-// first: tls-exporter (RFC 9266), tls-server-end-point (RFC 5929 §4), and
-// tls-unique up to TLS 1.2 (RFC 5929 §3), which TLS 1.3 does not define.
-func bindings(state tls.ConnectionState, leaf []byte) (all []scram.ChannelBinding) {
+// AllBindings are the types of channel binding, best first: tls-exporter
+// (RFC 9266), tls-server-end-point (RFC 5929 §4), and tls-unique (RFC 5929 §3),
+// which TLS 1.3 does not define.
+func AllBindings() []string {
+	return []string{string(scram.ChannelBindingTLSExporter), string(scram.ChannelBindingTLSServerEndpoint), string(scram.ChannelBindingTLSUnique)}
+}
+
+// bindings are those to offer on a TLS connection.
+func (o *Options) bindings(state tls.ConnectionState, leaf []byte) []scram.ChannelBinding {
+	if o.Bindings == nil && state.Version >= tls.VersionTLS13 {
+		return nil
+	}
+	return slices.DeleteFunc(possible(state, leaf), func(cb scram.ChannelBinding) bool {
+		return o.Bindings != nil && !slices.Contains(o.Bindings, string(cb.Type))
+	})
+}
+
+// possible are those that a TLS connection allows.
+func possible(state tls.ConnectionState, leaf []byte) (all []scram.ChannelBinding) {
 	if cb, err := scram.NewTLSExporterBinding(&state); err == nil {
 		all = append(all, cb)
 	}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"os"
@@ -67,9 +68,18 @@ func (c *conn) restart(rest []byte) {
 		unit = c.srv.o.Limits.Unit
 	}
 	c.framer = xmlstream.NewFramer(c.limits(unit))
-	c.framer.Push(rest)
 	c.fresh = true
 	c.opened.Store(false)
+	c.push(rest)
+}
+
+// push hands the framer what was read. White space before a stream header, as
+// after the last element of the stream before, is passed over.
+func (c *conn) push(p []byte) {
+	if c.fresh && c.framer.Pending() == 0 {
+		p = bytes.TrimLeft(p, " \t\r\n")
+	}
+	c.framer.Push(p)
 }
 
 func (c *conn) limits(unit int) xmlstream.Options {
@@ -109,7 +119,7 @@ func (c *conn) converse(w Wrapping) error {
 			return err
 		}
 		n, err := c.nc.Read(buf)
-		c.framer.Push(buf[:n])
+		c.push(buf[:n])
 		switch {
 		case n > 0:
 			c.asked = false

@@ -51,6 +51,12 @@ type Options struct {
 	Clear bool
 	// Mechanisms are those to offer, by the names of the table; nil means all.
 	Mechanisms []string
+	// Bindings are the types of channel binding to offer, and with them the
+	// -PLUS mechanisms; AllBindings are those there are. Nil means all of them
+	// up to TLS 1.2 and none with TLS 1.3: clients that know tls-unique alone say
+	// there that the server offers nothing, and would have to be refused where
+	// it does (RFC 5802 §6).
+	Bindings []string
 	// Without are features not to offer, by the names of the table.
 	Without []string
 	// Iterations is the count of SCRAM; 0 means 10,000.
@@ -180,6 +186,11 @@ func (o *Options) complete() error {
 	for _, name := range o.Mechanisms {
 		if !slices.ContainsFunc(mechanisms[:], func(m mechanism) bool { return m.name == name }) {
 			return fmt.Errorf("mechanism %q: not one that this server has", name)
+		}
+	}
+	for _, name := range o.Bindings {
+		if !slices.Contains(AllBindings(), name) {
+			return fmt.Errorf("channel binding %q: not one that this server has", name)
 		}
 	}
 	for _, name := range o.Without {

@@ -10,7 +10,7 @@ import (
 // TestMechanisms: every mechanism logs in with the right password over each
 // version of TLS, is refused with a wrong one, and then logs in all the same.
 func TestMechanisms(t *testing.T) {
-	s := newHouse(t, Options{})
+	s := newHouse(t, Options{Bindings: AllBindings()})
 	for _, m := range mechanisms {
 		t.Run(m.name, func(t *testing.T) {
 			a := s.actor()
@@ -29,7 +29,7 @@ func TestMechanisms(t *testing.T) {
 
 // TestBindings: each type of channel binding, where the version of TLS has it.
 func TestBindings(t *testing.T) {
-	s := newHouse(t, Options{})
+	s := newHouse(t, Options{Bindings: AllBindings()})
 	for _, c := range []struct {
 		kind    string
 		version uint16

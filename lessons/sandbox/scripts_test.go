@@ -26,7 +26,7 @@ func TestScripts(t *testing.T) {
 			name = strings.TrimPrefix(name, "== ")
 			t.Run(strings.TrimSuffix(filepath.Base(f), ".txt")+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				o := Options{}
+				o := Options{Bindings: AllBindings()}
 				o.Limits.Tries = 3
 				s := newHouse(t, o)
 				script, err := practice.Parse(strings.ReplaceAll(lines, "LOGIN", "open\nstarttls\nlogin PLAIN mbed mirror"))

@@ -58,7 +58,7 @@ func (c *conn) handshake(early []byte) error {
 	if err := t.HandshakeContext(ctx); err != nil {
 		return err
 	}
-	c.nc, c.tls = t, &secured{conn: t, bindings: bindings(t.ConnectionState(), leaf)}
+	c.nc, c.tls = t, &secured{conn: t, bindings: c.srv.o.bindings(t.ConnectionState(), leaf)}
 	c.out.change(t)
 	c.restart(nil)
 	return nil
