@@ -45,6 +45,10 @@ func (c *Check) judgeChain(r *Result, chain []*x509.Certificate, by tlswire.Iden
 	if t := withinLife(chain[0], o.CurrentTime); !t.Equal(o.CurrentTime) {
 		o.CurrentTime = t // that was told; what else?
 	}
+	if !c.mayBeUsed(leaf) {
+		c.wrongUse(r, leaf)
+		o.KeyUsages = []x509.ExtKeyUsage{x509.ExtKeyUsageAny}
+	}
 	paths, err := leaf.Verify(o)
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) && invalid.Reason == x509.IncompatibleUsage {
@@ -72,6 +76,13 @@ func (c *Check) use() x509.ExtKeyUsage {
 		return x509.ExtKeyUsageClientAuth
 	}
 	return x509.ExtKeyUsageServerAuth
+}
+
+// mayBeUsed tells that the certificate itself is for this purpose; what those
+// above it allow is seen on the path.
+func (c *Check) mayBeUsed(leaf *x509.Certificate) bool {
+	return len(leaf.ExtKeyUsage)+len(leaf.UnknownExtKeyUsage) == 0 ||
+		slices.Contains(leaf.ExtKeyUsage, c.use()) || slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
 // wrongUse: the certificate was not given for this. Servers that log in with

@@ -106,7 +106,7 @@ func TestChain(t *testing.T) {
 	}))
 	noCA := issue(t, root, "No Authority", server)
 	leaf := issue(t, middle, "example.org", server)
-	impostor := &identity{cert: middle.cert, key: other.key}
+	impostor := issue(t, other, "Middle", authority)
 	self := issue(t, nil, "example.org", server)
 	clientOnly := func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
 
@@ -210,6 +210,30 @@ func TestHostileKeysAndCircles(t *testing.T) {
 	}
 }
 
+// refuse lets a client look at a certificate and returns what became of that.
+func refuse(t *testing.T, shown *identity, verify func(tls.ConnectionState) error) error {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		// What the other side thinks of it is looked at.
+		_ = tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{shown.cert.Raw}, PrivateKey: shown.key}}}).Handshake()
+	}()
+	conn, err := tls.Dial("tcp", l.Addr().String(), &tls.Config{InsecureSkipVerify: true, VerifyConnection: verify})
+	if err == nil {
+		conn.Close()
+	}
+	return err
+}
+
 // TestVerifyConnection: what a handshake makes of a result.
 func TestVerifyConnection(t *testing.T) {
 	root := issue(t, nil, "Root", authority)
@@ -223,14 +247,7 @@ func TestVerifyConnection(t *testing.T) {
 	}{{"example.org", false, true}, {"example.net", false, false}, {"example.net", true, true}} {
 		var told []Result
 		check := &Check{Domain: c.domain, Roots: roots, Insecure: c.insecure, Now: now}
-		l, r := net.Pipe()
-		go func() {
-			s := tls.Server(r, &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{leaf.cert.Raw}, PrivateKey: leaf.key}}})
-			_ = s.Handshake() // what the other side thinks is looked at
-			r.Close()
-		}()
-		err := tls.Client(l, &tls.Config{InsecureSkipVerify: true, VerifyConnection: check.VerifyConnection(func(r Result) { told = append(told, r) })}).Handshake()
-		l.Close()
+		err := refuse(t, leaf, check.VerifyConnection(func(r Result) { told = append(told, r) }))
 		var refused *Refused
 		if (err == nil) != c.ok || len(told) != 1 || told[0].OK != (c.domain == "example.org") || told[0].Insecure != c.insecure {
 			t.Errorf("%s: %v, %+v", c.domain, err, told)
