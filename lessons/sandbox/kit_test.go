@@ -156,3 +156,13 @@ func (a *actor) login(user string) {
 	a.Helper()
 	a.do("open\nstarttls\nlogin PLAIN " + user + " " + a.find(user).password)
 }
+
+// dialer dials an address, with TLS around it at once where that is asked for.
+func dialer(addr string, direct bool, trust *tls.Config) func(context.Context) (net.Conn, error) {
+	if direct {
+		return func(ctx context.Context) (net.Conn, error) {
+			return (&tls.Dialer{Config: trust}).DialContext(ctx, "tcp", addr)
+		}
+	}
+	return func(ctx context.Context) (net.Conn, error) { return (&net.Dialer{}).DialContext(ctx, "tcp", addr) }
+}
