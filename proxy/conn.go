@@ -9,6 +9,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
+	"xmppscope/proxy/ledger"
 )
 
 // Conn is one proxied connection. Its methods may be called from any goroutine.
@@ -27,6 +28,7 @@ type Conn struct {
 	ids   uint32
 	begun bool // of what keeps alive
 	asks  asks
+	pings map[string]decode.Dir // pings that wait for an answer, by id: who asked
 
 	over    atomic.Bool  // all is being closed
 	parking atomic.Bool  // the lanes are to stop reading
@@ -42,6 +44,7 @@ type Conn struct {
 
 	fmu     sync.Mutex
 	filters []Filter
+	book    *ledger.Conn
 
 	tapMu  sync.Mutex
 	lastT  time.Time
@@ -128,32 +131,29 @@ func (c *Conn) previewText(dir decode.Dir, xml []byte) *decode.Event {
 func (c *Conn) feed(dir decode.Dir, p []byte) {
 	c.desk.mu.Lock()
 	defer c.desk.mu.Unlock()
-	c.decode(dir, p, nil)
+	c.decode(dir, p, false)
 }
 
 // observe tells the decoder and the filters what has gone on.
 func (c *Conn) observe(dir decode.Dir, p []byte) {
-	var seen func(*decode.Event)
-	if len(c.filters) > 0 {
-		c.fmu.Lock()
-		defer c.fmu.Unlock()
-		seen = c.seen
-	}
+	c.fmu.Lock()
+	defer c.fmu.Unlock()
 	c.desk.mu.Lock()
 	defer c.desk.mu.Unlock()
-	c.decode(dir, p, seen)
-	if seen != nil {
-		c.shift()
-	}
+	c.decode(dir, p, true)
+	c.shift()
 }
 
-func (c *Conn) decode(dir decode.Dir, p []byte, seen func(*decode.Event)) {
+// decode is called with the desk held, and with fmu where the filters are to
+// see what passes.
+func (c *Conn) decode(dir decode.Dir, p []byte, seen bool) {
 	for t := c.p.now(); len(p) > 0; {
 		events, n := c.dec.Feed(dir, t, p)
 		p = p[n:]
 		for i := range events {
-			if seen != nil {
-				seen(&events[i])
+			c.remember(&events[i])
+			if seen {
+				c.seen(&events[i])
 			}
 		}
 		if n == 0 && len(events) == 0 {
@@ -182,26 +182,31 @@ func settled(s *decode.State) bool {
 func (c *Conn) seen(e *decode.Event) {
 	for _, f := range c.filters {
 		if o, ok := f.(Observer); ok {
-			o.Observe(e)
+			o.Observe(e, func() *xmlstream.Node { return e.Element(&c.desk.tree) })
 		}
 	}
 }
 
-// rewrite asks the filters about what is to be sent. What they add is not
-// rewritten again by those before them.
-func (c *Conn) rewrite(e *decode.Event, xml []byte) (all Rewritten) {
+// rewrite asks the filters about what is to be sent or has been dropped. What
+// they add is not rewritten again.
+func (c *Conn) rewrite(p Passing) (all Rewritten) {
 	if len(c.filters) == 0 {
 		return all
 	}
 	c.fmu.Lock()
 	defer c.fmu.Unlock()
+	c.desk.mu.Lock()
+	defer c.desk.mu.Unlock()
 	for _, f := range c.filters {
-		r := f.Rewrite(e, xml)
+		e := *p.Event
+		e.Wire, e.XML = p.XML, nil
+		p.Element = func() *xmlstream.Node { return e.Element(&c.desk.tree) }
+		r := f.Rewrite(p)
 		all.Before = append(all.Before, r.Before...)
 		all.After = append(all.After, r.After...)
 		all.Why = join(all.Why, r.Why)
 		if r.XML != nil {
-			xml, all.XML = r.XML, r.XML
+			p.XML, all.XML = r.XML, r.XML
 		}
 		if r.Drop {
 			all.Drop = true

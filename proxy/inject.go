@@ -49,7 +49,26 @@ func (c *Conn) way(d decode.Dir) *lane {
 // asks are the ids of injected iqs whose answers are not for the side that did
 // not ask.
 type asks struct {
-	open map[string]decode.Dir // who gets the question
+	open map[string]ask
+}
+
+// ask is a question that goes in a direction; why its answer is kept back.
+type ask struct {
+	dir decode.Dir
+	why string
+}
+
+// keepBack keeps the answer to a question from whoever did not ask it.
+func (c *Conn) keepBack(id string, a ask) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.asks.open == nil {
+		c.asks.open = map[string]ask{}
+	}
+	if len(c.asks.open) < c.p.o.Bounds.Requests {
+		c.asks.open[id] = a
+		c.awaits.Store(true)
+	}
 }
 
 // fresh prepares an insertion: its id, and what becomes of the answer.
@@ -75,15 +94,7 @@ func (c *Conn) fresh(ins *Insert) []byte {
 	}
 	kind, _ := n.Attr("type")
 	if ins.Swallow && n.Name.Local == "iq" && id != "" && (kind == "get" || kind == "set") {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.asks.open == nil {
-			c.asks.open = map[string]decode.Dir{}
-		}
-		if len(c.asks.open) < c.p.o.Bounds.Requests {
-			c.asks.open[id] = ins.Dir
-			c.awaits.Store(true)
-		}
+		c.keepBack(id, ask{ins.Dir, "the answer to an iq that was injected: who did not ask does not get it"})
 	}
 	return xml
 }
@@ -108,10 +119,11 @@ func (c *Conn) answered(dir decode.Dir, e *decode.Event) string {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if asked, ok := c.asks.open[e.ID]; !ok || asked == dir {
+	a, ok := c.asks.open[e.ID]
+	if !ok || a.dir == dir {
 		return ""
 	}
 	delete(c.asks.open, e.ID)
 	c.awaits.Store(len(c.asks.open) > 0)
-	return "the answer to an iq that was injected: who did not ask does not get it"
+	return a.why
 }

@@ -50,6 +50,7 @@ func (c *Conn) serve() {
 // finish ends what serve began.
 func (c *Conn) finish() {
 	c.shut(nil)
+	c.farewell()
 	c.p.drop(c)
 	if f, ok := c.p.o.Tap.(Forgetter); ok {
 		f.Forget(c.flow)

@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+	"xmppscope/proxy/binding"
 	"xmppscope/proxy/dial"
+	"xmppscope/proxy/ledger"
 )
 
 // DoorKind is how clients come in.
@@ -104,8 +107,8 @@ type Options struct {
 	Allow func(hostport string) error
 	// Leaf gives the certificate for leg A.
 	Leaf func(f Facts) (*tls.Certificate, error)
-	// Roots-independent check of leg B (RFC 6120 §13.7.2); nil accepts nothing
-	// unless Insecure.
+	// Verify checks the certificate of leg B (RFC 6120 §13.7.2); nil accepts
+	// nothing unless Insecure.
 	Verify func(cs tls.ConnectionState, f Facts) Checked
 	// Insecure goes on when Verify does not agree, and notes it.
 	Insecure bool
@@ -115,8 +118,13 @@ type Options struct {
 	Gate Gate
 	// Tap is told everything; nil is allowed.
 	Tap Tap
-	// Filters makes what rewrites units on their way: channel binding, stream
-	// management. They run in their order on what the gate lets pass.
+	// Binding says what is done about channel binding; the zero value nothing.
+	Binding binding.Options
+	// Book remembers the counts of streams that may be resumed (XEP-0198 §5);
+	// nil makes one.
+	Book *ledger.Book
+	// Filters makes what else rewrites units on their way. They run in their
+	// order on what the gate lets pass, before those for binding and counts.
 	Filters []func(c *Conn) Filter
 	// Web serves connections that begin with HTTP; nil relays them as bytes.
 	Web WebDoor
@@ -147,23 +155,42 @@ type Bounds struct {
 }
 
 // Filter rewrites what passes. Its calls come under the locks of the connection:
-// both directions take turns. See also [Observer].
+// both directions take turns. See also [Observer], [Securer] and [Ender].
 type Filter interface {
-	// Rewrite takes the bytes that are about to be sent on as the unit e and
-	// returns those to send instead, nil for the same; why is recorded. What is
-	// returned in extra is sent as well, in its own direction: before the unit
-	// where before is set.
-	Rewrite(e *decode.Event, xml []byte) Rewritten
+	// Rewrite is asked about everything that is about to be sent on, or is
+	// dropped, in the order of its direction.
+	Rewrite(p Passing) Rewritten
 	// Shifted tells whether units must be framed before they are sent because
 	// the filter has something to rewrite.
 	Shifted() bool
 }
 
+// Passing is a unit on its way.
+type Passing struct {
+	// Event is what XML is, without a number. XML is what is about to be sent,
+	// or has been dropped.
+	Event *decode.Event
+	XML   []byte
+	// Was is the unit that an edit takes the place of; else nil.
+	Was *decode.Event
+	// Origin tells what goes on as it came or edited, what was dropped, injected
+	// or made by the proxy itself.
+	Origin decode.Origin
+	// Element parses XML; nil where it is no whole element. It lives until the
+	// filter returns.
+	Element func() *xmlstream.Node
+}
+
 // Observer is what a [Filter] may also be: one that wants to see units that were
 // sent without being asked about, after the fact.
 type Observer interface {
-	Observe(e *decode.Event)
+	Observe(e *decode.Event, element func() *xmlstream.Node)
 }
+
+// Ender is what a [Filter] may also be: one that wants to know that the
+// connection is over. closed is set where both streams were closed by their end
+// tags (RFC 6120 §4.4).
+type Ender interface{ Ended(closed bool) }
 
 // Securer is what a [Filter] may also be: one that wants to know what TLS has
 // agreed on. b is nil where leg B has no TLS; leaf is what the client was shown.

@@ -13,6 +13,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
+	"xmppscope/proxy/ledger"
 )
 
 // Proxy listens, and relays what comes.
@@ -52,6 +53,9 @@ func New(o Options) (*Proxy, error) {
 	}
 	if o.Keepalive == 0 {
 		o.Keepalive = 30 * time.Second
+	}
+	if o.Book == nil {
+		o.Book = &ledger.Book{}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -192,6 +196,7 @@ func (p *Proxy) newConn(ctx context.Context, nc net.Conn, kind DoorKind) *Conn {
 	for _, f := range p.o.Filters {
 		c.filters = append(c.filters, f(c))
 	}
+	c.filters = append(c.filters, c.ownFilters()...)
 	return c
 }
 

@@ -26,6 +26,7 @@ type item struct {
 
 	// While it waits.
 	id      uint32
+	vouched bool // an answer that was given in its place
 	marked  bool // the tap knows that it is held
 	held    bool // the gate wants it held
 	verdict *Verdict

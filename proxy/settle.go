@@ -48,23 +48,15 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 	default:
 		out.send = it.xml
 	}
-	var after []Insert
-	if out.send != nil {
-		e := it.event
-		if v.Do == Edit {
-			e = l.c.previewText(l.dir, out.send)
-		}
-		r := l.c.rewrite(e, out.send)
-		marks = append(marks, l.placeAll(r.Before)...)
-		after = r.After
-		if r.XML != nil {
-			out.send = r.XML
-		}
-		if r.Drop {
-			out.send = nil
-		}
-		why = join(why, r.Why)
+	r := l.c.rewrite(l.passing(it, out.send))
+	marks = append(marks, l.placeAll(r.Before)...)
+	if r.XML != nil && out.send != nil {
+		out.send = r.XML
 	}
+	if r.Drop {
+		out.send = nil
+	}
+	why = join(why, r.Why)
 	l.done = it.at + int64(len(it.xml))
 	marks = append(marks, l.say(it, out, why)...)
 	l.c.feed(l.dir, out.send)
@@ -72,8 +64,20 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 	if out.send != nil || len(out.marks) > 0 {
 		l.add(out)
 	}
-	marks = append(marks, l.placeAll(after)...)
+	marks = append(marks, l.placeAll(r.After)...)
 	return append(marks, l.placeAll(v.After)...)
+}
+
+// passing is what the filters are asked about; nothing is sent of what is
+// dropped.
+func (l *lane) passing(it *item, send []byte) Passing {
+	switch {
+	case send == nil:
+		return Passing{Event: it.event, XML: it.xml, Origin: decode.OriginDropped}
+	case bytes.Equal(send, it.xml):
+		return Passing{Event: it.event, XML: send}
+	}
+	return Passing{Event: l.c.previewText(l.dir, send), XML: send, Was: it.event, Origin: decode.OriginEdited}
 }
 
 func join(a, b string) string {
@@ -128,14 +132,15 @@ func (l *lane) placeAll(all []Insert) (marks []decode.Mark) {
 func (l *lane) place(ins Insert) (marks []decode.Mark) {
 	xml := l.c.fresh(&ins)
 	why := ins.Why
-	r := l.c.rewrite(l.c.previewText(l.dir, xml), xml)
-	if r.XML != nil {
-		xml, why = r.XML, join(why, r.Why)
-	}
-	m := decode.Mark{Do: decode.MarkInsert, Dir: l.dir, At: l.done, Origin: decode.OriginInjected, Note: why}
+	m := decode.Mark{Do: decode.MarkInsert, Dir: l.dir, At: l.done, Origin: decode.OriginInjected}
 	if ins.Synthetic {
 		m.Origin = decode.OriginSynthetic
 	}
+	r := l.c.rewrite(Passing{Event: l.c.previewText(l.dir, xml), XML: xml, Origin: m.Origin})
+	if r.XML != nil {
+		xml = r.XML
+	}
+	m.Note = join(why, r.Why)
 	out := &item{kind: insertItem, send: xml}
 	l.c.feed(l.dir, xml)
 	if l.dir == decode.FromInitiator {
