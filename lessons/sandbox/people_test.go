@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -234,5 +235,55 @@ func TestShutdown(t *testing.T) {
 	}
 	if _, err := s.Dial(StartTLS); err != ErrClosed {
 		t.Errorf("Dial after Shutdown: %v", err)
+	}
+}
+
+// TestDemonstration: the two logins of the demonstration, and the first of them
+// by somebody who is refused twice before.
+func TestDemonstration(t *testing.T) {
+	s := newHouse(t, Options{})
+	for _, act := range practice.Demonstration() {
+		script, err := practice.Parse(act.Script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := practice.New(s.options()).Play(t.Context(), script); err != nil {
+			t.Errorf("%s: %v", act.Who, err)
+		}
+	}
+}
+
+// TestTryAgain: after <failure/> the client waits, longer each time, and tries
+// again on the same stream; after its last attempt it gives up; where the server
+// has ended the stream it connects again.
+func TestTryAgain(t *testing.T) {
+	for _, c := range []struct {
+		attempts, tries int // of the client, allowed by the server
+		pauses          string
+		err             string
+	}{
+		{attempts: 3, tries: 5, pauses: "1ms 2ms", err: "the login was refused: not-authorized: The name or the password is wrong."},
+		{attempts: 1, tries: 5, pauses: "", err: "the login was refused: not-authorized: The name or the password is wrong."},
+		{attempts: 5, tries: 2, pauses: "1ms 2ms 4ms 4ms", err: "the login was refused: not-authorized: The name or the password is wrong."},
+	} {
+		o := Options{}
+		o.Limits.Tries = c.tries
+		s := newHouse(t, o)
+		var pauses []string
+		po := s.options()
+		po.Attempts, po.MaxPause = c.attempts, 4*time.Millisecond
+		po.Tell = func(p practice.Progress) {
+			if p.State == practice.Waiting {
+				pauses = append(pauses, p.Pause.String())
+			}
+		}
+		script, err := practice.Parse("open\nstarttls\nlogin PLAIN mbed wrong\nbind board")
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = practice.New(po).Play(t.Context(), script)
+		if err == nil || err.Error() != "line 3: login PLAIN mbed: "+c.err || strings.Join(pauses, " ") != c.pauses {
+			t.Errorf("%+v: %v after %q", c, err, pauses)
+		}
 	}
 }
