@@ -131,6 +131,22 @@ func (s *Secrets) Len() int {
 	return len(s.byJID)
 }
 
+// Password is that of an account, the first where several are known. The JID of a
+// component or a server is its domain alone, and user is empty.
+func (s *Secrets) Password(user, domain string) (password string, ok bool) {
+	if s == nil {
+		return "", false
+	}
+	jid := strings.ToLower(domain)
+	if user != "" {
+		jid = strings.ToLower(user) + "@" + jid
+	}
+	if all := s.byJID[jid]; len(all) > 0 {
+		return all[0].Password, true
+	}
+	return "", false
+}
+
 // Verify checks the login that an event belongs to, as far as it has gone. It
 // is false where the event carries no login data. Where no password of the
 // account is known, what needs none is still judged. It may take a second: a

@@ -48,19 +48,24 @@ var arrows = map[string][]string{
 	"proxy/web":         {"proxy/dial"},
 	"proxy":             {"proxy/ca", "proxy/verify", "proxy/dial", "proxy/binding", "proxy/ledger", "proxy/web"},
 	"proxy/probe":       {"proxy", "decode/explain", "decode/lint"},
-	"inspector":         {"captures", "proxy", "decode/why"},
-	"inspector/gate":    {"inspector"},
-	"inspector/export":  {"inspector"},
-	"inspector/tui":     {"inspector/export"},
-	"lessons":           {"inspector/export"},
-	"lessons/sandbox":   {"decode/jid"},
-	"lessons/practice":  {"decode/jid"},
-	"cmd/xmppscope":     {"inspector/tui", "inspector/gate", "proxy/probe", "lessons", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
+
+	// Peers that tests play against.
+	"proxy/dial/dnstest":    {},
+	"proxy/probe/probetest": {"proxy"},
+
+	"inspector":        {"captures", "proxy", "decode/why"},
+	"inspector/gate":   {"inspector"},
+	"inspector/export": {"inspector"},
+	"inspector/tui":    {"inspector/export"},
+	"lessons":          {"inspector/export"},
+	"lessons/practice": {"decode"},
+	"lessons/sandbox":  {"decode/jid", "lessons/practice"},
+	"cmd/xmppscope":    {"inspector/tui", "inspector/gate", "proxy/probe", "lessons", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
 }
 
 // witnesses make or hold captures and conversations and know nothing of the
 // rooms that read them: any test may use them.
-var witnesses = []string{"captures/samples", "captures/synth", "decode/transcript"}
+var witnesses = []string{"captures/samples", "captures/synth", "decode/transcript", "proxy/dial/dnstest", "proxy/probe/probetest"}
 
 // owned are libraries that only these rooms may import.
 var owned = map[string][]string{

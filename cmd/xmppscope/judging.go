@@ -104,5 +104,11 @@ func (j *judging) item(i captures.Item) error {
 // session is what the session knows once the event at hand has happened.
 func (j *judging) session(e *decode.Event) *im.Session { return j.engine.Session(e.Conn) }
 
-// of are the findings about the event at hand.
-func (j *judging) of(*decode.Event) []lint.Finding { return j.now }
+// of are the findings about the event at hand; about one that waits, what its
+// own bytes break.
+func (j *judging) of(e *decode.Event) []lint.Finding {
+	if e.Held {
+		return lint.Faults(e)
+	}
+	return j.now
+}

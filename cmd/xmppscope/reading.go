@@ -47,15 +47,24 @@ type reading struct {
 
 // open checks all that can be checked before a byte is read.
 func (e *env) open(flags *captureFlags, args []string) (*reading, error) {
+	r, err := e.reading(flags, args)
+	if err == nil {
+		r.inputs, err = flags.inputs(args)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// reading is open without the inputs.
+func (e *env) reading(flags *captureFlags, args []string) (*reading, error) {
 	r := &reading{e: e, flags: flags, args: args, shown: map[decode.ConnID]bool{}}
 	var err error
 	if r.filter, err = flags.compiled(); err != nil {
 		return nil, err
 	}
 	if r.secrets, err = e.secrets(flags); err != nil {
-		return nil, err
-	}
-	if r.inputs, err = flags.inputs(args); err != nil {
 		return nil, err
 	}
 	if r.filter.UsesReply() && !flags.readTwice(args) {

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"xmppscope/captures"
+	"xmppscope/decode"
+	"xmppscope/decode/lint"
+	"xmppscope/inspector"
+	"xmppscope/inspector/export"
+)
+
+// headless writes the events as they come, and takes actions from standard
+// input where they come as JSON.
+func (j *proxying) headless(ctx context.Context, stop func()) error {
+	name := "text"
+	if j.flags.json {
+		name = "json"
+	}
+	f, _ := export.Lookup(name)
+	r := j.r
+	r.judging = &judging{}
+	o := export.Options{Findings: r.judging.of, Session: r.judging.session, Secrets: r.secrets, Color: j.e.colored(j.e.out), Width: j.e.width()}
+	var mu sync.Mutex // errors of actions come in between
+	w := f.New(j.e.out, o)
+	begin := w.Begin
+	if late, can := w.(export.LateFinder); can {
+		r.judging.tell = func(f *lint.Finding) error {
+			if !r.filter.All() {
+				return nil
+			}
+			return late.Late(f)
+		}
+	}
+	r.begin = func(c *decode.Conversation) error {
+		j.session.Begin(*c)
+		return begin(c)
+	}
+	var failed error
+	j.follow(func(e *decode.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		if failed == nil {
+			failed = j.writeHeld(w, e)
+		}
+	})
+	if j.flags.json {
+		go j.acts(j.e.in, func(_ []byte, err error) {
+			mu.Lock()
+			defer mu.Unlock()
+			line, _ := json.Marshal(struct {
+				Record string `json:"record"`
+				Text   string `json:"text"`
+			}{"error", inspector.Disarm(err.Error())})
+			fmt.Fprintf(j.e.out, "%s\n", line)
+		})
+	}
+	err := r.each(ctx, func(i captures.Item) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if failed != nil {
+			return failed
+		}
+		if i.Event == nil {
+			if err := w.Conversation(i.Conversation); err != nil {
+				return err
+			}
+		} else if err := w.Event(i.Event); err != nil {
+			return err
+		}
+		return w.Flush() // who watches wants to see it now
+	})
+	stop()
+	mu.Lock()
+	defer mu.Unlock()
+	if closed := w.Close(); closed != nil && err == nil {
+		err = closed
+	}
+	return err
+}
+
+// writeHeld announces a unit that waits.
+func (j *proxying) writeHeld(w export.Writer, e *decode.Event) error {
+	if !j.r.filter.Match(e, inspector.Extra{}) {
+		return nil
+	}
+	if err := w.Event(e); err != nil {
+		return err
+	}
+	return w.Flush()
+}

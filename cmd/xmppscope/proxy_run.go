@@ -1,0 +1,444 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"sync"
+
+	"xmppscope/captures"
+	"xmppscope/decode"
+	"xmppscope/inspector"
+	"xmppscope/inspector/gate"
+	"xmppscope/inspector/live"
+	"xmppscope/proxy"
+	"xmppscope/proxy/binding"
+	"xmppscope/proxy/ca"
+	"xmppscope/proxy/dial"
+	"xmppscope/proxy/verify"
+)
+
+// proxying is one run of the proxy: what stands between its rooms.
+type proxying struct {
+	e       *env
+	flags   *proxyFlags
+	r       *reading
+	o       proxy.Options
+	p       *proxy.Proxy
+	tap     *captures.Tap
+	session *live.Session
+	source  ca.Source
+	trust   string // the file of the authority; empty for a certificate of one's own
+	check   verify.Check
+	wish    dial.Wrapping
+	dialing dial.Options
+	files   []*os.File
+}
+
+// proxy runs until it is interrupted, or the client of --exec has ended.
+func (e *env) proxy(ctx context.Context, pf *proxyFlags) error {
+	if _, ok := terminal(e.out); !ok && !pf.headless {
+		return usage("proxy", "needs a terminal", "--headless writes what passes to a pipe or a file")
+	}
+	j := &proxying{e: e, flags: pf}
+	defer j.close()
+	if err := j.prepare(); err != nil {
+		return err
+	}
+	bound, err := j.p.Listen()
+	if err != nil {
+		return cannot("--listen", err)
+	}
+	j.own(bound)
+	j.announce(bound)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var running sync.WaitGroup
+	running.Go(func() {
+		_ = j.p.Run(ctx)
+		_ = j.tap.Close()
+	})
+	if pf.exec != "" {
+		running.Go(func() { j.client(ctx, bound, stop) })
+	}
+	// What was taken is read to its end, however the proxy ends.
+	reading := context.WithoutCancel(ctx)
+	if pf.headless {
+		err = j.headless(reading, stop)
+	} else {
+		err = j.screen(reading)
+	}
+	stop()
+	running.Wait()
+	return err
+}
+
+// prepare checks everything that can be checked before a port is opened.
+func (j *proxying) prepare() (err error) {
+	pf := j.flags
+	switch {
+	case pf.to == "" && pf.domain == "":
+		return usage("proxy", "where is the server?", "--to HOST:PORT or --domain DOMAIN says it")
+	case pf.json && !pf.headless:
+		return usage("--json", "belongs to --headless", "")
+	}
+	var ok bool
+	if j.wish, ok = dial.ParseWrapping(pf.upstream); !ok {
+		return usage("--upstream", fmt.Sprintf("%q is no wrapping", pf.upstream), "one of "+strings.Join(dial.Wrappings(), ", "))
+	}
+	pf.capture.follow = true // the input goes on until the user ends it
+	if j.r, err = j.e.reading(&pf.capture, nil); err != nil {
+		return err
+	}
+	j.o = proxy.Options{Insecure: pf.insecure, MaxConns: pf.maxConns, Dial: j.dial, Allow: j.allow, Log: j.e.room("proxy"), Verify: j.verify, Leaf: j.leaf}
+	if pf.noKeepalive {
+		j.o.Keepalive = -1
+	}
+	if j.o.Doors, err = pf.doors(); err != nil {
+		return err
+	}
+	for _, step := range []func() error{j.resolver, j.certificates, j.gate, j.binding, j.recording} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if j.p, err = proxy.New(j.o); err != nil {
+		return usage("proxy", err.Error(), "")
+	}
+	j.session = live.New(j.p, j.o.Gate.(*gate.Gate))
+	return nil
+}
+
+func (j *proxying) resolver() error {
+	if j.flags.dns == "" {
+		return nil
+	}
+	at, err := dnsServer(j.flags.dns)
+	if err == nil {
+		j.dialing.Resolver = dial.NewResolver(at)
+	}
+	return err
+}
+
+// certificates finds what we show, and what we trust.
+func (j *proxying) certificates() error {
+	pf := j.flags
+	if pf.cert == "" && pf.key != "" {
+		return usage("--key", "belongs to --cert", "")
+	}
+	if pf.clientCert == "" && pf.clientKey != "" {
+		return usage("--client-key", "belongs to --client-cert", "")
+	}
+	switch {
+	case j.observes():
+	case pf.cert != "":
+		own, err := ca.LoadOwn(pf.cert, pf.key)
+		if err != nil {
+			return caFailure(err)
+		}
+		j.source = own
+	default:
+		a, err := openCA()
+		if err != nil {
+			return err
+		}
+		j.source, j.trust = a, a.Path()
+	}
+	if pf.clientCert != "" {
+		own, err := ca.LoadOwn(pf.clientCert, pf.clientKey)
+		if err != nil {
+			return caFailure(err)
+		}
+		j.o.ClientCert = own.Certificate()
+	}
+	if pf.caFile != "" {
+		roots, err := verify.LoadRoots(pf.caFile)
+		if err != nil {
+			return cannot(pf.caFile, err)
+		}
+		j.check.Roots, j.check.RootsName = roots, pf.caFile
+	}
+	return nil
+}
+
+// domainOf is the domain that the server's certificate must be for.
+func (j *proxying) domainOf(f *proxy.Facts) string {
+	switch {
+	case j.flags.domain != "":
+		return j.flags.domain
+	case f.Domain != "":
+		return f.Domain
+	}
+	host, _, err := net.SplitHostPort(j.flags.to)
+	if err != nil {
+		host = j.flags.to
+	}
+	return strings.Trim(host, "[]")
+}
+
+func (j *proxying) verify(cs tls.ConnectionState, f proxy.Facts) proxy.Checked {
+	check := j.check
+	check.Domain = j.domainOf(&f)
+	if f.Service() == dial.Server {
+		check.Purpose = verify.ServerStream
+	}
+	r := check.Certificates(cs.PeerCertificates)
+	return proxy.Checked{OK: r.OK, Text: certificateWords(&r)}
+}
+
+// certificateWords says in one line what a certificate is worth.
+func certificateWords(r *verify.Result) string {
+	var words []string
+	if r.Match != "" {
+		words = append(words, fmt.Sprintf("it is made out to %s (%s)", r.Match, r.MatchKind))
+	}
+	if len(r.Chain) > 0 {
+		words = append(words, "valid until "+r.Chain[0].Until.UTC().Format("2006-01-02"))
+	}
+	for _, p := range r.Problems {
+		words = append(words, p.String())
+	}
+	return strings.Join(words, "; ")
+}
+
+func (j *proxying) leaf(f proxy.Facts) (*tls.Certificate, error) {
+	domain := j.domainOf(&f)
+	get := ca.GetCertificate(j.source, f.Domain, domain)
+	return get(&tls.ClientHelloInfo{ServerName: f.SNI, SignatureSchemes: nil, SupportedVersions: []uint16{tls.VersionTLS12, tls.VersionTLS13}})
+}
+
+// gate is what decides: rules and breakpoints.
+func (j *proxying) gate() error {
+	var rules []*gate.Rule
+	if path := j.flags.rules; path != "" {
+		var err error
+		var at *gate.FileError
+		if rules, err = gate.Load(path); errors.As(err, &at) {
+			return usage("--rules", at.Error(), at.Hint)
+		} else if err != nil {
+			return cannot(path, err)
+		}
+	}
+	g := gate.New(rules)
+	for _, text := range j.flags.breaks {
+		b, err := gate.ParseBreak(text)
+		var at *inspector.FilterError
+		if errors.As(err, &at) {
+			return usage(fmt.Sprintf("--break, column %d", at.Column), at.Text, at.Suggestion)
+		} else if err != nil {
+			return usage("--break", err.Error(), "")
+		}
+		g.Add(b)
+	}
+	j.o.Gate = g
+	return nil
+}
+
+// recording opens the files that are written, for the user's eyes only.
+func (j *proxying) recording() error {
+	o := captures.TapOptions{Live: true, Failed: func(err error) {
+		fmt.Fprintf(j.e.err, "xmppscope: %s: nothing more is recorded: %s\n", inspector.Disarm(j.flags.record), plain(err))
+	}}
+	if path := j.flags.record; path != "" {
+		f, err := j.open(path, os.O_TRUNC)
+		if err != nil {
+			return err
+		}
+		o.Record = f
+	}
+	tap := &tapped{}
+	if path := j.flags.keylogOut; path != "" {
+		f, err := j.open(path, os.O_APPEND)
+		if err != nil {
+			return err
+		}
+		tap.keys = f
+	}
+	j.tap = captures.NewTap(o)
+	tap.to = j.tap
+	j.o.Tap = tap
+	j.r.inputs = []captures.Input{j.tap.Input()}
+	j.r.options.Live = true
+	return nil
+}
+
+func (j *proxying) open(path string, how int) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|how, 0o600)
+	if err != nil {
+		return nil, cannot(path, err)
+	}
+	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() && st.Mode().Perm()&0o077 != 0 {
+		_ = f.Chmod(0o600) // it was there, open to others: now it holds secrets
+	}
+	j.files = append(j.files, f)
+	return f, nil
+}
+
+func (j *proxying) close() {
+	for _, f := range j.files {
+		f.Close()
+	}
+}
+
+func (j *proxying) observes() bool { return j.flags.binding == binding.Observe.String() }
+
+// binding finds what is done about channel binding and stream management.
+func (j *proxying) binding() error {
+	name := j.flags.binding
+	if name == "" {
+		if name = binding.Strip.String(); j.r.secrets.Len() > 0 {
+			name = binding.Recompute.String()
+		}
+	}
+	mode, err := binding.ParseMode(name)
+	if err != nil {
+		return usage("--binding", err.Error(), "")
+	}
+	if mode == binding.Recompute && j.r.secrets.Len() == 0 {
+		return usage("--binding recompute", "needs the password", "--password JID=PASSWORD or --password-file FILE")
+	}
+	j.o.Binding = binding.Options{Mode: mode, Password: j.r.secrets.Password, Tokens: &binding.Tokens{}}
+	j.flags.binding = name
+	return nil
+}
+
+// own makes the proxy refuse to connect to itself.
+func (j *proxying) own(bound []proxy.Bound) {
+	var all []netip.AddrPort
+	for _, b := range bound {
+		all = append(all, b.Addr)
+	}
+	j.dialing.Own = dial.Own(all, nil)
+}
+
+// dial opens the connection to the server: only to what the flags name.
+func (j *proxying) dial(ctx context.Context, f proxy.Facts) (up proxy.Upstream, err error) {
+	trail := &dial.Trail{}
+	r := dial.Request{Domain: j.flags.domain, To: j.flags.to, Service: f.Service(), Wish: j.wish}
+	if r.To != "" {
+		r.Domain = ""
+	}
+	plan, err := dial.Find(ctx, r, j.dialing, trail)
+	var link *dial.Link
+	if err == nil {
+		link, err = plan.Connect(ctx, trail)
+	}
+	if err != nil {
+		return up, err
+	}
+	up = proxy.Upstream{Conn: link.Conn, Wrapping: link.Target.Wrapping, Domain: j.domainOf(&f)}
+	if j.wish == dial.Auto && r.To != "" && link.Target.URL == nil {
+		up.Wrapping = dial.Auto // as the client does
+	}
+	for _, entry := range trail.Entries() {
+		up.Notes = append(up.Notes, entry.Text)
+	}
+	return up, nil
+}
+
+// allow judges where a client of SOCKS5 or CONNECT wants to go: only to the
+// server that the flags name.
+func (j *proxying) allow(hostport string) error {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		return err
+	}
+	to, _, err := net.SplitHostPort(j.flags.to)
+	if err != nil {
+		to = j.flags.to
+	}
+	for _, ok := range []string{j.flags.domain, to} {
+		if ok != "" && strings.EqualFold(strings.TrimSuffix(host, "."), strings.Trim(ok, "[]")) {
+			return nil
+		}
+	}
+	return errors.New("this proxy leads to " + j.place() + " only")
+}
+
+// place says where the server is, as the user did.
+func (j *proxying) place() string {
+	if j.flags.to != "" {
+		return j.flags.to
+	}
+	return j.flags.domain
+}
+
+// announce says what is open, and what the user must know before.
+func (j *proxying) announce(bound []proxy.Bound) {
+	for _, b := range bound {
+		fmt.Fprintf(j.e.err, "listening %s %s\n", b.Kind, b.Addr)
+		if !b.Addr.Addr().IsLoopback() {
+			j.red("listening on %s: every machine that reaches it can use this proxy", b.Addr)
+		}
+	}
+	if j.flags.insecure {
+		j.red("INSECURE: the server's certificate is not what decides whether the connection goes on")
+	}
+	if mode, err := binding.ParseMode(j.flags.binding); err == nil {
+		fmt.Fprintf(j.e.err, "xmppscope: %s\n", mode.Banner())
+	}
+	if a, ok := j.source.(*ca.Authority); ok && a.Made() {
+		fmt.Fprintf(j.e.err, "xmppscope: a certificate authority was made: %s\nhint: xmppscope ca tells how clients come to trust it\n", j.trust)
+	}
+}
+
+// red says something that must not be overlooked.
+func (j *proxying) red(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if j.e.colored(j.e.err) {
+		text = "\x1b[1;31m" + text + "\x1b[0m"
+	}
+	fmt.Fprintf(j.e.err, "xmppscope: %s\n", text)
+}
+
+// actNames are the verbs of standard input.
+func actNames() []string {
+	names, _ := live.Verbs()
+	return names
+}
+
+// acts takes actions from standard input, one a line, until that ends. What goes
+// wrong is told.
+func (j *proxying) acts(in io.Reader, told func(line []byte, err error)) {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(make([]byte, 64<<10), 16<<20)
+	for lines.Scan() {
+		if len(strings.TrimSpace(lines.Text())) == 0 {
+			continue
+		}
+		a, err := live.ParseAct(lines.Bytes())
+		if err == nil {
+			err = j.session.Do(a)
+		}
+		if err != nil {
+			told(lines.Bytes(), err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		told(nil, err)
+	}
+}
+
+// follow tells the session of what is read.
+func (j *proxying) follow(hold func(*decode.Event)) {
+	j.r.options.Begin = j.session.Begin
+	j.r.options.Held = func(e *decode.Event) {
+		j.session.Hold(e)
+		hold(e)
+	}
+	j.r.every = func(i captures.Item) error {
+		if i.Event != nil {
+			j.session.Event(i.Event)
+		} else {
+			j.session.Over(i.Conversation)
+		}
+		return nil
+	}
+}
