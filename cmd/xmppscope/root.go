@@ -27,6 +27,7 @@ var commands = [...]func(*env) *cobra.Command{
 	newSandbox,
 	newExport,
 	newCA,
+	newCA,
 	newCompletion,
 	newMan,
 	newSynth,
