@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -21,6 +22,15 @@ func caFolder() string { return filepath.Join(xdg.DataHome, "xmppscope") }
 func openCA() (*ca.Authority, error) {
 	a, err := ca.Open(caFolder())
 	return a, caFailure(err)
+}
+
+// caFailure tells an error of a certificate or key as one of a file.
+func caFailure(err error) error {
+	var e *ca.Error
+	if errors.As(err, &e) {
+		return &failure{code: exitInput, what: e.Path, why: strings.TrimPrefix(e.Error(), e.Path+": "), hint: e.Hint}
+	}
+	return err
 }
 
 func newCA(e *env) *cobra.Command {

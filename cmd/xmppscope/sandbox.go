@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -133,15 +132,6 @@ func (sf *sandboxFlags) certificate() (*tls.Config, error) {
 		}
 	}
 	return &tls.Config{GetCertificate: ca.GetCertificate(authority, sf.domain, sf.domain)}, nil
-}
-
-// caFailure is an error of certificate files, as a failure of the input.
-func caFailure(err error) error {
-	var ce *ca.Error
-	if errors.As(err, &ce) {
-		return &failure{code: exitInput, what: ce.Path, why: ce.Text, hint: ce.Hint}
-	}
-	return err
 }
 
 // serve runs a practice server on its listeners until ctx ends, which is no
