@@ -24,7 +24,6 @@ var commands = [...]func(*env) *cobra.Command{
 	newDecode,
 	newProxy,
 	newProbe,
-	newDemo,
 	newSandbox,
 	newExport,
 	newCA,
