@@ -92,7 +92,7 @@ func checkCaps(p *Pass) {
 		if c.Group != im.GroupCapabilities || c.Field != "hash" || c.Now != im.CapsMismatch.String() {
 			continue
 		}
-		m, late := Own[hashesTold](p), outdated(s, p.Event, c.Name)
+		m, late := Own[hashesTold](p), outdated(p, s, c.Name)
 		told, known := m.names[c.Name]
 		if told || known && (late || p.Event.Type != "result") || !known && len(m.names) >= maxHashesTold {
 			continue
@@ -115,13 +115,19 @@ func checkCaps(p *Pass) {
 
 // outdated tells whether who answers has announced something else since: the
 // question was about what it had before, and the answer tells what it has now.
-func outdated(s *im.Session, e *decode.Event, announced string) bool {
+// Where the beginning is missing, that may have been then; and a presence that
+// is older than the answer may come back behind it.
+func outdated(p *Pass, s *im.Session, announced string) bool {
+	e := p.Event
 	if e.Type != "result" {
-		return false
+		return !p.talk.shows(NeedStart)
 	}
 	who := s.Own()
 	if e.Dir == decode.FromReceiver {
 		who, _ = s.Presence(e.From)
 	}
-	return who.Caps != nil && who.Caps.String() != announced
+	if who.Caps == nil {
+		return !p.talk.shows(NeedStart)
+	}
+	return who.Caps.String() != announced
 }

@@ -35,7 +35,7 @@ var headerGroup = Group{
 		{Name: "stream-from-missing-response", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "4.7.1"),
 			Doc:    "The answering side says in its stream header which domain it is.",
 			Advice: "put the served domain into from"},
-		{Name: "stream-response-to-wrong", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "4.7.2"),
+		{Name: "stream-response-to-wrong", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "4.7.2"), Needs: NeedWhole,
 			Doc:    "A server repeats in its stream header the address that the client gave, and invents none.",
 			Advice: "answer the bare JID of the client's from, and no to where the client gave none"},
 		{Name: "stream-lang-missing", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "4.7.4"),
