@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,19 +95,29 @@ func pipes(t *testing.T, set func(*Options)) (p *Proxy, client, server *peer, st
 
 // reads collects what a peer hears.
 func (p *peer) reads() func() string {
+	var mu sync.Mutex
 	var all strings.Builder
 	go func() {
 		buf := make([]byte, 4096)
 		p.SetReadDeadline(time.Time{})
 		for {
 			n, err := p.Read(buf)
+			mu.Lock()
 			all.Write(buf[:n])
+			mu.Unlock()
 			if err != nil {
 				return
 			}
 		}
 	}()
-	return func() string { synctest.Wait(); s := all.String(); all.Reset(); return s }
+	return func() string {
+		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
+		s := all.String()
+		all.Reset()
+		return s
+	}
 }
 
 // TestHoldAnHour: while a stanza is held for an hour both sides hear something
