@@ -146,7 +146,9 @@ func tlsRows(d *probe.Door) [][]string {
 	}
 	rows = append(rows, []string{"verdict", v.Summary()})
 	for _, problem := range v.Problems {
-		rows = append(rows, []string{"", problem.String()})
+		if !strings.Contains(v.Summary(), problem.Text) {
+			rows = append(rows, []string{"", problem.String()})
+		}
 	}
 	return rows
 }
