@@ -45,8 +45,9 @@ var arrows = map[string][]string{
 	"proxy/dial":        {"decode"},
 	"proxy/binding":     {"decode"},
 	"proxy/ledger":      {"decode"},
+	"proxy/alive":       {"decode"},
 	"proxy/web":         {"proxy/dial"},
-	"proxy":             {"proxy/ca", "proxy/verify", "proxy/dial", "proxy/binding", "proxy/ledger", "proxy/web"},
+	"proxy":             {"proxy/ca", "proxy/verify", "proxy/dial", "proxy/binding", "proxy/ledger", "proxy/alive", "proxy/web"},
 	"proxy/probe":       {"proxy", "decode/explain", "decode/lint"},
 
 	// Peers that tests play against.
@@ -56,7 +57,8 @@ var arrows = map[string][]string{
 	"inspector":        {"captures", "proxy", "decode/why"},
 	"inspector/gate":   {"inspector"},
 	"inspector/export": {"inspector"},
-	"inspector/tui":    {"inspector/export"},
+	"inspector/live":   {"inspector/gate"},
+	"inspector/tui":    {"inspector/export", "inspector/live"},
 	"lessons":          {"inspector/export"},
 	"lessons/practice": {"decode"},
 	"lessons/sandbox":  {"decode/jid", "lessons/practice"},

@@ -82,6 +82,12 @@ func (g *Engine) Event(e *decode.Event) []Finding {
 		e = &whole
 	}
 	t := g.talk(e.Conn)
+	if e.Origin == decode.OriginDropped {
+		// It never arrived: what its bytes break is all that can be wrong with it.
+		g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}
+		g.faults()
+		return g.found
+	}
 	t.note(e)
 	g.tear(t, e)
 	g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}

@@ -86,6 +86,9 @@ func (p *Pass) addNeeding(needs Needs, f Finding) {
 	if f.Who == WhoSender {
 		if f.Who = r.Who; f.Who == WhoSender && p.Event != nil {
 			f.Who = Side(p.Event.Dir)
+			if p.Event.Origin != decode.OriginWire && p.Event.Origin != decode.OriginDropped {
+				f.Who = WhoPath // a tool on the way sent it like this
+			}
 		}
 	}
 	if f.Seq == 0 && p.Event != nil {

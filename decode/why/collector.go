@@ -53,7 +53,9 @@ func New(o Options) *Collector {
 func (c *Collector) Event(e *decode.Event, found []lint.Finding) {
 	t := c.talk(e.Conn)
 	before := t.size()
-	t.event(c, e)
+	if e.Origin != decode.OriginDropped { // what never arrived explains nothing
+		t.event(c, e)
+	}
 	for i := range found {
 		c.finding(&found[i])
 	}
