@@ -40,6 +40,9 @@ type proxying struct {
 	wish    dial.Wrapping
 	dialing dial.Options
 	files   []*os.File
+	// actor is who comes in at the doors, where that is one of ours; it stops
+	// everything when it is done.
+	actor func(ctx context.Context, bound []proxy.Bound, stop func())
 }
 
 // proxy runs until it is interrupted, or the client of --exec has ended.
@@ -52,6 +55,14 @@ func (e *env) proxy(ctx context.Context, pf *proxyFlags) error {
 	if err := j.prepare(); err != nil {
 		return err
 	}
+	if pf.exec != "" {
+		j.actor = j.client
+	}
+	return j.run(ctx)
+}
+
+// run serves until ctx ends, or the actor, or whoever watches.
+func (j *proxying) run(ctx context.Context) error {
 	bound, err := j.p.Listen()
 	if err != nil {
 		return cannot("--listen", err)
@@ -65,12 +76,12 @@ func (e *env) proxy(ctx context.Context, pf *proxyFlags) error {
 		_ = j.p.Run(ctx)
 		_ = j.tap.Close()
 	})
-	if pf.exec != "" {
-		running.Go(func() { j.client(ctx, bound, stop) })
+	if j.actor != nil {
+		running.Go(func() { j.actor(ctx, bound, stop) })
 	}
 	// What was taken is read to its end, however the proxy ends.
 	reading := context.WithoutCancel(ctx)
-	if pf.headless {
+	if j.flags.headless {
 		err = j.headless(reading, stop)
 	} else {
 		err = j.screen(reading)
@@ -138,6 +149,7 @@ func (j *proxying) certificates() error {
 	}
 	switch {
 	case j.observes():
+	case j.source != nil: // given, as by the demonstration
 	case pf.cert != "":
 		own, err := ca.LoadOwn(pf.cert, pf.key)
 		if err != nil {
@@ -384,7 +396,7 @@ func (j *proxying) announce(bound []proxy.Bound) {
 	if mode, err := binding.ParseMode(j.flags.binding); err == nil {
 		fmt.Fprintf(j.e.err, "xmppscope: %s\n", mode.Banner())
 	}
-	if a, ok := j.source.(*ca.Authority); ok && a.Made() {
+	if a, ok := j.source.(*ca.Authority); ok && a.Made() && j.trust != "" {
 		fmt.Fprintf(j.e.err, "xmppscope: a certificate authority was made: %s\nhint: xmppscope ca tells how clients come to trust it\n", j.trust)
 	}
 }

@@ -24,6 +24,7 @@ var commands = [...]func(*env) *cobra.Command{
 	newDecode,
 	newProxy,
 	newProbe,
+	newDemo,
 	newSandbox,
 	newExport,
 	newCA,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -39,7 +40,8 @@ func newSandbox(e *env) *cobra.Command {
 		Short: "Run the practice server, for any client to talk to",
 		Long: "A whole XMPP server for practice: a few accounts with contacts, STARTTLS and direct TLS, SASL with PLAIN and SCRAM, rosters, presence, messages, " +
 			"stream management. It keeps everything in memory and forgets it at the end, which Ctrl-C brings. What it listens on and the accounts are told on standard error.\n\n" +
-			"Its certificate is made out by an authority in memory, which nobody trusts: --ca-out writes that to a file for clients, --cert and --key bring another.",
+			"Its certificate is signed by the authority that xmppscope ca tells of, where there is one already, else by one in memory, which nobody trusts. " +
+			"--ca-out writes the certificate of either to a file for clients; --cert and --key bring another certificate.",
 		Example: "  xmppscope sandbox\n  xmppscope sandbox --listen 127.0.0.1:0 --ca-out practice-ca.pem\n  xmppscope sandbox --listen tls://127.0.0.1:5223 --account yorick=alas",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -59,7 +61,7 @@ func newSandbox(e *env) *cobra.Command {
 	f.Uint64Var(&sf.seed, "seed", 0, "make the same ids, salts and nonces each time, from this `NUMBER`: for lessons only")
 	f.StringVar(&sf.cert, "cert", "", "show the certificate in `FILE` (PEM)")
 	f.StringVar(&sf.key, "key", "", "the key of it, in `FILE`")
-	f.StringVar(&sf.caOut, "ca-out", "", "write the certificate of the authority in memory to `FILE`")
+	f.StringVar(&sf.caOut, "ca-out", "", "write the certificate of the authority to `FILE`")
 	return c
 }
 
@@ -106,15 +108,15 @@ func (sf *sandboxFlags) addAccounts(o *sandbox.Options) error {
 	return nil
 }
 
-// certificate is the TLS of the server: the user's own certificate, or one of
-// an authority that lives as long as the server.
+// certificate is the TLS of the server: the user's own certificate, or one that
+// an authority makes.
 func (sf *sandboxFlags) certificate() (*tls.Config, error) {
 	if sf.cert == "" && sf.key != "" {
 		return nil, usage("--key", "there is no certificate that it belongs to", "--cert FILE names it")
 	}
 	if sf.cert != "" {
 		if sf.caOut != "" {
-			return nil, usage("--ca-out", "there is no authority in memory where --cert brings a certificate", "")
+			return nil, usage("--ca-out", "there is no authority where --cert brings a certificate", "")
 		}
 		own, err := ca.LoadOwn(sf.cert, sf.key)
 		if err != nil {
@@ -122,7 +124,7 @@ func (sf *sandboxFlags) certificate() (*tls.Config, error) {
 		}
 		return &tls.Config{GetCertificate: ca.GetCertificate(own, sf.domain, sf.domain)}, nil
 	}
-	authority, err := ca.New()
+	authority, err := anyCA()
 	if err != nil {
 		return nil, err
 	}
@@ -132,6 +134,14 @@ func (sf *sandboxFlags) certificate() (*tls.Config, error) {
 		}
 	}
 	return &tls.Config{GetCertificate: ca.GetCertificate(authority, sf.domain, sf.domain)}, nil
+}
+
+// anyCA is the authority of the user where there is one, else one in memory.
+func anyCA() (*ca.Authority, error) {
+	if _, err := os.Stat(filepath.Join(caFolder(), ca.KeyFile)); err == nil {
+		return openCA()
+	}
+	return ca.New()
 }
 
 // serve runs a practice server on its listeners until ctx ends, which is no

@@ -25,6 +25,7 @@ type Client struct {
 	ended  bool       // TCP has ended on the server's side
 
 	features *xmlstream.Node
+	from     string // who is about to log in, for headers inside TLS
 	full     string // the address that was bound
 	loggedIn bool
 	tries    int // logins that were refused

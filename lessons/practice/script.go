@@ -105,6 +105,7 @@ func (s *Step) check() error {
 func (c *Client) Play(ctx context.Context, script Script) error {
 	defer c.Drop()
 	c.tries = 0
+	c.from = script.account(c.o.Domain)
 	for {
 		err := c.through(ctx, script)
 		if err == nil || !c.mayTryAgain(err) {
@@ -115,6 +116,16 @@ func (c *Client) Play(ctx context.Context, script Script) error {
 			return err
 		}
 	}
+}
+
+// account is whom a script is about to log in, empty for nobody.
+func (s Script) account(domain string) string {
+	for _, step := range s {
+		if step.Verb == "login" {
+			return step.Args[1] + "@" + domain
+		}
+	}
+	return ""
 }
 
 func (c *Client) through(ctx context.Context, script Script) error {

@@ -23,14 +23,19 @@ const (
 )
 
 // open sends a stream header and takes that of the server with its features
-// (RFC 6120 §4.3).
+// (RFC 6120 §4.3). Who is about to log in is said where nobody else can read it
+// (§4.7.1).
 func (c *Client) open(ctx context.Context, _ []string) error {
 	if c.nc == nil {
 		if err := c.connect(ctx); err != nil {
 			return err
 		}
 	}
-	header := "<?xml version='1.0'?><stream:stream" + attr("to", c.o.Domain) + " version='1.0' xml:lang='en' xmlns='" + xmlstream.NSClient +
+	from := c.from
+	if _, secured := c.nc.(*tls.Conn); !secured {
+		from = ""
+	}
+	header := "<?xml version='1.0'?><stream:stream" + attr("from", from) + attr("to", c.o.Domain) + " version='1.0' xml:lang='en' xmlns='" + xmlstream.NSClient +
 		"' xmlns:stream='" + xmlstream.NSStreams + "'>"
 	if err := c.Send(ctx, header); err != nil {
 		return err
