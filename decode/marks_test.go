@@ -191,3 +191,56 @@ func TestMarksSayWhatAProxyDid(t *testing.T) {
 		})
 	}
 }
+
+// FuzzMarks tells a decoder anything, with marks at any place: nothing panics, and
+// a unit that
+// was announced comes at most once more.
+func FuzzMarks(f *testing.F) {
+	f.Add([]byte(hello+ask+result), uint8(1), uint16(0), uint16(37), uint8(0), []byte("<presence/>"))
+	f.Add([]byte(hello+hello), uint8(3), uint16(37), uint16(37), uint8(1), []byte("<a>"))
+	f.Add([]byte("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"), uint8(1), uint16(0), uint16(51), uint8(0), []byte("</stream:stream>"))
+	f.Fuzz(func(t *testing.T, text []byte, do uint8, at, n uint16, how uint8, other []byte) {
+		for _, d := range []Dir{FromInitiator, FromReceiver} {
+			c := NewConn(1, Options{})
+			now := time.Unix(0, 0)
+			announced, came := map[Seq]int{}, map[Seq]int{}
+			say := func(events []Event) {
+				for i := range events {
+					if e := &events[i]; e.Held {
+						announced[e.Seq]++
+					} else {
+						came[e.Seq]++
+					}
+				}
+			}
+			feed := func(d Dir, p []byte) {
+				for len(p) > 0 {
+					events, used := c.Feed(d, now, p)
+					say(events)
+					p = p[used:]
+				}
+			}
+			feed(FromInitiator, []byte(opened))
+			feed(FromReceiver, []byte(answered))
+			base := int64(len([...]string{opened, answered}[d]))
+			say(c.Mark(now, Mark{Do: MarkKind(do % 8), Dir: d, At: base + int64(at), N: int64(n), ID: 1, Origin: Origin(how % 5), Text: other}))
+			half := len(text) / 2
+			feed(d, text[:half])
+			feed(d.Other(), other)
+			say(c.Mark(now, Mark{Do: MarkRelease, Dir: d, At: base + int64(at), N: int64(n), ID: 1, Origin: Origin(how % 4), Text: other}))
+			feed(d, text[half:])
+			c.Preview(d, now, other)
+			say(c.Finish(now))
+			for seq, count := range came {
+				if count > 1 {
+					t.Errorf("event %d came %d times", seq, count)
+				}
+			}
+			for seq, count := range announced {
+				if count > 1 {
+					t.Errorf("event %d was announced %d times", seq, count)
+				}
+			}
+		}
+	})
+}
