@@ -168,6 +168,9 @@ func (c *Conn) decode(dir decode.Dir, p []byte, seen bool) {
 // settled tells whether the negotiation is over: nothing changes layers or
 // identities any more.
 func settled(s *decode.State) bool {
+	if s.Phase == decode.PhaseExchange { // stanzas are exchanged, whatever went before
+		return true
+	}
 	switch s.Profile {
 	case decode.ProfileC2S:
 		return s.JID != "" || s.Resumed

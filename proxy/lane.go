@@ -170,7 +170,11 @@ func (l *lane) take(p []byte) {
 		l.from.tell(nil)
 		l.early = append(l.early, p...)
 		l.size += len(p)
-	case l.idle() && (l.opaque || !l.c.inline(l)):
+	case l.idle() && (l.opaque || !l.c.inline(l) && !l.c.surprise(l, p)):
+		if !l.opaque && int64(l.framer.Pending()) > l.unsent() {
+			l.spill("") // what had waited for its end need not any more
+			l.step()
+		}
 		l.pass(p)
 	case l.opaque:
 		l.from.tell(nil)
@@ -223,8 +227,25 @@ func (l *lane) follow(p []byte) {
 			l.giveUp(u)
 			return
 		}
+		if l.c.asksTurn(l.dir, u) {
+			l.late()
+			break
+		}
 	}
 	l.c.observe(l.dir, p)
+}
+
+// late is for a change of layers that is asked for when nobody expects it any
+// more: the request has left by now. What may come next is decided unit by unit
+// again.
+func (l *lane) late() {
+	l.c.settled.Store(false)
+	rest := l.framer.Take()
+	l.fed -= int64(len(rest))
+	if l.turn = asked; len(rest) > 0 {
+		l.opaque, l.turn = true, noTurn
+		l.c.note(l.dir, "a change of layers is asked for in the middle of the session and not waited for: bytes are relayed as they come")
+	}
 }
 
 // hopeless tells a unit after which framing tells nothing.

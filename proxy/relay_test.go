@@ -183,6 +183,37 @@ func pour(p *peer, data []byte, seed uint64) {
 	p.Conn.(*net.TCPConn).CloseWrite()
 }
 
+// TestBulk: bytes that began to go on unit by unit go on as they come when the
+// negotiation turns out to be over, and none is lost in between.
+func TestBulk(t *testing.T) {
+	s := newStage(t, nil)
+	c, u := s.meet(headC)
+	u.hears(headC)
+	u.say(headS + features)
+	c.hears(headS + features)
+	c.say("<bulk/>")
+	u.hears("<bulk/>")
+	piece := bytes.Repeat([]byte(msg(strings.Repeat("x", 281))), 128)[:32<<10]
+	const n = 300
+	go func() {
+		for range n {
+			c.say(string(piece))
+		}
+	}()
+	u.SetReadDeadline(time.Now().Add(20 * time.Second))
+	sum := sha256.New()
+	if got, err := io.CopyN(sum, u.Conn, n*int64(len(piece))); err != nil {
+		t.Fatalf("%v behind %d bytes", err, got)
+	}
+	want := sha256.New()
+	for range n {
+		want.Write(piece)
+	}
+	if !bytes.Equal(sum.Sum(nil), want.Sum(nil)) {
+		t.Error("other bytes")
+	}
+}
+
 // gate is a Gate of a function.
 type gate func(c *Conn, e *decode.Event) Verdict
 

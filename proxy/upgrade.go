@@ -47,6 +47,15 @@ func (c *Conn) asksTurn(dir decode.Dir, u xmlstream.Unit) bool {
 		pending == toZlib && e.Step == decode.StepCompress && e.Name.Local == "compressed"
 }
 
+// surprise tells a request for TLS where the negotiation was thought to be over.
+func (c *Conn) surprise(l *lane, p []byte) bool {
+	if l.dir != decode.FromInitiator || l.from.tls != nil || !bytes.Contains(p, []byte("starttls")) {
+		return false
+	}
+	c.settled.Store(false)
+	return true
+}
+
 // turned does what the fate of a unit means for a change of layers. It is
 // called with mu held.
 func (l *lane) turned(it, out *item) {

@@ -266,3 +266,26 @@ func TestDoors(t *testing.T) {
 		})
 	}
 }
+
+// TestLateStartTLS: stanzas before STARTTLS are against all rules, and no reason
+// to miss it.
+func TestLateStartTLS(t *testing.T) {
+	s := newStage(t, nil)
+	c, u := s.meet(headC)
+	u.hears(headC)
+	u.say(headS + features)
+	c.hears(headS + features)
+	c.say(msg("x"))
+	u.hears(msg("x"))
+	u.say(msg("y"))
+	c.hears(msg("y"))
+	if conn := s.proxy.Conns()[0]; !conn.settled.Load() {
+		t.Error("all is still framed")
+	}
+	c.say(starttls)
+	u.hears(starttls)
+	u.say(proceed)
+	c.hears(proceed)
+	c, u = both(t, c, u, anyTLS, serverTLS(t))
+	login(c, u, false)
+}
