@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"xmppscope/inspector"
+	"xmppscope/inspector/gate"
 	"xmppscope/lessons/practice"
 	"xmppscope/lessons/sandbox"
 	"xmppscope/proxy"
@@ -79,6 +80,9 @@ func (e *env) demo(ctx context.Context, pf *proxyFlags) error {
 	defer j.close()
 	if err := j.prepare(); err != nil {
 		return err
+	}
+	if !pf.headless {
+		j.session.Gate().SetMode(gate.Paused) // a person begins at the first step
 	}
 	j.actor = func(ctx context.Context, bound []proxy.Bound, stop func()) {
 		defer stop()

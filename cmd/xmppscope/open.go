@@ -65,15 +65,21 @@ func (e *env) startScreen(c *cobra.Command, _ []string) error {
 // screen runs the terminal interface on what r reads, or on the start screen
 // where r is nil.
 func (e *env) screen(ctx context.Context, r *reading, style string) error {
+	if r == nil {
+		return e.show(ctx, nil, nil, style)
+	}
+	return e.show(ctx, r, r.source(), style)
+}
+
+// show is screen on a source that was made of r.
+func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style string) error {
 	// A large capture makes garbage faster than it fills the store; the screen
 	// stays up long after, so memory counts more than the last tenth of speed.
 	debug.SetGCPercent(40)
 	o := tui.Options{Choices: choices(), Style: style, NoColor: e.color == "never", Open: e.choose}
-	if r != nil {
-		o.Source = r.source()
-		if r.secrets.Len() > 0 {
-			o.Verify = r.secrets.Verify
-		}
+	o.Source = src
+	if r != nil && r.secrets.Len() > 0 {
+		o.Verify = r.secrets.Verify
 	}
 	if err := tui.Run(ctx, o); err != nil {
 		return cannot("the terminal", err)

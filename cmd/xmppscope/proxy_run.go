@@ -43,6 +43,9 @@ type proxying struct {
 	// actor is who comes in at the doors, where that is one of ours; it stops
 	// everything when it is done.
 	actor func(ctx context.Context, bound []proxy.Bound, stop func())
+	bound []proxy.Bound
+	// news is what is said on standard error while the screen is shown.
+	news news
 }
 
 // proxy runs until it is interrupted, or the client of --exec has ended.
@@ -67,8 +70,13 @@ func (j *proxying) run(ctx context.Context) error {
 	if err != nil {
 		return cannot("--listen", err)
 	}
+	j.bound = bound
 	j.own(bound)
 	j.announce(bound)
+	if !j.flags.headless {
+		defer j.hush()()
+	}
+	watching := ctx
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var running sync.WaitGroup
@@ -84,7 +92,7 @@ func (j *proxying) run(ctx context.Context) error {
 	if j.flags.headless {
 		err = j.headless(reading, stop)
 	} else {
-		err = j.screen(reading)
+		err = j.screen(watching)
 	}
 	stop()
 	running.Wait()

@@ -100,6 +100,20 @@ func (g *Gate) Remove(id int) bool {
 	return len(g.breaks) < n
 }
 
+// Switch turns a breakpoint off, or on again; false where there is none.
+func (g *Gate) Switch(id int, off bool) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, b := range g.breaks {
+		if b.ID == id {
+			b.Off = off
+			g.look()
+			return true
+		}
+	}
+	return false
+}
+
 // Breaks lists the breakpoints.
 func (g *Gate) Breaks() (all []Break) {
 	g.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
@@ -56,6 +57,7 @@ func verbs() []verb {
 		{"forward", "let what is held go on as it came", (*Session).forward},
 		{"edit", "let xml go on in place of what is held", (*Session).edit},
 		{"drop", "do not let what is held go on", (*Session).drop},
+		{"hold", "take a decision back about what waits its turn still", (*Session).again},
 		{"inject", "send xml as if the side dir had", (*Session).inject},
 		{"replay", "send what an event said once more, or xml in its place", (*Session).replay},
 		{"close", "end a connection: layer is tcp, tls or stream", (*Session).close},
@@ -127,12 +129,23 @@ func (s *Session) release(seq decode.Seq, v proxy.Verdict) error {
 	if v.Why == "" {
 		v.Why = byHand
 	}
-	return c.Release(h.id, v)
+	if err := c.Release(h.id, v); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h.Decided, h.At = v.Do.String(), time.Now(); v.Do == proxy.Hold {
+		h.Decided = ""
+	}
+	return nil
 }
 
 func (s *Session) forward(a *Act) error { return s.release(a.Seq, proxy.Verdict{}) }
 
 func (s *Session) drop(a *Act) error { return s.release(a.Seq, proxy.Verdict{Do: proxy.Drop}) }
+
+// again takes a decision back.
+func (s *Session) again(a *Act) error { return s.release(a.Seq, proxy.Verdict{Do: proxy.Hold}) }
 
 func (s *Session) edit(a *Act) error {
 	h, _, err := s.waiting(a.Seq)
@@ -280,7 +293,9 @@ func (s *Session) step(a *Act) error {
 		return s.forward(a)
 	}
 	for _, h := range s.Held() {
-		return s.release(h.Seq, proxy.Verdict{})
+		if h.Decided == "" {
+			return s.release(h.Seq, proxy.Verdict{})
+		}
 	}
 	return nil
 }
@@ -290,6 +305,9 @@ func (s *Session) run(m gate.Mode) error {
 	s.gate.SetMode(m)
 	var first error
 	for _, h := range s.Held() {
+		if h.Decided != "" {
+			continue // what was decided stands
+		}
 		if err := s.release(h.Seq, proxy.Verdict{}); err != nil && first == nil {
 			first = err
 		}

@@ -21,7 +21,7 @@ type Session struct {
 	mu    sync.Mutex
 	held  map[decode.Seq]*Held
 	order []decode.Seq // of what is held, as it came
-	ends  map[decode.ConnID]string
+	ends  map[decode.ConnID]end
 	past  past
 }
 
@@ -32,19 +32,31 @@ type Held struct {
 	Dir   decode.Dir
 	Event *decode.Event // what it would be if it went on when it was announced
 	Since time.Time
-	id    uint32
+	// Began is when its conversation began.
+	Began time.Time
+	// Decided is what was decided about it, At when; it is still there because
+	// others wait before it, or because its event is on its way.
+	Decided string
+	At      time.Time
+	id      uint32
+}
+
+// end is the client's side of a conversation, and when it came.
+type end struct {
+	client string
+	began  time.Time
 }
 
 // New makes a session.
 func New(p *proxy.Proxy, g *gate.Gate) *Session {
-	return &Session{proxy: p, gate: g, held: map[decode.Seq]*Held{}, ends: map[decode.ConnID]string{}}
+	return &Session{proxy: p, gate: g, held: map[decode.Seq]*Held{}, ends: map[decode.ConnID]end{}}
 }
 
 // Begin is told of a conversation before its first event.
 func (s *Session) Begin(c decode.Conversation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ends[c.Conn] = c.Initiator
+	s.ends[c.Conn] = end{c.Initiator, time.Now()}
 }
 
 // Over is told of a conversation that has ended.
@@ -88,7 +100,9 @@ func (s *Session) Held() (all []Held) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, seq := range s.order {
-		all = append(all, *s.held[seq])
+		h := *s.held[seq]
+		h.Began = s.ends[h.Conn].began
+		all = append(all, h)
 	}
 	return all
 }
@@ -110,7 +124,7 @@ func (s *Session) Conn(id decode.ConnID) (*proxy.Conn, error) {
 	from, known := s.ends[id]
 	s.mu.Unlock()
 	for _, c := range all {
-		if f := c.Facts(); known && f.Client.String() == from {
+		if f := c.Facts(); known && f.Client.String() == from.client {
 			return c, nil
 		}
 	}

@@ -65,6 +65,8 @@ func (u *ui) loadText(convs int) string {
 		text += " · " + pick(len(u.cap.convs) > 1 || aside > 0, thousands(all-read+aside)+" ", "") + "hidden by TLS"
 	}
 	switch {
+	case u.isLive():
+		return text
 	case l.running() && u.cap.src.Follow && l.percent() == 100:
 		return "waiting for more · " + text
 	case l.running():
@@ -157,8 +159,13 @@ func (u *ui) hints() []hint {
 	case paneDetail:
 		return slices.Concat([]hint{{"↑ ↓", "move"}, {"Enter", "follow ›"}}, u.keysHint(), []hint{{"1–5", "tabs"}, {"Tab", "next pane"}},
 			u.named("step", "next-phase", "copy", "zoom", "keys", "quit"))
+	case paneHeld:
+		return slices.Concat(u.named("edit", "step", "continue", "drop"), []hint{{"Enter", "details"}}, u.named("inject", "break", "next-phase", "undo", "edit-outside", "next-pane", "keys", "quit"))
 	case paneConvs:
 		return slices.Concat([]hint{{"↑ ↓", "choose"}, {"Enter", "its events"}}, u.keysHint(), []hint{{"Tab", "next pane"}}, u.named("keys", "quit"))
+	}
+	if u.isLive() {
+		return u.liveHints()
 	}
 	return slices.Concat(u.named("step", "next-phase"), u.keysHint(), u.foundHint(), []hint{{"Enter", "details"}, {"1–5", "tabs"}},
 		u.named("search", "filter", "why", "next-pane", "ladder", "state", "time", "open", "keys", "quit"))

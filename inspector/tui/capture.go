@@ -10,6 +10,7 @@ import (
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/tlswire"
 	"xmppscope/inspector"
+	"xmppscope/inspector/gate"
 )
 
 // capture is the source on the screen with everything that is remembered of
@@ -28,6 +29,7 @@ type capture struct {
 	follow     bool // stay at the end while events arrive
 	back       []int
 	found      foundOrder
+	breaks     []gate.Break                  // of a recording
 	asking     *inquiry                      // the last one
 	memory     memory                        // of the session, for the state tab
 	whys       map[decode.ConnID]tlswire.Why // why TLS could not be read
@@ -90,12 +92,15 @@ const maxLookBack = 200_000
 
 // loginRows finds the rows of the n messages of the login that ends at row;
 // -1 where one is not found.
-func (c *capture) loginRows(row, n int) []int {
+func (c *capture) loginRows(row, n int) []int { return c.loginRowsOf(c.store.Row(row).Conn(), row, n) }
+
+// loginRowsOf is loginRows of a conversation, for the login that ends at row or
+// before it.
+func (c *capture) loginRowsOf(conn decode.ConnID, row, n int) []int {
 	rows := make([]int, n)
 	for i := range rows {
 		rows[i] = -1
 	}
-	conn := c.store.Row(row).Conn()
 	for i, k := row, n-1; i >= 0 && k >= 0 && row-i < maxLookBack; i-- {
 		if r := c.store.Row(i); r.Conn() == conn && r.Has(inspector.HasSASL) {
 			rows[k] = i

@@ -42,7 +42,8 @@ func tabDefs() [tabCount]tabDef {
 type tabInput struct {
 	th    *theme
 	event *decode.Event
-	row   int // of the event in the store
+	row   int   // of the event in the store; below 0 for what is held
+	hold  *Held // what is held; nil for an event of the store
 	ctx   *capture
 	folds map[string]bool // see detail
 	mark  stretch         // what was followed in another tab
@@ -75,6 +76,7 @@ type detail struct {
 	cursors [tabCount]int
 	row     int // of the event shown; -1 for none
 	event   *decode.Event
+	hold    *Held  // the unit that it is, where it is held
 	fault   string // why there is no event
 	mark    stretch
 	folds   map[string]bool // what was opened or closed against its custom
@@ -110,6 +112,7 @@ func (d *detail) show(row int) {
 func (d *detail) forget() {
 	d.pages = [tabCount]page{}
 	d.tops, d.cursors = [tabCount]int{}, [tabCount]int{}
+	d.hold = nil
 	d.row, d.event, d.fault, d.mark, d.seek = -1, nil, "", stretch{}, false
 }
 
@@ -118,7 +121,7 @@ func (d *detail) page() page {
 	if p := d.pages[d.tab]; p != nil {
 		return p
 	}
-	in := &tabInput{th: d.u.th, event: d.event, row: d.row, ctx: d.u.cap, mark: d.mark, folds: d.folds}
+	in := &tabInput{th: d.u.th, event: d.event, row: d.row, hold: d.hold, ctx: d.u.cap, mark: d.mark, folds: d.folds}
 	p := d.defs[d.tab].build(in)
 	d.pages[d.tab] = p
 	return p
@@ -193,6 +196,9 @@ func (d *detail) drawTabs(c canvas, focused bool) {
 	}
 	d.tabX[tabCount] = x
 	d.headEnd = x
+	if d.hold != nil {
+		d.headEnd = c.text(x, 0, c.w-x, " HELD ", th.warn.Reverse(true))
+	}
 	if d.event != nil && originSign(d.event.Origin) != "" {
 		d.headEnd = c.text(x, 0, c.w-x, " "+originSign(d.event.Origin)+" "+d.event.Origin.String()+" ", th.warn)
 	}

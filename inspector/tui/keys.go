@@ -23,19 +23,27 @@ type action struct {
 // The groups of the key sheet, in order.
 const (
 	groupStep  = "Step through the conversation"
+	groupLive  = "While connections are open: hold, change, send"
 	groupLook  = "Look closer"
 	groupFind  = "Find"
 	groupView  = "Change the view"
 	groupOther = "Everything else"
 )
 
-func groups() []string { return []string{groupStep, groupLook, groupFind, groupView, groupOther} }
+func groups() []string {
+	return []string{groupStep, groupLive, groupLook, groupFind, groupView, groupOther}
+}
 
 // actions is the one table of keys (CONTRACT, Keys).
 func actions() []action {
 	return []action{
-		{"step", []string{"s"}, "step", "go to the next event and show it", groupStep, (*ui).stepForward},
-		{"next-phase", []string{"n", "]"}, "next phase", "go to the first event of the next phase", groupStep, (*ui).nextPhase},
+		{"step", []string{"s"}, "step", "go to the next event and show it; live: let one held unit go, and hold what comes next", groupStep, (*ui).stepForward},
+		{"next-phase", []string{"n"}, "next phase", "go to the first event of the next phase; live: let everything go until it begins", groupStep, (*ui).nextPhase},
+		{"continue", []string{"c"}, "continue", "let everything go; in a recording: go to the next event that a breakpoint is about", groupStep, (*ui).continueOn},
+		{"pause", []string{"p"}, "pause", "hold everything that comes, while connections are open", groupStep, (*ui).pause},
+		{"break", []string{"b"}, "breakpoint", "hold what is like this event; in a recording c goes to the next one; the condition can be changed", groupStep, (*ui).askBreak},
+		{"breakpoints", []string{"B"}, "breakpoints", "list the breakpoints, to switch, change or remove them", groupStep, (*ui).showBreaks},
+		{"phase-forward", []string{"]"}, "next phase", "look at the first event of the next phase", groupStep, (*ui).phaseForward},
 		{"previous-phase", []string{"["}, "previous phase", "go back to the first event of this phase, then of the one before", groupStep, (*ui).previousPhase},
 		{"down", []string{"j", "Down"}, "down", "one line down in the pane that has the focus", groupStep, func(u *ui) { u.move(1) }},
 		{"up", []string{"k", "Up"}, "up", "one line up", groupStep, func(u *ui) { u.move(-1) }},
@@ -44,6 +52,16 @@ func actions() []action {
 		{"first", []string{"Home", "g"}, "first", "to the first line", groupStep, func(u *ui) { u.toEnd(-1) }},
 		{"last", []string{"End", "G"}, "last", "to the last line; while events still arrive, stay there", groupStep, func(u *ui) { u.toEnd(1) }},
 		{"back", []string{"Backspace"}, "back", "back to the event you jumped from", groupStep, (*ui).jumpBack},
+
+		{"edit", []string{"e"}, "edit", "change what is held before it goes on: its XML, or a login by its decoded fields", groupLive, (*ui).editHeld},
+		{"edit-outside", []string{"E"}, "in $EDITOR", "change what is held in your own editor, $VISUAL or $EDITOR", groupLive, (*ui).editOutside},
+		{"drop", []string{"d"}, "drop", "never let go on what is held", groupLive, (*ui).drop},
+		{"undo", []string{"u"}, "undo", "take back the change of what is still held", groupLive, (*ui).undo},
+		{"inject", []string{"i"}, "inject", "send something of your own to either side; there are templates", groupLive, (*ui).askInject},
+		{"replay", []string{"r"}, "replay", "send once more what the selected event said, changed or as it was", groupLive, (*ui).replay},
+		{"freeze", []string{"Z"}, "freeze", "hold everything of one direction or of both, or let it go again", groupLive, (*ui).askFreeze},
+		{"close", []string{"X"}, "close", "end the connection: in good order, with an error, or without a word", groupLive, (*ui).askClose},
+		{"live", []string{"L"}, "live", "where clients are taken, what is recorded, and what must not be overlooked", groupLive, (*ui).showLive},
 
 		{"enter", []string{"Enter"}, "details", "look at the details of an event; in the details, follow the marked line", groupLook, (*ui).enter},
 		{"next-pane", []string{"Tab"}, "next pane", "give the focus to the next pane", groupLook, func(u *ui) { u.cycle(1) }},
@@ -78,7 +96,7 @@ func actions() []action {
 		{"command", []string{":"}, "commands", "find any of these by its name", groupOther, (*ui).askCommand},
 		{"keys", []string{"?", "F1"}, "keys", "this sheet", groupOther, (*ui).showHelp},
 		{"leave", []string{"Esc"}, "back", "leave what is open, or go back to the list", groupOther, (*ui).leave},
-		{"quit", []string{"q", "Ctrl-C"}, "quit", "quit", groupOther, (*ui).quit},
+		{"quit", []string{"q", "Ctrl-C"}, "quit", "quit; asks where something is held", groupOther, (*ui).quit},
 	}
 }
 

@@ -49,7 +49,7 @@ func TestSheetShowsAllKeys(t *testing.T) {
 	th := perform(t, Options{Source: transcripts(t, "plain")}, 80, 24)
 	th.press("?")
 	seen := th.screen()
-	for range 60 {
+	for range 100 {
 		th.press("j")
 		seen += th.screen()
 	}

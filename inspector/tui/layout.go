@@ -10,18 +10,26 @@ const (
 
 // layout is where everything stands. An area of no height is not drawn.
 type layout struct {
-	header, bar, convs, list, rule, detail canvas
-	wide                                   bool
+	header, live, bar, convs, list, held, rule, detail canvas
+	wide                                               bool
 }
 
 func (u *ui) layout(c canvas) layout {
 	l := layout{wide: c.w >= wideFrom}
-	l.header, l.bar = c.sub(0, 0, c.w, 1), c.sub(0, 1, c.w, 1)
-	rest := c.sub(0, 2, c.w, c.h-2)
+	l.header = c.sub(0, 0, c.w, 1)
+	top := 1
+	if u.cap.src.Live != nil {
+		l.live = c.sub(0, top, c.w, 1)
+		top++
+	}
+	l.bar = c.sub(0, top, c.w, 1)
+	rest := c.sub(0, top+1, c.w, c.h-top-1)
 	if u.zoom {
 		switch u.focus {
 		case paneList:
 			l.list = rest
+		case paneHeld:
+			l.held = rest
 		case paneConvs:
 			l.convs = rest
 		default:
@@ -52,6 +60,10 @@ func (u *ui) layout(c canvas) layout {
 		}
 		l.convs = rest.sub(0, 0, rest.w, h)
 		rest = rest.sub(0, h, rest.w, rest.h-h)
+	}
+	if h := u.held.lines(rest.h); h > 0 {
+		l.held = rest.sub(0, rest.h-h, rest.w, h)
+		rest = rest.sub(0, 0, rest.w, rest.h-h)
 	}
 	l.list = rest
 	return l

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -9,6 +10,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/inspector"
+	"xmppscope/inspector/gate"
 )
 
 // list shows the events of the view, one a row, however many there are: it
@@ -86,6 +88,12 @@ func (l *list) drawEmpty() {
 	cap := l.u.cap
 	text := "No events yet."
 	switch {
+	case l.u.isLive() && cap.store.Len() == 0:
+		text = "Nobody has connected yet. Let a client connect"
+		if all := l.u.queue.status.Listening; len(all) > 0 {
+			text += " to " + inspector.Disarm(strings.Join(all, " or "))
+		}
+		text += "; what it and the server say appears here. " + pick(l.u.queue.status.Mode == gate.Running, "p holds everything from its first step on; b sets a breakpoint.", "The first step is held, for you to look at.")
 	case cap.waiting:
 		text = "Looking for events that the filter lets through …"
 	case cap.filterText != "" && cap.store.Len() > 0:

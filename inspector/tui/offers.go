@@ -18,7 +18,7 @@ const (
 // in it and what is gone: a restart of the stream makes the old one void.
 func (b *builder) offers(in *tabInput) {
 	t := in.ctx.tracks.of(in.event.Conn)
-	n, _ := slices.BinarySearch(t.offers, in.row+1)
+	n, _ := slices.BinarySearch(t.offers, in.at()+1)
 	if n == 0 {
 		return
 	}

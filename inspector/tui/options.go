@@ -36,6 +36,9 @@ type Source struct {
 	// Hidden, where set, counts the connections inside TLS of which nobody can
 	// tell without keys whether they are XMPP. It is called when Load has ended.
 	Hidden func() int64
+	// Live, where set, is what stands behind events that come from connections
+	// that are open. It counts until Load has ended.
+	Live Live
 	// Close, where set, is called when the source is no longer looked at and
 	// Load has ended.
 	Close func()

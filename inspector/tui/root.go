@@ -46,15 +46,25 @@ func (r *root) Draw(screen tcell.Screen) {
 
 func (r *root) drawPanes(c canvas) {
 	u := r.u
-	u.detail.show(u.cap.row())
+	if h := u.heldUnit(); h != nil {
+		u.detail.showHeld(h)
+	} else {
+		u.detail.show(u.cap.row())
+	}
 	r.area = u.layout(c)
 	u.drawHeader(r.area.header)
+	if r.area.live.h > 0 {
+		u.drawLive(r.area.live)
+	}
 	u.bar.draw(r.area.bar)
 	if r.area.convs.h > 0 {
 		u.convs.draw(r.area.convs)
 	}
 	if r.area.list.h > 0 {
 		u.list.draw(r.area.list)
+	}
+	if r.area.held.h > 0 {
+		u.held.draw(r.area.held)
 	}
 	if r.area.detail.h > 0 {
 		u.detail.draw(r.area.detail)
@@ -143,6 +153,9 @@ func (u *ui) mouse(x, y, wheel int) {
 	case a.convs.contains(x, y):
 		u.focusOn(paneConvs)
 		u.convs.click(x, y, wheel)
+	case a.held.contains(x, y):
+		u.focusOn(paneHeld)
+		u.held.click(x, y, wheel)
 	case a.list.contains(x, y):
 		u.focusOn(paneList)
 		if wheel != 0 {

@@ -20,7 +20,9 @@ func explainPage(in *tabInput) page {
 	e := in.event
 	told := explain.As(e, in.ctx.profile(e.Conn))
 	var x explain.Explanation
-	if k, _, _ := in.ctx.known(in.row, budget); k != nil && k.told != nil {
+	if in.hold != nil {
+		x = explain.Event(told)
+	} else if k, _, _ := in.ctx.known(in.row, budget); k != nil && k.told != nil {
 		x = *k.told
 	} else {
 		x = explain.Event(told)
@@ -28,13 +30,14 @@ func explainPage(in *tabInput) page {
 	b.line(span{capped(explain.Headline(told), 400), in.th.title}).hang = 2
 	b.line(span{facts(in), in.th.dim}).hang = 2
 	b.origin(told)
+	b.holding(in)
 	b.blank()
 	b.paragraph("What", x.What)
 	b.findings(in)
 	b.keysLine(in)
 	b.paragraph("Why", x.Why)
 	b.paragraph("Next", x.Expect)
-	if e.Note != "" && !strings.Contains(strings.ToLower(x.What), strings.ToLower(e.Note)) && e.Kind != decode.KindTLS {
+	if e.Note != "" && in.hold == nil && !strings.Contains(strings.ToLower(x.What), strings.ToLower(e.Note)) && e.Kind != decode.KindTLS {
 		b.paragraph("Note", e.Note)
 	}
 	b.answers(in)
@@ -127,6 +130,9 @@ const maxFindings = 10
 func (b *builder) findings(in *tabInput) {
 	e := in.event
 	all := findingsOf(in.ctx.store, e)
+	if in.hold != nil {
+		all = lint.Faults(e) // its number is not judged yet
+	}
 	for i := range all {
 		f := &all[i]
 		if i == maxFindings && len(all) > maxFindings+1 {
@@ -186,12 +192,18 @@ func levelSign(th *theme, l inspector.Level) (string, tcell.Style) {
 // answers links a request with what answered it.
 func (b *builder) answers(in *tabInput) {
 	e, store := in.event, in.ctx.store
+	if in.hold != nil && e.Reply == 0 {
+		return
+	}
 	if e.Reply != 0 {
 		text := "answers " + number(e.Reply)
 		if row, ok := store.Find(e.Reply); ok {
 			text += after(store.Row(row).Time(), e.Time)
 		}
 		b.labelled("Reply", text, b.th.base).jump = e.Reply
+	}
+	if in.hold != nil {
+		return
 	}
 	r := store.Row(in.row)
 	switch {

@@ -16,8 +16,10 @@ func saslPage(in *tabInput) page {
 	if x == nil || len(x.Messages) == 0 {
 		b.line(span{"This event carries no login data.", in.th.base})
 		b.blank()
-		if l := in.ctx.nearestLogin(in.row); l.row >= 0 {
-			b.line(span{l.text, in.th.base}).jump = l.seq
+		if at := in.at(); at >= 0 {
+			if l := in.ctx.nearestLogin(at); l.row >= 0 {
+				b.line(span{l.text, in.th.base}).jump = l.seq
+			}
 		}
 		return b.page()
 	}
@@ -227,7 +229,7 @@ func (b *builder) exchange(in *tabInput, x *sasl.Exchange) {
 	}
 	b.blank()
 	b.heading("The login so far")
-	rows := in.ctx.loginRows(in.row, len(x.Messages))
+	rows := in.loginRows(len(x.Messages))
 	for i := range x.Messages {
 		kind := x.Messages[i].Kind
 		text := pad(kind.String(), 17) + capped(sasl.Decode(x, i).Summary, 200)

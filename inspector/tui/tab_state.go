@@ -30,7 +30,7 @@ func statePage(in *tabInput) page {
 	if state == nil {
 		state = &decode.State{}
 	}
-	b.line(span{"What is true just after this event.  ", in.th.base}, span{"›", in.th.key}, span{" Enter goes to who set it", in.th.base})
+	b.line(span{pick(in.hold != nil, "What is true while this waits.  ", "What is true just after this event.  "), in.th.base}, span{"›", in.th.key}, span{" Enter goes to who set it", in.th.base})
 	changed := map[string]string{}
 	for _, c := range decode.Changes(e.State, e.After) {
 		changed[c.Name] = c.From
@@ -38,12 +38,18 @@ func statePage(in *tabInput) page {
 	if e.State != nil && e.State.Phase != state.Phase {
 		changed["phase"] = e.State.Phase.String()
 	}
-	k, done, total := in.ctx.known(in.row, budget)
+	var k *known
+	done, total := 0, 0
+	if in.hold == nil {
+		k, done, total = in.ctx.known(in.row, budget)
+	}
 	b.setHere(in, state, changed, k)
-	if k == nil {
+	switch {
+	case in.hold != nil:
+	case k == nil:
 		b.blank()
 		b.line(span{"Roster, presence, rooms and requests are being worked out: " + thousands(100*done/max(total, 1)) + " %", in.th.strong})
-	} else {
+	default:
 		b.sessionKnows(in, k)
 	}
 	b.ledger(in)
@@ -118,7 +124,10 @@ func (b *builder) variable(in *tabInput, v decode.Var, value, from string, chang
 	case changed && from != "":
 		spans = append(spans, span{"  was " + capped(from, 200), b.th.base})
 	case !changed:
-		if jump = in.ctx.whoSet(in.row, v.Name); jump != 0 {
+		if at := in.at(); at >= 0 {
+			jump = in.ctx.whoSet(at, v.Name)
+		}
+		if jump != 0 {
 			spans = append(spans, span{"  set by " + number(jump), b.th.base})
 		}
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"github.com/rivo/tview"
 
@@ -22,6 +23,7 @@ type ui struct {
 
 	root   *root
 	bar    *phaseBar
+	held   *heldList
 	convs  *convList
 	list   *list
 	detail *detail
@@ -34,10 +36,16 @@ type ui struct {
 	search  search
 	asked   asked
 	message message
+	queue   queue // of a live source
+	onHeld  bool  // the details show the held unit that is selected
 	seen    seen
 	least   inspector.Level // of the findings that are listed
-	alive   atomic.Bool     // the pump should look by itself
-	busy    atomic.Bool     // there is work for the next tick: do not wait for its time
+	// suspend gives the terminal back while something else runs in it, clock
+	// tells the time; both are set in tests alone.
+	suspend func(func()) bool
+	clock   func() time.Time
+	alive   atomic.Bool // the pump should look by itself
+	busy    atomic.Bool // there is work for the next tick: do not wait for its time
 }
 
 // pane is what can have the focus.
@@ -47,6 +55,7 @@ const (
 	paneList pane = iota
 	paneDetail
 	paneConvs
+	paneHeld
 )
 
 // message is one line for the person, shown until the next key.
@@ -65,12 +74,14 @@ type seen struct {
 	left                 int
 	found                int // findings
 	folded               int // rows of the session, of what is asked and of what is found
+	live                 int // looks at what is live that had news
 }
 
 // build makes the parts. The screen is there already.
 func (u *ui) build() {
 	u.root = newRoot(u)
 	u.bar, u.convs, u.list, u.detail = newPhaseBar(u), newConvList(u), newList(u), newDetail(u)
+	u.held = newHeldList(u)
 	u.start = u.newStart()
 	if u.o.Source != nil {
 		u.look(u.o.Source)
@@ -88,6 +99,7 @@ func (u *ui) lookFrom(src *Source, at *spot) {
 	u.least = inspector.LevelNote
 	u.asked = asked{}
 	u.search, u.message, u.seen, u.over, u.focus = search{}, message{}, seen{}, nil, paneList
+	u.queue, u.onHeld = queue{}, false
 	u.list.forget()
 	u.detail.forget()
 	u.convs.forget()
@@ -134,8 +146,9 @@ func (u *ui) tick() bool {
 	working = u.findOn() || working
 	u.lookOn() // before the view changes
 	pending := c.update()
+	u.watch()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
-		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next}
+		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next, live: u.queue.looks}
 	if c.asking != nil {
 		now.folded += c.asking.next
 	}
@@ -192,6 +205,13 @@ func (u *ui) loaded() {
 	}
 }
 
+func (u *ui) now() time.Time {
+	if u.clock != nil {
+		return u.clock()
+	}
+	return time.Now()
+}
+
 // live is asked by the pump's goroutine.
 func (u *ui) live() bool { return u.alive.Load() }
 
@@ -200,6 +220,10 @@ func (u *ui) say(kind noteKind, text string) { u.message = message{text: text, k
 func (u *ui) currentTrack() (*track, int) {
 	if u.cap == nil {
 		return &track{}, -1
+	}
+	if h := u.heldUnit(); h != nil {
+		t := u.cap.tracks.of(h.Conn)
+		return t, len(t.stages) - 1
 	}
 	return u.cap.track()
 }

@@ -6,14 +6,29 @@ import (
 
 // stepForward goes to the next event of the view, from any pane.
 func (u *ui) stepForward() {
+	if u.isLive() {
+		u.liveStep()
+		return
+	}
 	if !u.cap.session.Step() {
 		u.say(noteInfo, "this is the last event"+u.stillReading())
 	}
 	u.cap.follow = false
 }
 
-// nextPhase goes to the first event of the next phase of this conversation.
+// nextPhase goes on to the next phase: on open connections by letting go what is
+// before it.
 func (u *ui) nextPhase() {
+	if u.isLive() {
+		u.liveNext()
+		return
+	}
+	u.phaseForward()
+}
+
+// phaseForward goes to the first event of the next phase of this conversation.
+func (u *ui) phaseForward() {
+	u.onHeld = false
 	if !u.cap.session.NextPhase() {
 		u.say(noteInfo, "this is the last phase"+u.stillReading())
 	}
@@ -22,6 +37,7 @@ func (u *ui) nextPhase() {
 
 // previousPhase goes to the first event of this phase, then of the one before.
 func (u *ui) previousPhase() {
+	u.onHeld = false
 	if !u.cap.session.PrevPhase() {
 		u.say(noteInfo, "this is the first phase")
 	}
@@ -57,7 +73,10 @@ func (u *ui) goNear(row int) {
 	if from := u.cap.row(); from >= 0 && from != row {
 		u.cap.remember(from)
 	}
-	u.cap.follow = false
+	u.cap.follow, u.onHeld = false, false
+	if u.focus == paneHeld {
+		u.focus = paneList
+	}
 	u.cap.session.Select(row)
 }
 
@@ -88,6 +107,7 @@ func (u *ui) amongAll(row int) bool {
 		}
 	}
 	u.cap.remember(u.cap.row())
+	u.onHeld = false
 	u.cap.setConn(0)
 	u.convs.show(0)
 	u.cap.follow = false
@@ -116,6 +136,8 @@ func (u *ui) move(n int) {
 		u.detail.move(n)
 	case paneConvs:
 		u.convs.move(n)
+	case paneHeld:
+		u.held.move(n)
 	}
 }
 
@@ -127,6 +149,8 @@ func (u *ui) page(n int) {
 		u.detail.move(n * max(1, u.detail.body.h-1))
 	case paneConvs:
 		u.move(n * max(1, u.convs.body.h-1))
+	case paneHeld:
+		u.move(n * max(1, u.held.body.h-1))
 	}
 }
 
@@ -153,6 +177,9 @@ func (u *ui) enter() {
 // cycle gives the focus to the next pane that is there.
 func (u *ui) cycle(n int) {
 	order := []pane{paneList, paneDetail}
+	if len(u.queue.units) > 0 {
+		order = []pane{paneList, paneHeld, paneDetail}
+	}
 	if len(u.cap.convs) > 1 {
 		order = append(order, paneConvs)
 	}
@@ -165,7 +192,13 @@ func (u *ui) cycle(n int) {
 	u.focusOn(order[(at+n+len(order))%len(order)])
 }
 
-func (u *ui) focusOn(p pane) { u.focus = p }
+// focusOn gives a pane the focus. The details go on showing what they show.
+func (u *ui) focusOn(p pane) {
+	u.focus = p
+	if p != paneDetail {
+		u.onHeld = p == paneHeld
+	}
+}
 
 func (u *ui) showTab(t tab) { u.detail.turn(t) }
 
@@ -203,7 +236,5 @@ func (u *ui) leave() {
 		u.say(noteInfo, "q quits")
 	}
 }
-
-func (u *ui) quit() { u.pump.stop() }
 
 func (u *ui) showHelp() { u.over = newSheet(u.th, u.keys, u.close) }

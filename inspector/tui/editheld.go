@@ -1,0 +1,189 @@
+package tui
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+
+	"xmppscope/decode"
+	"xmppscope/inspector/live"
+)
+
+// editHeld edits the selected held unit. A login is edited by its fields first,
+// as its XML tells a person nothing.
+func (u *ui) editHeld() {
+	h := u.toHeld("edit")
+	if h == nil {
+		return
+	}
+	text, changed := u.queue.drafts[h.Seq]
+	if !changed {
+		text = string(h.Event.Text())
+	}
+	if f := u.newLoginForm(h, text); f != nil {
+		u.over = f
+		return
+	}
+	u.editXML(h, text)
+}
+
+// editXML edits the bytes of a held unit.
+func (u *ui) editXML(h *Held, text string) {
+	if why := canEdit(text); why != "" {
+		u.say(noteBad, number(h.Seq)+": "+why+"; E opens it in $EDITOR")
+		return
+	}
+	seq := h.Seq
+	c := u.newComposer("Edit "+u.unitName(h), text, "Send")
+	c.original, c.scope, c.kind = string(h.Event.Text()), h.Event.Scope, h.Event.Kind
+	c.send = func(text string, force bool) error { return u.sendEdited(seq, text, force) }
+	c.leave = func(text string) { u.keepDraft(seq, text) }
+	if u.newLoginForm(h, text) != nil {
+		c.otherName = "as fields"
+		c.other = func(text string) {
+			if f := u.newLoginForm(h, text); f != nil {
+				u.over = f
+			} else {
+				c.failed = "the login data cannot be taken apart any more"
+			}
+		}
+	}
+	u.over = c
+}
+
+// unitName says in a title what a held unit is.
+func (u *ui) unitName(h *Held) string {
+	return number(h.Seq) + " from the " + sideName(u.heldProfile(h), h.Dir) + ": " + wire(elementText(h.Event))
+}
+
+// sendEdited lets a held unit go, changed.
+func (u *ui) sendEdited(seq decode.Seq, text string, force bool) error {
+	h := u.queue.at(seq)
+	a := live.Act{Do: "edit", Seq: seq, XML: &text, Force: force}
+	as := "changed"
+	if h != nil && text == string(h.Event.Text()) {
+		a, as = live.Act{Do: "forward", Seq: seq}, "as it came"
+	}
+	if err := u.cap.src.Live.Do(a); err != nil {
+		return err
+	}
+	delete(u.queue.drafts, seq)
+	u.close()
+	u.cap.follow = true
+	u.watch()
+	u.say(noteGood, number(seq)+" goes on "+as)
+	return nil
+}
+
+// keepDraft keeps a change that was not sent.
+func (u *ui) keepDraft(seq decode.Seq, text string) {
+	h := u.queue.at(seq)
+	switch {
+	case h == nil:
+		u.say(noteInfo, number(seq)+" is not held any more")
+	case text == string(h.Event.Text()):
+		delete(u.queue.drafts, seq)
+		u.say(noteInfo, number(seq)+" is still held")
+	default:
+		if u.queue.drafts == nil {
+			u.queue.drafts = map[decode.Seq]string{}
+		}
+		u.queue.drafts[seq] = text
+		u.say(noteInfo, number(seq)+" is still held; the change is not sent: e goes on, u forgets it")
+	}
+}
+
+// editOutside edits the held unit in the person's own editor, and then shows
+// what came of it before it is sent.
+func (u *ui) editOutside() {
+	h := u.toHeld("edit")
+	if h == nil {
+		return
+	}
+	text, changed := u.queue.drafts[h.Seq]
+	if !changed {
+		text = string(h.Event.Text())
+	}
+	edited, err := u.inEditor(text)
+	if err != nil {
+		u.say(noteBad, wire(err.Error()))
+		return
+	}
+	u.watch()
+	if h = u.queue.at(h.Seq); h == nil {
+		u.say(noteInfo, "it is not held any more")
+		return
+	}
+	u.keepDraft(h.Seq, edited)
+	if canEdit(edited) == "" {
+		u.editXML(h, edited)
+		return
+	}
+	seq := h.Seq
+	u.over = &question{u: u, title: "Send it?", text: size(int64(len(edited))) + ", too much or too strange to be shown in the editor here.", answers: []answer{
+		{"y", "send it as it is", func() {
+			if err := u.sendEdited(seq, edited, true); err != nil {
+				u.say(noteBad, wire(err.Error()))
+			}
+		}},
+		{"Esc", "leave it held", func() {}},
+	}}
+}
+
+// inEditor runs $VISUAL or $EDITOR on a text.
+func (u *ui) inEditor(text string) (string, error) {
+	f, err := os.CreateTemp("", "xmppscope-*.xml")
+	if err != nil {
+		return "", err
+	}
+	name := f.Name()
+	defer os.Remove(name)
+	_, err = f.WriteString(text)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return "", err
+	}
+	editor := os.Getenv("VISUAL")
+	if editor == "" {
+		editor = os.Getenv("EDITOR")
+	}
+	if editor == "" {
+		editor = "vi"
+	}
+	suspend := u.suspend
+	if suspend == nil {
+		suspend = u.app.Suspend
+	}
+	suspend(func() {
+		c := exec.CommandContext(u.ctx, "/bin/sh", "-c", editor+` "$1"`, editor, name)
+		c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
+		err = c.Run()
+	})
+	u.surface.Sync()
+	if err != nil {
+		return "", &editorError{editor, err}
+	}
+	back, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	edited := string(back)
+	if !strings.HasSuffix(text, "\n") {
+		edited = strings.TrimSuffix(edited, "\n") // editors end the last line
+	}
+	return edited, nil
+}
+
+// editorError is that an editor could not be run, or failed.
+type editorError struct {
+	editor string
+	err    error
+}
+
+func (e *editorError) Error() string {
+	return e.editor + ": " + e.err.Error() + "; $EDITOR names another editor"
+}
+
+func (e *editorError) Unwrap() error { return e.err }

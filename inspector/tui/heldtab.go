@@ -1,0 +1,70 @@
+package tui
+
+import "xmppscope/inspector/gate"
+
+// showHeld shows a unit that waits. It has no row in the store yet; what is
+// known of it is told apart from rows by a number below -1.
+func (d *detail) showHeld(h *Held) {
+	row := -1 - int(h.Seq)
+	if d.row != row {
+		d.forget()
+		d.row, d.event = row, h.Event
+	}
+	d.hold = h
+}
+
+// at is the row of the event, or for what is held that of the last event of its
+// conversation; -1 where there is none.
+func (in *tabInput) at() int {
+	if in.hold == nil {
+		return in.row
+	}
+	t := in.ctx.tracks.of(in.event.Conn)
+	if len(t.stages) == 0 {
+		return -1
+	}
+	return t.stages[len(t.stages)-1].last
+}
+
+// holding says of a held unit that it waits, why, and what can be done.
+func (b *builder) holding(in *tabInput) {
+	h := in.hold
+	if h == nil {
+		return
+	}
+	text := "The " + otherSide(in.event) + " has not got it yet. e changes it, s lets it go, c lets everything go, d drops it."
+	b.line(span{"HELD", b.th.warn.Reverse(true)}, span{"  ", b.th.base}, span{text, b.th.base}).hang = 6
+	if h.Why != "" {
+		b.labelled("Stopped", capped(h.Why, 400), b.th.base)
+	}
+}
+
+// loginRows finds the rows of the n messages of the login that the event ends;
+// -1 where one is not found, and for what is held.
+func (in *tabInput) loginRows(n int) []int {
+	if in.hold == nil {
+		return in.ctx.loginRows(in.row, n)
+	}
+	rows := make([]int, n)
+	if in.at() >= 0 {
+		copy(rows, in.ctx.loginRowsOf(in.event.Conn, in.at(), n-1))
+	}
+	rows[n-1] = -1
+	return rows
+}
+
+// liveHints are the keys that matter on open connections.
+func (u *ui) liveHints() []hint {
+	var all []hint
+	switch {
+	case len(u.queue.units) > 0:
+		all = append([]hint{{"Tab", "what is held"}}, u.named("step", "continue", "next-phase", "break")...)
+	case u.queue.status.Mode == gate.Running:
+		all = u.named("pause", "step", "break")
+	default:
+		all = u.named("step", "continue", "next-phase", "break")
+	}
+	all = append(all, u.foundHint()...)
+	all = append(all, hint{"Enter", "details"})
+	return append(all, u.named("inject", "replay", "search", "filter", "ladder", "close", "live", "keys", "quit")...)
+}

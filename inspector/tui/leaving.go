@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"github.com/gdamore/tcell/v2"
+
+	"xmppscope/inspector/live"
+)
+
+// question asks before something is lost. Its answers are keys.
+type question struct {
+	u       *ui
+	title   string
+	text    string
+	answers []answer
+}
+
+type answer struct {
+	key, does string
+	do        func()
+}
+
+func (q *question) draw(c canvas) {
+	body := c.sub(0, 0, c.w, c.h-1)
+	in := window(body, q.u.th, q.title, min(c.w, 70), min(body.h, 5+len(q.answers)))
+	y := drawProse(in, q.text, q.u.th.base) + 1
+	for i, a := range q.answers {
+		x := in.text(2, y+i, 6, a.key, q.u.th.key)
+		in.text(max(x, 7), y+i, in.w-7, a.does, q.u.th.base)
+	}
+}
+
+func (q *question) key(ev *tcell.EventKey) bool {
+	name := keyName(ev)
+	if name == "Ctrl-L" {
+		return false
+	}
+	for _, a := range q.answers {
+		if a.key == name {
+			q.u.close()
+			a.do()
+			return true
+		}
+	}
+	return true
+}
+
+func (q *question) paste(string)        {}
+func (q *question) mouse(int, int, int) {}
+
+func (q *question) hints() []hint {
+	var all []hint
+	for _, a := range q.answers {
+		all = append(all, hint{a.key, a.does})
+	}
+	return all
+}
+
+// quit leaves. Where something is held it asks before, because that is lost.
+func (u *ui) quit() {
+	if u.cap == nil || !u.isLive() || len(u.queue.units) == 0 {
+		u.pump.stop()
+		return
+	}
+	n := len(u.queue.units)
+	u.over = &question{u: u, title: "Quit?", text: plural(n, "unit") + pick(n == 1, " is", " are") + " held and would be lost; " +
+		plural(u.queue.status.Open, "open connection") + " would end.", answers: []answer{
+		{"c", "let everything go on, and stay", func() { u.act(live.Act{Do: "continue"}, "everything goes on; q quits") }},
+		{"y", "quit all the same", u.pump.stop},
+		{"q", "quit all the same", u.pump.stop},
+		{"Esc", "stay", func() {}},
+	}}
+}
