@@ -65,7 +65,7 @@ func (l *lane) endWith(text, why string) {
 		return
 	}
 	l.abandon(why)
-	if text != "" && !l.opaque {
+	if text != "" && !l.opaque.Load() {
 		l.c.mark(l.place(Insert{Dir: l.dir, XML: []byte(text), Why: why})...)
 	}
 	l.add(&item{kind: endItem, notify: true})

@@ -42,6 +42,8 @@ type Conn struct {
 	desk *desk
 	dec  *decode.Conn
 
+	after behind
+
 	fmu     sync.Mutex
 	filters []Filter
 	book    *ledger.Conn
@@ -82,6 +84,7 @@ func (c *Conn) Facts() Facts {
 
 // State is what is true now, as both peers would have it.
 func (c *Conn) State() *decode.State {
+	c.catchUp()
 	c.desk.mu.Lock()
 	defer c.desk.mu.Unlock()
 	return c.dec.State()
@@ -160,7 +163,7 @@ func (c *Conn) decode(dir decode.Dir, p []byte, seen bool) {
 			break
 		}
 	}
-	if !c.settled.Load() && settled(c.dec.State()) {
+	if !c.settled.Load() && c.pending.Load() == noChange && settled(c.dec.State()) {
 		c.settled.Store(true)
 	}
 }

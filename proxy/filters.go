@@ -20,7 +20,10 @@ func (c *Conn) ownFilters() (all []Filter) {
 }
 
 // Ledger is what stream management counts on both legs (XEP-0198 §4).
-func (c *Conn) Ledger() ledger.View { return c.book.View() }
+func (c *Conn) Ledger() ledger.View {
+	c.catchUp()
+	return c.book.View()
+}
 
 // farewell tells the filters that the connection is over.
 func (c *Conn) farewell() {

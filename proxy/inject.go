@@ -26,7 +26,7 @@ func (c *Conn) Inject(ins Insert, at Place) error {
 	switch {
 	case l.dead || l.over || l.ended:
 		return fmt.Errorf("the %s has ended", who(ins.Dir))
-	case l.opaque:
+	case l.opaque.Load():
 		return errors.New("no elements are known in this direction")
 	}
 	it := &item{kind: insertItem, insert: ins, since: c.p.now()}

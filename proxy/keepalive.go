@@ -49,7 +49,8 @@ func (c *Conn) keepAlive(every time.Duration) {
 func (l *lane) breathe(every time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.c.settled.Load() || l.dead || l.over || l.opaque || l.busy || l.begun() {
+	l.c.catchUp()
+	if !l.c.settled.Load() || l.dead || l.over || l.opaque.Load() || l.busy || l.begun() {
 		return
 	}
 	l.vouch()

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"xmppscope/decode"
@@ -38,7 +39,9 @@ type lane struct {
 	fed              int64 // bytes given to the framer
 	// planned is how many bytes will have been written to to when out is empty.
 	planned int64
-	opaque  bool // nothing can be framed here: all passes as bytes
+	opaque  atomic.Bool // nothing can be framed here: all passes as bytes
+	// partial is set while the beginning of a unit waits for its end.
+	partial bool
 	frozen  bool
 	turn    turn
 	early   []byte // behind a request to switch, until its answer
@@ -92,6 +95,7 @@ func (l *lane) run() {
 		if open && isTimeout(err) {
 			l.mu.Lock()
 			l.spill("it has not been finished in %v", patience)
+			l.partial = false
 			l.step()
 			l.mu.Unlock()
 			continue
@@ -111,7 +115,7 @@ func (l *lane) ready() (open, ok bool) {
 	for !l.dead && !l.c.parking.Load() && l.size > l.c.p.o.Bounds.Lane {
 		l.room.Wait()
 	}
-	open = !l.opaque && int64(l.framer.Pending()) > l.unsent()
+	open = l.partial
 	if open && !l.c.parking.Load() {
 		l.from.raw.SetReadDeadline(l.c.p.now().Add(patience))
 	}
@@ -170,17 +174,19 @@ func (l *lane) take(p []byte) {
 		l.from.tell(nil)
 		l.early = append(l.early, p...)
 		l.size += len(p)
-	case l.idle() && (l.opaque || !l.c.inline(l) && !l.c.surprise(l, p)):
-		if !l.opaque && int64(l.framer.Pending()) > l.unsent() {
+	case l.idle() && (l.opaque.Load() || !l.c.inline(l) && !l.c.surprise(l, p)):
+		if l.partial {
+			l.partial = false
 			l.spill("") // what had waited for its end need not any more
 			l.step()
 		}
 		l.pass(p)
-	case l.opaque:
+	case l.opaque.Load():
 		l.from.tell(nil)
 		l.put(&item{kind: bytesItem, at: l.from.read - int64(len(p)), xml: clone(p)})
 		l.step()
 	default:
+		l.c.catchUp()
 		l.push(p)
 		l.from.tell(l.work())
 		l.drain()
@@ -197,6 +203,9 @@ func (l *lane) pass(p []byte) {
 	l.busy = true
 	l.mu.Unlock()
 	l.from.tell(nil)
+	if !l.opaque.Load() {
+		l.c.later(l, p)
+	}
 	err := l.to.write(p, nil)
 	l.mu.Lock()
 	l.busy = false
@@ -206,9 +215,6 @@ func (l *lane) pass(p []byte) {
 		return
 	}
 	l.done = l.from.read
-	if !l.opaque {
-		l.follow(p)
-	}
 	if len(l.wait) > 0 {
 		l.step()
 	}
@@ -227,25 +233,8 @@ func (l *lane) follow(p []byte) {
 			l.giveUp(u)
 			return
 		}
-		if l.c.asksTurn(l.dir, u) {
-			l.late()
-			break
-		}
 	}
 	l.c.observe(l.dir, p)
-}
-
-// late is for a change of layers that is asked for when nobody expects it any
-// more: the request has left by now. What may come next is decided unit by unit
-// again.
-func (l *lane) late() {
-	l.c.settled.Store(false)
-	rest := l.framer.Take()
-	l.fed -= int64(len(rest))
-	if l.turn = asked; len(rest) > 0 {
-		l.opaque, l.turn = true, noTurn
-		l.c.note(l.dir, "a change of layers is asked for in the middle of the session and not waited for: bytes are relayed as they come")
-	}
 }
 
 // hopeless tells a unit after which framing tells nothing.
@@ -255,7 +244,7 @@ func hopeless(u xmlstream.Unit) bool {
 
 // giveUp makes the lane opaque.
 func (l *lane) giveUp(u xmlstream.Unit) {
-	l.opaque = true
+	l.opaque.Store(true)
 	why := "it is not XML that XMPP knows"
 	if u.Err != nil {
 		why = u.Err.Text
@@ -267,11 +256,12 @@ func (l *lane) giveUp(u xmlstream.Unit) {
 func (l *lane) work() []decode.Mark {
 	l.cut()
 	marks := l.decide()
-	if l.turn != noTurn || l.opaque {
-		return marks
+	if l.turn == noTurn && !l.opaque.Load() {
+		l.rest()
+		marks = append(marks, l.decide()...)
 	}
-	l.rest()
-	return append(marks, l.decide()...)
+	l.partial = !l.opaque.Load() && int64(l.framer.Pending()) > l.unsent()
+	return marks
 }
 
 // cut takes the units that are complete.
@@ -282,7 +272,7 @@ func (l *lane) cut() {
 			return
 		}
 		l.unit(u)
-		if l.opaque {
+		if l.opaque.Load() {
 			l.spill("")
 			return
 		}
@@ -331,7 +321,7 @@ func (l *lane) rest() {
 			l.spill("")
 		}
 	case p[0] != '<' && p[0] != 0xEF && !blank && !isSpace(p[0]):
-		l.opaque = true
+		l.opaque.Store(true)
 		l.c.note(l.dir, "from here on bytes are relayed as they come, and no element is held or changed: there is text between elements")
 		l.spill("")
 	case len(p) > l.c.p.o.Bounds.Unit/2:
@@ -379,7 +369,8 @@ func (l *lane) end(err error) {
 	if !l.c.over.Load() {
 		l.c.closed(l.from.which, l.dir, isReset(err))
 	}
-	if !l.opaque && l.turn == noTurn {
+	l.c.catchUp()
+	if !l.opaque.Load() && l.turn == noTurn {
 		l.spill("")
 	}
 	if len(l.early) > 0 {

@@ -224,7 +224,8 @@ func (c *Conn) run() error {
 	c.lane[1].planned = c.said
 	c.lane[0].base, c.lane[0].done = c.a.read, c.a.read
 	if c.foreign {
-		c.lane[0].opaque, c.lane[1].opaque = true, true
+		c.lane[0].opaque.Store(true)
+		c.lane[1].opaque.Store(true)
 	}
 	if c.over.Load() {
 		return nil

@@ -25,6 +25,8 @@ type Proxy struct {
 	work  sync.WaitGroup
 	flows atomic.Uint64
 
+	lagging lagging
+
 	mu      sync.Mutex
 	doors   []openDoor
 	conns   map[uint64]*Conn
@@ -132,6 +134,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 		c.shut(context.Cause(ctx))
 	}
 	p.work.Wait()
+	p.lagging.stop()
 	return nil
 }
 

@@ -81,6 +81,10 @@ func (l *lane) kick() {
 // about leg A's bytes and is to be told before they are: for the initiating
 // entity's direction those at hand.
 func (l *lane) decide() (marks []decode.Mark) {
+	if len(l.wait) == 0 {
+		return nil
+	}
+	l.c.catchUp()
 	for len(l.wait) > 0 && !l.dead {
 		it := l.wait[0]
 		if l.frozen && it.kind == unitItem && it.verdict == nil {
@@ -103,7 +107,7 @@ func (l *lane) decide() (marks []decode.Mark) {
 }
 
 // begun tells whether a unit has left in part.
-func (l *lane) begun() bool { return !l.opaque && l.unsent() > 0 && !isBlank(l.framer.Unread()) }
+func (l *lane) begun() bool { return !l.opaque.Load() && l.unsent() > 0 && !isBlank(l.framer.Unread()) }
 
 // ask finds the verdict about the unit whose turn it is. False means that it
 // waits.

@@ -16,7 +16,7 @@ func (l *lane) settle(it *item) []decode.Mark {
 	case bytesItem:
 		it.send = it.xml
 		l.done = max(l.done, it.at+int64(len(it.xml)))
-		if !l.opaque {
+		if !l.opaque.Load() {
 			l.c.feed(l.dir, it.xml)
 		}
 		l.add(it)

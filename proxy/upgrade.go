@@ -52,6 +52,7 @@ func (c *Conn) surprise(l *lane, p []byte) bool {
 	if l.dir != decode.FromInitiator || l.from.tls != nil || !bytes.Contains(p, []byte("starttls")) {
 		return false
 	}
+	c.catchUp()
 	c.settled.Store(false)
 	return true
 }
@@ -113,7 +114,8 @@ func (c *Conn) compress() {
 	for _, l := range c.lane {
 		l.mu.Lock()
 		p := l.early
-		l.early, l.turn, l.opaque = nil, noTurn, true
+		l.early, l.turn = nil, noTurn
+		l.opaque.Store(true)
 		l.size -= len(p)
 		if len(p) > 0 {
 			l.put(&item{kind: bytesItem, at: l.from.read - int64(len(p)), xml: p})
@@ -160,7 +162,7 @@ func (l *lane) restart() {
 	defer l.mu.Unlock()
 	l.size -= len(l.early)
 	l.early, l.turn = nil, noTurn
-	l.framer = l.c.newFramer()
+	l.framer, l.partial = l.c.newFramer(), false
 	l.fed, l.sent, l.base, l.done = 0, 0, l.from.read, l.from.read
 }
 

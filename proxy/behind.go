@@ -1,0 +1,124 @@
+package proxy
+
+import (
+	"sync"
+	"time"
+)
+
+// behind is what has gone on and has not been read yet. Whoever waits for an
+// answer must not wait for the decoder, so what passes is put aside and read a
+// moment later, or when somebody wants to know what is true.
+//
+// A lane that frames units itself has caught up before, and puts nothing aside;
+// so its framer has one user at a time, with the lane's mu or with this one's.
+type behind struct {
+	mu    sync.Mutex
+	buf   *[]byte
+	size  int
+	parts []part
+	noted bool // among those that lag
+}
+
+// lagging are the connections that have something put aside. One clock serves
+// them all, so that it wakes the machine rarely.
+type lagging struct {
+	mu    sync.Mutex
+	conns []*Conn
+	timer *time.Timer
+	over  bool
+}
+
+func (g *lagging) add(c *Conn) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.conns = append(g.conns, c); len(g.conns) > 1 || g.over {
+		return
+	}
+	if g.timer == nil {
+		g.timer = time.AfterFunc(lag, g.sweep)
+		return
+	}
+	g.timer.Reset(lag)
+}
+
+func (g *lagging) sweep() {
+	g.mu.Lock()
+	all := g.conns
+	g.conns = nil
+	g.mu.Unlock()
+	for _, c := range all {
+		c.after.mu.Lock()
+		c.after.noted = false
+		c.read()
+		c.after.mu.Unlock()
+	}
+}
+
+func (g *lagging) stop() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.over = true
+	if g.timer != nil {
+		g.timer.Stop()
+	}
+}
+
+// part is a piece of a direction.
+type part struct {
+	l *lane
+	n int
+}
+
+// lag is how long what has passed may stay unread.
+const lag = 50 * time.Millisecond
+
+// later puts a piece aside.
+func (c *Conn) later(l *lane, p []byte) {
+	b := &c.after
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(p) > 0 {
+		if b.buf == nil {
+			b.buf = c.p.bufs.get()
+			if !b.noted {
+				b.noted = true
+				c.p.lagging.add(c)
+			}
+		}
+		n := copy((*b.buf)[b.size:], p)
+		p = p[n:]
+		if b.size += n; n > 0 {
+			if k := len(b.parts) - 1; k >= 0 && b.parts[k].l == l {
+				b.parts[k].n += n
+			} else {
+				b.parts = append(b.parts, part{l, n})
+			}
+		}
+		if b.size == len(*b.buf) {
+			c.read()
+		}
+	}
+}
+
+// catchUp reads what was put aside.
+func (c *Conn) catchUp() {
+	c.after.mu.Lock()
+	defer c.after.mu.Unlock()
+	c.read()
+}
+
+func (c *Conn) read() {
+	b := &c.after
+	if b.buf == nil {
+		return
+	}
+	p := (*b.buf)[:b.size]
+	for _, x := range b.parts {
+		if !x.l.opaque.Load() {
+			x.l.follow(p[:x.n])
+		}
+		p = p[x.n:]
+	}
+	c.p.bufs.put(b.buf)
+	b.buf, b.size, b.parts = nil, 0, b.parts[:0]
+}
