@@ -259,3 +259,19 @@ func FuzzParse(f *testing.F) {
 		asked(t, New(rules), 1, "S: "+features, "C: "+message, "C: "+rosterGet)
 	})
 }
+
+// A breakpoint that is off holds nothing and is still listed.
+func TestBreakpointsAreSwitched(t *testing.T) {
+	g := New(nil)
+	b, err := ParseBreak(`name == "iq"`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = g.Add(b)
+	if !g.Watching(nil) || !g.Switch(b.ID, true) || g.Watching(nil) || len(g.Breaks()) != 1 || !g.Breaks()[0].Off {
+		t.Errorf("off: %+v", g.Breaks())
+	}
+	if !g.Switch(b.ID, false) || !g.Watching(nil) || g.Switch(b.ID+1, true) {
+		t.Errorf("on: %+v", g.Breaks())
+	}
+}

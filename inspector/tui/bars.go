@@ -65,7 +65,7 @@ func (u *ui) loadText(convs int) string {
 		text += " · " + pick(len(u.cap.convs) > 1 || aside > 0, thousands(all-read+aside)+" ", "") + "hidden by TLS"
 	}
 	switch {
-	case u.isLive():
+	case u.cap.src.Live != nil && l.err == nil:
 		return text
 	case l.running() && u.cap.src.Follow && l.percent() == 100:
 		return "waiting for more · " + text

@@ -33,7 +33,7 @@ type composer struct {
 	failed   string // why the last try to send failed
 	body     canvas
 	row      canvas
-	columns  []int // where the controls begin
+	places   []canvas // of the controls
 	// send sends; force where it is malformed and that is wanted.
 	send func(text string, force bool) error
 	// leave is told the text when the editor is left without sending.
@@ -144,8 +144,9 @@ func (c *composer) draw(all canvas) {
 	body := all.sub(0, 0, all.w, all.h-1)
 	h := min(body.h, max(14, body.h*3/4))
 	in := window(body, th, c.title, min(all.w, 120), h)
-	notes := min(composeNotes, max(1, in.h-4))
-	c.body = in.sub(0, 0, in.w, in.h-notes-2)
+	rows := c.place(in)
+	notes := min(composeNotes, max(1, in.h-3-rows))
+	c.body = in.sub(0, 0, in.w, in.h-notes-1-rows)
 	c.area.SetRect(c.body.x, c.body.y, c.body.w, c.body.h)
 	c.area.Draw(all.scr)
 	if c.on >= 0 || c.sure {
@@ -157,7 +158,7 @@ func (c *composer) draw(all canvas) {
 		in.text(in.w-width(text)-1, c.body.h, width(text), text, th.dim)
 	}
 	drawLines(in.sub(0, c.body.h+1, in.w, notes), c.verdict())
-	c.drawControls(in.sub(0, in.h-1, in.w, 1))
+	c.drawControls()
 }
 
 // where is the line of the cursor and its place in bytes.
@@ -182,16 +183,34 @@ func drawLines(area canvas, all []span) {
 	}
 }
 
-func (c *composer) drawControls(row canvas) {
-	c.row, c.columns = row, c.columns[:0]
-	x := 0
+// place finds room for the controls in the last rows, as many as they need.
+func (c *composer) place(in canvas) (rows int) {
+	x, y := 0, 0
+	at := make([][2]int, len(c.controls))
+	for i, k := range c.controls {
+		w := width(k.text()) + 4
+		if x > 0 && x+w > in.w {
+			x, y = 0, y+1
+		}
+		at[i] = [2]int{x, y}
+		x += w + 1
+	}
+	rows = min(y+1, max(1, in.h-4))
+	c.row = in.sub(0, in.h-rows, in.w, rows)
+	c.places = c.places[:0]
+	for i, k := range c.controls {
+		c.places = append(c.places, c.row.sub(at[i][0], at[i][1], width(k.text())+4, 1))
+	}
+	return rows
+}
+
+func (c *composer) drawControls() {
 	for i, k := range c.controls {
 		style := c.u.th.key
 		if i == c.on {
 			style = reversed(style)
 		}
-		c.columns = append(c.columns, x)
-		x = row.text(x, 0, row.w-x, "[ "+k.text()+" ]", style) + 1
+		c.places[i].text(0, 0, c.places[i].w, "[ "+k.text()+" ]", style)
 	}
 }
 
@@ -278,8 +297,8 @@ func (c *composer) mouse(x, y, wheel int) {
 		}
 		c.area.MouseHandler()(action, tcell.NewEventMouse(x, y, tcell.ButtonNone, 0), func(tview.Primitive) {})
 	case c.row.contains(x, y):
-		for i := len(c.columns) - 1; i >= 0; i-- {
-			if x-c.row.x >= c.columns[i] {
+		for i := range c.places {
+			if c.places[i].contains(x, y) {
 				c.controls[i].do()
 				return
 			}
@@ -296,7 +315,7 @@ func (c *composer) hints() []hint {
 	if c.sure {
 		return []hint{{"y", "send it anyway"}, {"any other key", "edit on"}}
 	}
-	all := []hint{{"Ctrl-S", "send"}, {"Tab", pick(c.on < 0, "to the buttons", "next button")}}
+	all := []hint{{"Ctrl-S", "send"}, {"Tab", pick(c.on < 0, "buttons", "next button")}}
 	if c.on >= 0 {
 		all[1] = hint{"Enter", "press the button"}
 		all = append(all, hint{"Tab", "next"})

@@ -134,20 +134,21 @@ func (u *ui) clockText(k *Clock) string {
 	if k.Ended {
 		return "! has ended its side meanwhile"
 	}
-	ago := func(t time.Time) string {
-		if t.IsZero() {
-			return "never"
-		}
-		return seconds(u.now().Sub(t)) + " ago"
-	}
-	text := "heard " + ago(k.Heard) + ", told something " + ago(k.Told)
+	text := "heard " + u.ago(k.Heard) + ", told " + u.ago(k.Told)
 	if k.Due.IsZero() {
 		return text
 	}
 	if left := k.Due.Sub(u.now()); left > 0 {
-		return text + " · in " + seconds(left) + " " + wire(k.Act)
+		return text + " · could act in " + seconds(left) + ": " + wire(k.Act)
 	}
-	return text + " · " + wire(k.Act) + " about now"
+	return text + " · could act now: " + wire(k.Act)
+}
+
+func (u *ui) ago(t time.Time) string {
+	if t.IsZero() {
+		return "nothing yet"
+	}
+	return seconds(u.now().Sub(t)) + " ago"
 }
 
 // seconds writes a time of waiting in whole seconds.

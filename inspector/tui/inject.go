@@ -71,7 +71,7 @@ func (u *ui) stateHere() *decode.State {
 // askInject offers templates for both directions.
 func (u *ui) askInject() {
 	if !u.isLive() {
-		u.say(noteInfo, "nothing can be sent from a recording: xmppscope proxy and xmppscope demo are live")
+		u.sayNotLive()
 		return
 	}
 	var items []item
@@ -108,7 +108,7 @@ func (u *ui) replay() {
 	e := u.detail.event
 	switch {
 	case !u.isLive():
-		u.say(noteInfo, "nothing can be sent from a recording: xmppscope proxy and xmppscope demo are live")
+		u.sayNotLive()
 		return
 	case e == nil || len(e.Text()) == 0 || !hasXML(e):
 		u.say(noteInfo, "only XML can be replayed")

@@ -28,11 +28,11 @@ func (u *ui) drawLive(c canvas) {
 	}
 	x = c.text(x, 0, c.w-x, " "+modeWord(s.Mode)+" ", th.barStrong)
 	for _, a := range s.Alerts {
-		word, rest, _ := strings.Cut(wire(a), ":")
-		if c.w < wideFrom && rest != "" {
-			rest = "" // the word alone; : alerts tells all
+		if word, _, _ := strings.Cut(a, ":"); c.w < wideFrom {
+			a = word // L tells all
 		}
-		x = c.text(x+1, 0, c.w-x-1, "! "+word+rest, th.bad)
+		x = c.text(x+1, 0, c.w-x-1, "! "+wire(a), th.bad)
+		x = c.text(x, 0, c.w-x, " ·", th.base)
 	}
 	parts := []string{plural(s.Open, "connection") + " open"}
 	if len(s.Listening) > 0 {

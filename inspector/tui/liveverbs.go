@@ -70,7 +70,7 @@ func (u *ui) pause() {
 	switch {
 	case !u.isLive():
 		u.cap.follow = false
-		u.say(noteInfo, "the cursor stays; in a recording nothing can be held")
+		u.say(noteInfo, "the cursor stays; nothing is live here that could be held")
 	case u.queue.status.Mode == gate.Paused:
 		u.say(noteInfo, "paused already: c goes on, s lets one unit go")
 	default:
@@ -78,22 +78,37 @@ func (u *ui) pause() {
 	}
 }
 
+func (u *ui) sayNotLive() {
+	if u.cap.src.Live != nil {
+		u.say(noteInfo, "all connections have ended; what was said can still be looked at")
+		return
+	}
+	u.say(noteInfo, "this is a recording: xmppscope demo and xmppscope proxy are live")
+}
+
 // toHeld gives the held unit that a verb is about. Where the person looks at
 // something else it is shown first, so that nothing unseen is changed.
 func (u *ui) toHeld(verb string) *Held {
 	switch {
 	case !u.isLive():
-		u.say(noteInfo, "nothing can be held here: xmppscope proxy and xmppscope demo are live")
+		u.sayNotLive()
 	case len(u.queue.units) == 0:
 		u.say(noteInfo, "nothing is held: p holds all that comes, b what fits a breakpoint")
 	case u.heldUnit() == nil:
 		u.focusOn(paneHeld)
 		u.say(noteInfo, "this is what is held; the key again to "+verb+" it")
+	case u.heldUnit().Decided != "" && verb != undoing:
+		h := u.heldUnit()
+		if u.now().Sub(h.At) > aMoment { // else it is gone already
+			u.say(noteInfo, number(h.Seq)+" is decided already: "+h.Decided+" when its turn comes; u takes that back")
+		}
 	default:
 		return u.heldUnit()
 	}
 	return nil
 }
+
+const undoing = "undo the change of"
 
 func (u *ui) drop() {
 	if h := u.toHeld("drop"); h != nil {
@@ -106,7 +121,7 @@ func (u *ui) otherSide(h *Held) string { return "the " + sideName(u.heldProfile(
 
 // undo takes back what was decided or changed but has not gone on.
 func (u *ui) undo() {
-	h := u.toHeld("undo the change of")
+	h := u.toHeld(undoing)
 	if h == nil {
 		return
 	}
@@ -151,7 +166,7 @@ func (u *ui) offer(title, intro string, items []item, acts []live.Act, done stri
 // askClose offers the ways to end a connection.
 func (u *ui) askClose() {
 	if !u.isLive() {
-		u.say(noteInfo, "there is no open connection here")
+		u.sayNotLive()
 		return
 	}
 	conn, h := u.connHere(), u.heldUnit()
@@ -159,7 +174,7 @@ func (u *ui) askClose() {
 	var acts []live.Act
 	for _, w := range closings {
 		for _, to := range []struct{ dir, name string }{{"receiver", "client"}, {"initiator", "server"}} {
-			items = append(items, item{group: w.group, key: w.key + ", to the " + to.name, text: w.text, match: w.key + " " + to.name, also: w.text})
+			items = append(items, item{group: w.group, key: w.key + " → " + to.name, text: w.text, match: w.key + " " + to.name, also: w.text})
 			a := live.Act{Do: "close", Conn: conn, Dir: to.dir, Layer: w.layer, Condition: w.condition}
 			if h != nil {
 				a.Seq = h.Seq
@@ -184,7 +199,7 @@ var closings = [...]struct{ group, key, text, layer, condition string }{
 // askFreeze offers to hold everything of a direction.
 func (u *ui) askFreeze() {
 	if !u.isLive() {
-		u.say(noteInfo, "there is no open connection here")
+		u.sayNotLive()
 		return
 	}
 	conn := u.connHere()

@@ -146,14 +146,16 @@ func (f *loginForm) decoded() string {
 
 // result is the whole unit with the message encoded again.
 func (f *loginForm) result() string {
-	return f.text[:f.from] + base64.StdEncoding.EncodeToString([]byte(f.decoded())) + f.text[f.to:]
+	return f.text[:f.from] + f.encoded() + f.text[f.to:]
 }
+
+func (f *loginForm) encoded() string { return base64.StdEncoding.EncodeToString([]byte(f.decoded())) }
 
 func (f *loginForm) draw(all canvas) {
 	th := f.u.th
 	body := all.sub(0, 0, all.w, all.h-1)
 	in := window(body, th, f.title, min(all.w, 100), min(body.h, 2*len(f.fields)+9))
-	in.text(0, 0, in.w, f.what+": the fields are put together again, and base64 is made of them", th.dim)
+	in.text(0, 0, in.w, f.what+"; base64 is made of the fields again", th.dim)
 	f.rows = in.sub(0, 2, in.w, max(2, in.h-6))
 	shown := max(1, f.rows.h/2)
 	f.top = max(0, min(f.top, f.on))
@@ -172,7 +174,7 @@ func (f *loginForm) draw(all canvas) {
 	if f.failed != "" {
 		foot.text(0, 1, foot.w, "✗ "+wire(f.failed), th.bad)
 	} else {
-		foot.text(0, 1, foot.w, wire(f.result()), th.dim)
+		foot.text(foot.text(0, 1, foot.w, "base64  ", th.key), 1, foot.w-8, f.encoded(), th.dim)
 	}
 	foot.text(0, 2, foot.w, "[ Send  Ctrl-S ]", th.key)
 }
@@ -209,22 +211,33 @@ func (f *loginForm) key(ev *tcell.EventKey) bool {
 		f.u.close()
 		f.u.keepDraft(f.seq, f.result())
 	case "Ctrl-S":
-		if err := f.u.sendEdited(f.seq, f.result(), false); err != nil {
-			f.failed = err.Error()
-		}
+		f.send()
 	case "Ctrl-T":
 		if h := f.u.queue.at(f.seq); h != nil {
 			f.u.editXML(h, f.result())
+		} else {
+			f.failed = number(f.seq) + " is not held any more"
 		}
-	case "Down", "Tab", "Enter":
-		f.on = (f.on + 1) % len(f.fields)
+	case "Down", "Tab":
+		f.on = min(f.on+1, len(f.fields)-1)
 	case "Up", "Shift-Tab":
-		f.on = (f.on + len(f.fields) - 1) % len(f.fields)
+		f.on = max(f.on-1, 0)
+	case "Enter":
+		if f.on++; f.on == len(f.fields) {
+			f.on--
+			f.send()
+		}
 	default:
 		f.failed = ""
 		f.fields[f.on].typed.key(ev)
 	}
 	return true
+}
+
+func (f *loginForm) send() {
+	if err := f.u.sendEdited(f.seq, f.result(), false); err != nil {
+		f.failed = err.Error()
+	}
 }
 
 func (f *loginForm) paste(text string) { f.fields[f.on].typed.insert(text) }
@@ -236,5 +249,5 @@ func (f *loginForm) mouse(x, y, wheel int) {
 }
 
 func (f *loginForm) hints() []hint {
-	return []hint{{"Ctrl-S", "send"}, {"↑ ↓", "field"}, {"Ctrl-T", "as XML"}, {"Ctrl-U", "clear before"}, {"Esc", "leave it held"}}
+	return []hint{{"Ctrl-S", "send"}, {"↑ ↓ Enter", "field"}, {"Ctrl-T", "as XML"}, {"Ctrl-U", "clear before"}, {"Esc", "leave it held"}}
 }

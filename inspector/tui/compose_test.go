@@ -1,0 +1,103 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"xmppscope/decode"
+)
+
+// A login is changed by its fields: only the base64 becomes another.
+func TestEditLogin(t *testing.T) {
+	th, p := onAir(t, 80, 24)
+	p.hold(decode.FromInitiator, authText)
+	th.tick()
+	th.press("e").has("authcid  mbed").has("passwd   mirror").has("secret: ")
+	th.press("Down Down Ctrl-U").write("wrong").has("came as mirror").has("AG1iZWQAd3Jvbmc=")
+	th.press("Ctrl-T").has("AG1iZWQAd3Jvbmc=</auth>").has("✓ well-formed").press("Ctrl-T").has("passwd   wrong")
+	th.press("Enter Enter Enter").has("goes on changed")
+	a := p.last()
+	if want := strings.Replace(authText, "AG1iZWQAbWlycm9y", "AG1iZWQAd3Jvbmc=", 1); a.Do != "edit" || a.XML == nil || *a.XML != want || a.Force {
+		t.Errorf("%+v %v", a, a.XML)
+	}
+}
+
+// What is malformed goes out only when that is wanted twice; what is left is kept
+// until it is forgotten.
+func TestEditByteForByte(t *testing.T) {
+	th, p := onAir(t, 80, 24)
+	p.hold(decode.FromReceiver, pingText)
+	th.tick()
+	th.press("e").has("✓ well-formed, 79 bytes, as it came").press("PgDn End Backspace").has("✗ not well-formed")
+	th.press("Ctrl-S").has("Send it anyway?").press("x").lacks("Send it anyway?")
+	if len(p.acts) != 0 {
+		t.Fatalf("it was sent: %+v", p.acts)
+	}
+	th.press("Esc").has("change not sent").press("u").has("is forgotten").press("u").has("nothing to undo")
+	th.press("e").has("as it came").press("PgDn End Backspace Tab Enter").has("Send it anyway?").press("y")
+	if a := p.last(); a.Do != "edit" || !a.Force || *a.XML != strings.TrimSuffix(pingText, ">") {
+		t.Errorf("%+v", a)
+	}
+	p.hold(decode.FromReceiver, pingText)
+	th.tick()
+	th.press("e Ctrl-S").has("goes on as it came")
+	if a := p.last(); a.Do != "forward" {
+		t.Errorf("%+v", a)
+	}
+	p.hold(decode.FromReceiver, pingText)
+	th.tick()
+	p.err = errors.New("it is gone")
+	th.press("e PgDn End Space Ctrl-S").has("✗ it is gone").press("Esc")
+}
+
+// Faults that break no XML rule of well-formedness are told while one types.
+func TestLintWhileTyping(t *testing.T) {
+	th, p := onAir(t, 100, 30)
+	p.hold(decode.FromInitiator, pingText)
+	th.tick()
+	th.press("e")
+	th.u.over.paste("<!-- x -->")
+	th.tick()
+	th.has("✗ ").has("comment")
+}
+
+func TestEditOutside(t *testing.T) {
+	t.Setenv("VISUAL", "")
+	t.Setenv("EDITOR", `sed -i -e 's/ping/pong/'`)
+	th, p := onAir(t, 80, 24)
+	paused := false
+	th.u.suspend = func(f func()) bool { paused = true; f(); return true }
+	p.hold(decode.FromReceiver, pingText)
+	th.tick()
+	th.press("E").has("<pong xmlns=").press("Ctrl-S")
+	if a := p.last(); !paused || a.Do != "edit" || *a.XML != strings.Replace(pingText, "ping", "pong", 1) {
+		t.Errorf("%+v", a)
+	}
+	p.hold(decode.FromReceiver, pingText)
+	th.tick()
+	t.Setenv("EDITOR", "false")
+	th.press("E").has("✗ false: exit status 1")
+}
+
+func TestInjectAndReplay(t *testing.T) {
+	th, p := onAir(t, 100, 30)
+	th.press("i").write("disco").press("Enter").has("to='h.example'").press("Ctrl-S").has("sent to the server")
+	if a := p.last(); a.Do != "inject" || a.Dir != "initiator" || !a.Fresh || !a.Swallow || !strings.Contains(*a.XML, "disco#info") || a.Conn != 1 {
+		t.Errorf("%+v", a)
+	}
+	th.press("i").write("roster push").press("Enter Tab Tab Space Tab Enter Tab Space Tab Space Ctrl-S").has("sent to the server")
+	if a := p.last(); a.Dir != "initiator" || a.Fresh || a.Swallow || a.Place != "before" {
+		t.Errorf("%+v", a)
+	}
+	th.press("G r Ctrl-S")
+	if a := p.last(); a.Do != "replay" || a.Seq != 3 || a.XML != nil || a.Dir != "receiver" {
+		t.Errorf("%+v", a)
+	}
+	th.press("r")
+	th.u.over.paste(" ")
+	th.press("Ctrl-S")
+	if a := p.last(); a.XML == nil || *a.XML != " "+offered {
+		t.Errorf("%+v", a)
+	}
+}
