@@ -8,14 +8,15 @@ import (
 )
 
 // segments makes packets of TCP: Ethernet and IP are made up around the
-// addresses, lengths and checksums are right.
+// addresses, lengths are right, and checksums where anybody looks at them.
 type segments struct {
-	buf gopacket.SerializeBuffer
+	buf  gopacket.SerializeBuffer
+	sums bool // checksums are computed
 }
 
 const maxWindow = 65535
 
-func newSegments() segments { return segments{buf: gopacket.NewSerializeBuffer()} }
+func newSegments() segments { return segments{buf: gopacket.NewSerializeBuffer(), sums: true} }
 
 // segment makes the next packet of a side. next are the sequence numbers of both
 // sides, which move on. tcp holds flags and options. The packet is valid until
@@ -46,7 +47,7 @@ func (s *segments) segment(ends [2]netip.AddrPort, next *[2]uint32, side int, da
 		eth.EthernetType = layers.EthernetTypeIPv6
 		ip = v6
 	}
-	o := gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}
+	o := gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: s.sums}
 	err := gopacket.SerializeLayers(s.buf, o, eth, ip, &tcp, gopacket.Payload(data))
 	return s.buf.Bytes(), err
 }

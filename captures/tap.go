@@ -17,25 +17,31 @@ import (
 // packets go to a file, to a reader in this process, or to both; whoever reads
 // them gets the same events.
 //
-// Its methods may be called from any goroutine. It never fails its caller: what
-// cannot be written is told to Failed once.
+// Its methods may be called from any goroutine. They only note what passes:
+// packets are made by who reads them, or by a goroutine of the tap's own where
+// nobody does. It never fails its caller: what cannot be written is told to
+// Failed once.
 type Tap struct {
-	o      TapOptions
-	mu     sync.Mutex
+	o     TapOptions
+	bell  chan struct{}
+	quiet sync.WaitGroup // the goroutine that makes packets nobody reads
+
+	mu    sync.Mutex
+	noted []tapNote
+	size  int // of the bytes noted
+	room  *sync.Cond
+	ended bool
+	keys  []Secret
+	gone  bool // nobody reads
+
+	// Of who makes packets.
+	making sync.Mutex
 	out    *Writer // nil where nothing is recorded, or no longer
 	make   segments
 	conns  map[legKey]*tapConn
 	made   uint32
 	frames uint32
 	unsent bool // the file lacks something that was written
-	keys   []Secret
-	ahead  []tapPacket
-	size   int // of the data ahead
-	room   *sync.Cond
-	bell   chan struct{}
-	ended  bool
-	gone   bool // nobody reads any more
-	latest int64
 	ticker *time.Timer
 }
 
@@ -64,23 +70,43 @@ type tapConn struct {
 	window uint16 // goes round
 }
 
-type tapPacket struct {
-	data   []byte
-	marks  []decode.Mark
-	time   int64
-	frame  uint32
-	beside bool
+// tapNote is one thing that passed.
+type tapNote struct {
+	what  tapKind
+	key   legKey
+	side  uint8
+	reset bool
+	at    time.Time
+	ends  *[2]netip.AddrPort
+	data  []byte
+	marks []decode.Mark
 }
 
+type tapKind uint8
+
 const (
-	tapAhead   = 16 << 20               // bytes that wait for the reader
+	tapOpen tapKind = iota
+	tapData
+	tapMark
+	tapEnd
+	tapForget
+	tapKeys
+)
+
+const (
+	tapAhead   = 16 << 20               // bytes that wait to become packets
 	tapDelay   = 100 * time.Millisecond // until what was made is in the file
 	tapSegment = 60 << 10               // bytes of one packet
+	// A reader is woken for many packets at once where they come quickly: for
+	// those that come within tapBreath of each other, and at latest after
+	// tapLatest.
+	tapBreath = 2 * time.Millisecond
+	tapLatest = 10 * time.Millisecond
 )
 
 // NewTap begins a capture.
 func NewTap(o TapOptions) *Tap {
-	t := &Tap{o: o, make: newSegments(), conns: map[legKey]*tapConn{}, bell: make(chan struct{}, 1)}
+	t := &Tap{o: o, make: newSegments(), conns: map[legKey]*tapConn{}, bell: make(chan struct{}, 1), gone: !o.Live}
 	t.room = sync.NewCond(&t.mu)
 	if o.Record != nil {
 		t.out = newWriter(o.Record, recorderName)
@@ -89,137 +115,199 @@ func NewTap(o TapOptions) *Tap {
 		t.out.iface(ifaceKey{LinkEthernet, true})
 		t.flush()
 	}
+	if t.gone {
+		t.quiet.Go(t.record)
+	}
 	return t
+}
+
+// note keeps what passed until it becomes a packet.
+func (t *Tap) note(n tapNote) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended {
+		return
+	}
+	t.noted = append(t.noted, n)
+	t.size += len(n.data)
+	t.ring()
+	for t.size > tapAhead && !t.ended {
+		t.room.Wait()
+	}
+}
+
+// ring wakes who makes packets.
+func (t *Tap) ring() {
+	select {
+	case t.bell <- struct{}{}:
+	default:
+	}
 }
 
 // Open says that a leg was set up. beside is false for the leg of the client,
 // which is the conversation, and true for that of the server.
 func (t *Tap) Open(flow uint64, beside bool, initiator, receiver netip.AddrPort, at time.Time) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	initiator = netip.AddrPortFrom(initiator.Addr().Unmap(), initiator.Port())
-	receiver = netip.AddrPortFrom(receiver.Addr().Unmap(), receiver.Port())
-	t.made++
-	seq := t.made * firstSeq
-	c := &tapConn{ends: [2]netip.AddrPort{initiator, receiver}, next: [2]uint32{seq, seq}, last: at}
-	t.conns[legKey{flow, beside}] = c
-	size := layers.TCPOption{OptionType: layers.TCPOptionKindMSS, OptionLength: 4, OptionData: []byte{0xff, 0xd7}}
-	t.segment(c, beside, 0, at, nil, layers.TCP{SYN: true, Options: []layers.TCPOption{size}}, nil)
-	t.segment(c, beside, 1, at, nil, layers.TCP{SYN: true, ACK: true, Options: []layers.TCPOption{size}}, nil)
-	t.segment(c, beside, 0, at, nil, layers.TCP{ACK: true}, nil)
+	t.note(tapNote{what: tapOpen, key: legKey{flow, beside}, at: at, ends: &[2]netip.AddrPort{
+		netip.AddrPortFrom(initiator.Addr().Unmap(), initiator.Port()), netip.AddrPortFrom(receiver.Addr().Unmap(), receiver.Port())}})
 }
 
 // Data is bytes that were sent on a leg. dir is FromInitiator for the side that
 // opened it. The marks are about the client's leg and come before the bytes.
 func (t *Tap) Data(flow uint64, beside bool, dir decode.Dir, at time.Time, p []byte, marks ...decode.Mark) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.markOn(flow, beside, at, &marks)
-	c := t.conns[legKey{flow, beside}]
-	if c == nil {
-		return
-	}
-	for len(p) > 0 {
-		n := min(len(p), tapSegment)
-		t.segment(c, beside, int(dir), at, p[:n], layers.TCP{ACK: true, PSH: n == len(p)}, marks)
-		p, marks = p[n:], nil
-	}
-}
-
-// markOn sends marks that come with bytes of the server's leg ahead of them, on
-// the client's.
-func (t *Tap) markOn(flow uint64, beside bool, at time.Time, marks *[]decode.Mark) {
-	if beside && len(*marks) > 0 {
-		t.mark(flow, at, *marks)
-		*marks = nil
-	}
+	t.note(tapNote{what: tapData, key: legKey{flow, beside}, side: uint8(dir), at: at, data: append([]byte(nil), p...), marks: copyMarks(marks)})
 }
 
 // Mark is marks without bytes.
 func (t *Tap) Mark(flow uint64, at time.Time, marks ...decode.Mark) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.mark(flow, at, marks)
-}
-
-func (t *Tap) mark(flow uint64, at time.Time, marks []decode.Mark) {
-	c := t.conns[legKey{flow, false}]
-	if c != nil && len(marks) > 0 {
-		// Another window each time, or readers take it for a second acknowledgement.
-		c.window = (c.window + 1) % 1000
-		t.segment(c, false, int(marks[0].Dir), at, nil, layers.TCP{ACK: true, Window: maxWindow - 1 - c.window}, marks)
-	}
+	t.note(tapNote{what: tapMark, key: legKey{flow, false}, at: at, marks: copyMarks(marks)})
 }
 
 // End says that a direction of a leg has ended, by FIN or, with reset, by RST.
 func (t *Tap) End(flow uint64, beside bool, dir decode.Dir, at time.Time, reset bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	k := legKey{flow, beside}
-	c := t.conns[k]
-	if c == nil || c.over[dir] && !reset || c.over == [2]bool{true, true} {
-		return
-	}
-	if reset {
-		c.over = [2]bool{true, true}
-		t.segment(c, beside, int(dir), at, nil, layers.TCP{RST: true, ACK: true}, nil)
-	} else {
-		c.over[dir] = true
-		t.segment(c, beside, int(dir), at, nil, layers.TCP{FIN: true, ACK: true}, nil)
-	}
-	if c.over == [2]bool{true, true} && !reset {
-		t.segment(c, beside, int(dir.Other()), at, nil, layers.TCP{ACK: true}, nil)
-	}
+	t.note(tapNote{what: tapEnd, key: legKey{flow, beside}, side: uint8(dir), at: at, reset: reset})
 }
 
 // Forget says that nothing more comes about a flow.
-func (t *Tap) Forget(flow uint64) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.conns, legKey{flow, false})
-	delete(t.conns, legKey{flow, true})
-}
+func (t *Tap) Forget(flow uint64) { t.note(tapNote{what: tapForget, key: legKey{flow, false}}) }
 
 // Keys is a line of a TLS key log, with its end of line.
 func (t *Tap) Keys(line []byte) {
+	t.note(tapNote{what: tapKeys, data: append([]byte(nil), line...)})
+}
+
+// take is all that was noted.
+func (t *Tap) take() (all []tapNote, ended bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.o.Live && !t.gone {
-		t.keys = append(t.keys, Secret{Type: SecretTLS, Data: append([]byte(nil), line...)})
-		t.ring()
+	all, t.noted, t.size = t.noted, nil, 0
+	t.room.Broadcast()
+	return all, t.ended
+}
+
+// record makes packets that nobody but the file gets, until the tap is closed.
+func (t *Tap) record() {
+	for ended := false; !ended; {
+		<-t.bell
+		var all []tapNote
+		all, ended = t.take()
+		t.packets(all, nil)
+		clear(all)
 	}
-	if t.out != nil {
-		t.out.secrets(line)
-		t.written()
+	t.ring() // for whoever else waits
+}
+
+// packets makes what was noted into packets, in the file and for give.
+func (t *Tap) packets(all []tapNote, give func(Packet)) {
+	t.making.Lock()
+	defer t.making.Unlock()
+	for i := range all {
+		t.one(&all[i], give)
+	}
+}
+
+func (t *Tap) one(n *tapNote, give func(Packet)) {
+	c := t.conns[n.key]
+	switch n.what {
+	case tapOpen:
+		t.made++
+		seq := t.made * firstSeq
+		c = &tapConn{ends: *n.ends, next: [2]uint32{seq, seq}, last: n.at}
+		t.conns[n.key] = c
+		size := layers.TCPOption{OptionType: layers.TCPOptionKindMSS, OptionLength: 4, OptionData: []byte{0xff, 0xd7}}
+		t.segment(c, n, 0, nil, layers.TCP{SYN: true, Options: []layers.TCPOption{size}}, nil, give)
+		t.segment(c, n, 1, nil, layers.TCP{SYN: true, ACK: true, Options: []layers.TCPOption{size}}, nil, give)
+		t.segment(c, n, 0, nil, layers.TCP{ACK: true}, nil, give)
+	case tapData:
+		marks := n.marks
+		if n.key.beside && len(marks) > 0 {
+			t.marks(n, give)
+			marks = nil
+		}
+		for p := n.data; c != nil && len(p) > 0; marks = nil {
+			size := min(len(p), tapSegment)
+			t.segment(c, n, int(n.side), p[:size], layers.TCP{ACK: true, PSH: size == len(p)}, marks, give)
+			p = p[size:]
+		}
+	case tapMark:
+		t.marks(n, give)
+	case tapEnd:
+		if c != nil {
+			t.end(c, n, give)
+		}
+	case tapForget:
+		delete(t.conns, n.key)
+		delete(t.conns, legKey{n.key.flow, true})
+	case tapKeys:
+		t.mu.Lock()
+		if !t.gone {
+			t.keys = append(t.keys, Secret{Type: SecretTLS, Data: n.data})
+		}
+		t.mu.Unlock()
+		if t.out != nil {
+			t.out.secrets(n.data)
+			t.written()
+		}
+	}
+}
+
+// marks makes a packet without bytes on the client's leg.
+func (t *Tap) marks(n *tapNote, give func(Packet)) {
+	c := t.conns[legKey{n.key.flow, false}]
+	if c == nil || len(n.marks) == 0 {
+		return
+	}
+	own := *n
+	own.key.beside = false
+	// Another window each time, or readers take it for a second acknowledgement.
+	c.window = (c.window + 1) % 1000
+	t.segment(c, &own, int(n.marks[0].Dir), nil, layers.TCP{ACK: true, Window: maxWindow - 1 - c.window}, n.marks, give)
+}
+
+func (t *Tap) end(c *tapConn, n *tapNote, give func(Packet)) {
+	if c.over[n.side] && !n.reset || c.over == [2]bool{true, true} {
+		return
+	}
+	if n.reset {
+		c.over = [2]bool{true, true}
+		t.segment(c, n, int(n.side), nil, layers.TCP{RST: true, ACK: true}, nil, give)
+		return
+	}
+	c.over[n.side] = true
+	t.segment(c, n, int(n.side), nil, layers.TCP{FIN: true, ACK: true}, nil, give)
+	if c.over == [2]bool{true, true} {
+		t.segment(c, n, int(n.side^1), nil, layers.TCP{ACK: true}, nil, give)
 	}
 }
 
 // segment makes one packet and hands it on.
-func (t *Tap) segment(c *tapConn, beside bool, side int, at time.Time, data []byte, tcp layers.TCP, marks []decode.Mark) {
+func (t *Tap) segment(c *tapConn, n *tapNote, side int, data []byte, tcp layers.TCP, marks []decode.Mark, give func(Packet)) {
+	at := n.at
 	if at.Before(c.last) {
 		at = c.last
 	}
 	c.last = at
+	t.frames++
+	live := give != nil && !n.key.beside
+	if !live && t.out == nil {
+		return
+	}
+	t.make.sums = t.out != nil
 	frame, err := t.make.segment(c.ends, &c.next, side, data, tcp)
 	if err != nil {
 		return // addresses of two kinds: no packet has both
 	}
-	t.frames++
+	p := Packet{Data: frame, Time: at.UnixNano(), Frame: t.frames, OrigLen: uint32(len(frame)), Link: LinkEthernet, Beside: n.key.beside}
 	if t.out != nil {
 		var text []string
 		for i := range marks {
 			text = append(text, comments(&marks[i])...)
 		}
-		t.out.packet(&Packet{Data: frame, Time: at.UnixNano(), Link: LinkEthernet, Beside: beside}, text)
+		t.out.packet(&p, text)
 		t.written()
 	}
-	if t.o.Live && !beside {
-		t.ahead = append(t.ahead, tapPacket{data: append([]byte(nil), frame...), marks: copyMarks(marks), time: at.UnixNano(), frame: t.frames})
-		t.size += len(frame)
-		t.ring()
-		for t.size > tapAhead && !t.gone && !t.ended {
-			t.room.Wait()
-		}
+	if live {
+		p.Data, p.Marks = append([]byte(nil), frame...), marks
+		give(p)
 	}
 }
 
@@ -250,8 +338,8 @@ func (t *Tap) written() {
 	}
 	t.unsent = true
 	t.ticker = time.AfterFunc(tapDelay, func() {
-		t.mu.Lock()
-		defer t.mu.Unlock()
+		t.making.Lock()
+		defer t.making.Unlock()
 		t.flush()
 	})
 }
@@ -276,28 +364,23 @@ func (t *Tap) failed() {
 	}
 }
 
-// Close brings everything into the file and ends the reader's input. What
+// Close ends the capture and returns when the file has all of it, but for what
+// a reader has not taken yet: that comes as the reader reads on. What
 // connections still carry is not captured any more.
 func (t *Tap) Close() error {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.ended = true
+	t.room.Broadcast()
+	t.ring()
+	t.mu.Unlock()
+	t.quiet.Wait()
+	t.making.Lock()
+	defer t.making.Unlock()
 	if t.ticker != nil {
 		t.ticker.Stop()
 	}
 	t.flush()
-	t.ended = true
-	clear(t.conns)
-	t.room.Broadcast()
-	t.ring()
 	return nil
-}
-
-// ring wakes the reader.
-func (t *Tap) ring() {
-	select {
-	case t.bell <- struct{}{}:
-	default:
-	}
 }
 
 // Input is what is captured from now on, to be read once in this process while
@@ -310,55 +393,89 @@ func (t *Tap) Input() Input {
 
 // tapSource is the reader's end.
 type tapSource struct {
-	t    *Tap
-	ctx  context.Context
-	idle func()
-	file uint16
-	now  []tapPacket
+	t     *Tap
+	ctx   context.Context
+	idle  func()
+	file  uint16
+	now   []Packet
+	at    int
+	since time.Time // of the first packet that the reader may still keep to itself
+	over  bool
 }
 
 // Next gives the next packet; io.EOF when the tap was closed, or the context is
 // done.
 func (s *tapSource) Next(p *Packet) error {
-	for len(s.now) == 0 {
-		more, ended := s.t.take()
-		if s.now = more; len(more) > 0 {
-			break
+	for s.at == len(s.now) {
+		if err := s.wait(); err != nil {
+			return err
 		}
-		if ended {
-			return io.EOF
-		}
-		if s.idle != nil {
+	}
+	*p = s.now[s.at]
+	p.File = s.file
+	s.now[s.at] = Packet{}
+	s.at++
+	return nil
+}
+
+// wait takes more packets. Before it has to wait for long, what was read goes on.
+func (s *tapSource) wait() error {
+	if s.over {
+		return io.EOF
+	}
+	if !s.since.IsZero() && s.idle != nil {
+		left := min(tapBreath, time.Until(s.since.Add(tapLatest)))
+		if left <= 0 || !s.rings(left) {
 			s.idle()
+			s.since = time.Time{}
 		}
+	}
+	if s.since.IsZero() {
 		select {
 		case <-s.ctx.Done():
 			return io.EOF
 		case <-s.t.bell:
 		}
 	}
-	n := &s.now[0]
-	*p = Packet{Data: n.data, Marks: n.marks, Time: n.time, Frame: n.frame, OrigLen: uint32(len(n.data)), Link: LinkEthernet, File: s.file}
-	s.now[0] = tapPacket{}
-	s.now = s.now[1:]
+	notes, ended := s.t.take()
+	s.now, s.at = s.now[:0], 0
+	s.t.packets(notes, func(p Packet) { s.now = append(s.now, p) })
+	if s.over = ended; ended {
+		s.t.making.Lock()
+		s.t.flush()
+		s.t.making.Unlock()
+	}
+	if s.since.IsZero() && len(notes) > 0 {
+		s.since = time.Now()
+	}
 	return nil
 }
 
-// take is all that waits.
-func (t *Tap) take() (all []tapPacket, ended bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	all, t.ahead, t.size = t.ahead, nil, 0
-	t.room.Broadcast()
-	return all, t.ended
+// rings waits a little for the bell.
+func (s *tapSource) rings(d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return false
+	case <-s.ctx.Done():
+		return false
+	case <-s.t.bell:
+		return true
+	}
 }
 
+// Close leaves what comes to the file.
 func (s *tapSource) Close() {
-	s.t.mu.Lock()
-	defer s.t.mu.Unlock()
-	s.t.gone = true
-	s.t.ahead, s.t.keys = nil, nil
-	s.t.room.Broadcast()
+	t := s.t
+	t.mu.Lock()
+	again := !t.gone
+	t.gone, t.keys = true, nil
+	t.mu.Unlock()
+	if again {
+		t.ring()
+		t.quiet.Go(t.record)
+	}
 }
 
 func (s *tapSource) Notices() []Notice { return nil }

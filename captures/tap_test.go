@@ -181,11 +181,11 @@ func TestAFullDiskEndsTheRecordingOnly(t *testing.T) {
 	tap := NewTap(TapOptions{Record: &full{left: 600}, Live: true, Failed: func(err error) { failed <- err }})
 	played(tap)
 	tap.Close()
-	if err := <-failed; err == nil || len(failed) != 0 {
-		t.Error(err, len(failed))
-	}
 	if got := toldOf(t, tap.Input(), false); len(got) < 10 {
 		t.Error(got)
+	}
+	if err := <-failed; err == nil || len(failed) != 0 {
+		t.Error(err, len(failed))
 	}
 }
 
