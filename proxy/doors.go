@@ -36,8 +36,3 @@ func (c *Conn) allow(hostport string) error {
 	c.facts.Asked = hostport
 	return nil
 }
-
-// serveWeb hands a connection of HTTP on.
-func (c *Conn) serveWeb() error {
-	return errors.ErrUnsupported
-}

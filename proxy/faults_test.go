@@ -170,6 +170,27 @@ func TestManyRequests(t *testing.T) {
 	}
 }
 
+// TestSilentInTLS: who makes TLS and then says nothing is let go.
+func TestSilentInTLS(t *testing.T) {
+	s := newStage(t, func(o *Options) { o.Bounds.Opening = 150 * time.Millisecond })
+	raw, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		u := s.accept()
+		u.tls(true, serverTLS(t))
+		io.Copy(io.Discard, u.Conn)
+	}()
+	c := (&peer{t: t, Conn: raw}).tls(false, anyTLS)
+	c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if _, err := c.Read(make([]byte, 1)); err == nil || isTimeout(err) {
+		t.Errorf("the client: %v", err)
+	}
+	raw.Close()
+	eventually(t, "it is gone", func() bool { return len(s.proxy.Conns()) == 0 })
+}
+
 // TestOthersUnharmed: while one connection stands still, others do not.
 func TestOthersUnharmed(t *testing.T) {
 	s, c, _, conn := inSession(t, gated)

@@ -69,8 +69,8 @@ func newLane(c *Conn, dir decode.Dir, from, to *leg) *lane {
 	return l
 }
 
-// patience is how long a unit that is being gated may stay unfinished before
-// what has come of it goes on.
+// patience is how long a unit may stay unfinished during the negotiation before
+// what has come of it goes on: a peer may answer what is no element at all.
 const patience = 3 * time.Second
 
 // run reads until the end.
@@ -115,7 +115,7 @@ func (l *lane) ready() (open, ok bool) {
 	for !l.dead && !l.c.parking.Load() && l.size > l.c.p.o.Bounds.Lane {
 		l.room.Wait()
 	}
-	open = l.partial
+	open = l.partial && !l.c.watched() // what is to be gated is waited for
 	if open && !l.c.parking.Load() {
 		l.from.raw.SetReadDeadline(l.c.p.now().Add(patience))
 	}

@@ -61,6 +61,23 @@ func (c *Conn) closed(leg Leg, dir decode.Dir, reset bool) {
 	tap.Close(c.flow, leg, dir, c.stamp(time.Time{}), reset)
 }
 
+// abandoned says of the legs that were closed before their peers had ended that
+// they are: whatever comes there is answered by a reset.
+func (c *Conn) abandoned() {
+	tap := c.p.o.Tap
+	if tap == nil {
+		return
+	}
+	c.tapMu.Lock()
+	defer c.tapMu.Unlock()
+	for leg, ours := range [...]decode.Dir{LegClient: decode.FromReceiver, LegServer: decode.FromInitiator} {
+		if c.opened[leg] && c.ended[leg] != [2]bool{true, true} {
+			c.ended[leg] = [2]bool{true, true}
+			tap.Close(c.flow, Leg(leg), ours, c.stamp(time.Time{}), true)
+		}
+	}
+}
+
 // note records something that the proxy did or found.
 func (c *Conn) note(dir decode.Dir, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)

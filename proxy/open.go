@@ -37,8 +37,6 @@ func (c *Conn) serve() {
 	switch first := c.a.in[0]; {
 	case first == 0x16:
 		err = c.serveTLS()
-	case c.p.o.Web != nil && first >= 'A' && first <= 'Z':
-		err = c.serveWeb()
 	default:
 		err = c.serveClear(isSpace(first) || first == '<' || first == 0xEF)
 	}
@@ -50,6 +48,7 @@ func (c *Conn) serve() {
 // finish ends what serve began.
 func (c *Conn) finish() {
 	c.shut(nil)
+	c.abandoned()
 	c.farewell()
 	c.p.drop(c)
 	if f, ok := c.p.o.Tap.(Forgetter); ok {
@@ -230,9 +229,28 @@ func (c *Conn) run() error {
 	if c.over.Load() {
 		return nil
 	}
+	if !c.foreign {
+		late := time.AfterFunc(c.p.o.Bounds.Opening, c.late)
+		defer late.Stop()
+	}
 	c.background(c.lane[1].run)
 	c.lane[0].run()
 	<-c.lane[1].exit
 	<-c.ctx.Done()
 	return nil
+}
+
+// late ends a connection whose client has made TLS and then said nothing.
+func (c *Conn) late() {
+	if s := c.State(); s.Headers[decode.FromInitiator] == 0 && !c.lane[0].opaque.Load() && c.lane[0].empty() {
+		c.note(decode.FromInitiator, "the client has not finished its first header for %v", c.p.o.Bounds.Opening)
+		c.shut(nil)
+	}
+}
+
+// empty tells whether nothing of the lane waits.
+func (l *lane) empty() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.wait) == 0
 }

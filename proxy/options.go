@@ -19,7 +19,7 @@ import (
 type DoorKind string
 
 // The kinds of doors. What a client says at a door of STARTTLS or TLS decides:
-// XML, TLS and HTTP are told apart by their first byte at either.
+// XML, TLS and others are told apart by their first byte at either.
 const (
 	DoorStartTLS DoorKind = "starttls"
 	DoorTLS      DoorKind = "tls"
@@ -85,9 +85,6 @@ type Upstream struct {
 	Domain string
 	// Notes say how it was found, in words; they are recorded.
 	Notes []string
-	// Web makes a connection of XML out of one of HTTP, where Wrapping is of the
-	// web; nil elsewhere.
-	Web func(ctx context.Context, conn net.Conn, f Facts) (net.Conn, error)
 }
 
 // Checked is the result of looking at the server's certificate.
@@ -126,8 +123,6 @@ type Options struct {
 	// Filters makes what else rewrites units on their way. They run in their
 	// order on what the gate lets pass, before those for binding and counts.
 	Filters []func(c *Conn) Filter
-	// Web serves connections that begin with HTTP; nil relays them as bytes.
-	Web WebDoor
 	// Keepalive is how long a side may hear nothing while something is held
 	// before white space is sent to it (RFC 6120 §4.6.1). Zero means 30 s,
 	// negative never.
@@ -151,7 +146,6 @@ type Bounds struct {
 	Handshake time.Duration // for a TLS handshake; 30 s
 	Dial      time.Duration // for leg B; 30 s
 	Linger    time.Duration // for the other direction when one has ended; 0: without limit
-	Stop      time.Duration // for connections to end in order when Run is stopped; 2 s
 }
 
 // Filter rewrites what passes. Its calls come under the locks of the connection:
@@ -206,12 +200,4 @@ type Rewritten struct {
 	Before []Insert
 	After  []Insert
 	Why    string
-}
-
-// WebDoor serves a client that speaks HTTP: WebSocket (RFC 7395) or BOSH
-// (XEP-0124).
-type WebDoor interface {
-	// ServeWeb takes over a connection whose first bytes are HTTP. It may call
-	// open any number of times, for each XMPP session that it finds.
-	ServeWeb(ctx context.Context, conn net.Conn, f Facts, open func(Facts) (*Conn, error)) error
 }

@@ -126,24 +126,36 @@ func (c *Conn) refuse(condition, why string, spoken bool) {
 func (c *Conn) settle() {
 	if c.a.tls == nil {
 		c.a.raw.SetReadDeadline(c.p.now().Add(2 * time.Second))
-		for c.a.fill() == nil {
+		for {
+			if err := c.a.fill(); err != nil {
+				c.heardEnd(err)
+				return
+			}
 			c.a.next(nil)
 			c.a.tell(nil)
 		}
-		return
 	}
 	buf := c.p.bufs.get()
 	defer c.p.bufs.put(buf)
 	c.a.raw.SetReadDeadline(c.p.now().Add(2 * time.Second))
 	c.a.wait = true
 	for {
-		if _, err := c.a.next(*buf); err != nil {
+		_, err := c.a.next(*buf)
+		if err != nil {
+			defer c.heardEnd(err)
 			break
 		}
 		c.a.tell(nil)
 	}
 	c.a.wait = false
 	c.a.tell(nil)
+}
+
+// heardEnd tells the tap how the client ended its side, if it did.
+func (c *Conn) heardEnd(err error) {
+	if !isTimeout(err) {
+		c.closed(LegClient, decode.FromInitiator, isReset(err))
+	}
 }
 
 func streamError(condition, text string) string {

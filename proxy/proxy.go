@@ -86,7 +86,6 @@ func (b *Bounds) fill() {
 	wait(&b.Opening, 60*time.Second)
 	wait(&b.Handshake, 30*time.Second)
 	wait(&b.Dial, 30*time.Second)
-	wait(&b.Stop, 2*time.Second)
 }
 
 func (p *Proxy) now() time.Time { return p.o.Now() }
@@ -117,8 +116,8 @@ func (p *Proxy) shutDoors() {
 	}
 }
 
-// Run serves until ctx ends, and then ends all connections in order. It returns
-// when nothing of the proxy runs any more.
+// Run serves until ctx ends, and then closes all connections. It returns when
+// nothing of the proxy runs any more.
 func (p *Proxy) Run(ctx context.Context) error {
 	p.mu.Lock()
 	doors := slices.Clone(p.doors)
