@@ -110,7 +110,7 @@ func (m *pace) request(p *Pass, r *request) {
 	m.open = append(m.open, *r)
 	if text := m.tooMuch(r); text != "" && m.over.Rule == "" {
 		// Whether the capture lacks an answer on another connection shows late.
-		m.over = Finding{Rule: "bosh-overactive", Seq: p.Event.Seq, Text: text}
+		m.over = Finding{Rule: "bosh-overactive", Seq: p.Event.Seq, Span: place("bosh-overactive", p.Event, nil), Text: text}
 	}
 	m.last, m.pause, m.idle = *r, r.pause, time.Time{}
 }

@@ -53,6 +53,8 @@ type talk struct {
 	carried bool
 	// im is what the instant-messaging session knows; nil before it begins.
 	im *im.Session
+	// recent is where the last elements of the negotiation stand.
+	recent recent
 }
 
 // New makes an engine for one input.
@@ -92,6 +94,9 @@ func (g *Engine) Event(e *decode.Event) []Finding {
 	g.tear(t, e)
 	g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}
 	g.follow(t, e)
+	if e.Kind == decode.KindNonza || e.Kind == decode.KindOpen {
+		t.recent.remember(e)
+	}
 	g.faults()
 	for _, group := range g.byKind[e.Kind] {
 		group.Check(&g.pass)

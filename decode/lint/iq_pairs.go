@@ -64,6 +64,7 @@ type iqAsk struct {
 type iqOrphan struct {
 	seq      decode.Seq
 	dir      decode.Dir
+	at       xmlstream.Span
 	id, text string
 }
 
@@ -209,7 +210,7 @@ func (m *iqPairs) orphan(p *Pass) {
 		return
 	}
 	if len(m.orphans) < maxOrphans {
-		m.orphans = append(m.orphans, iqOrphan{e.Seq, e.Dir, e.ID, fmt.Sprintf("no request with the id \"%s\" waits for an answer", short(e.ID))})
+		m.orphans = append(m.orphans, iqOrphan{e.Seq, e.Dir, attrSpan(p, "id"), e.ID, fmt.Sprintf("no request with the id \"%s\" waits for an answer", short(e.ID))})
 	}
 }
 
@@ -245,7 +246,7 @@ func (m *iqPairs) settle(p *Pass) {
 }
 
 func (o iqOrphan) report(p *Pass) {
-	p.Add(Finding{Rule: "iq-answer-unasked", Who: Side(o.dir), Seq: o.seq, Text: o.text})
+	p.Add(Finding{Rule: "iq-answer-unasked", Who: Side(o.dir), Seq: o.seq, Span: o.at, Text: o.text})
 }
 
 // overdue finds the requests that the other side passes over: it goes on

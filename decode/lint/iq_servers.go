@@ -146,7 +146,7 @@ func (s *serverPair) answer(p *Pass) {
 	p.talk.lacks |= NeedAsked
 	for _, d := range s.done {
 		if d.key == key && !e.State.Resumed && len(s.twice) < maxOrphans {
-			d.more = Finding{Rule: "iq-answer-unasked", Conn: e.Conn, Seq: e.Seq, Who: Side(e.Dir),
+			d.more = Finding{Rule: "iq-answer-unasked", Conn: e.Conn, Seq: e.Seq, Who: Side(e.Dir), Span: attrSpan(p, "id"),
 				Text: fmt.Sprintf("the request with the id \"%s\" has its answer already (event %d)", short(e.ID), d.seq)}
 			s.twice = append(s.twice, d)
 			return

@@ -7,6 +7,7 @@ import (
 	"xmppscope/decode"
 	"xmppscope/decode/im"
 	"xmppscope/decode/spec"
+	"xmppscope/decode/xmlstream"
 )
 
 // mucGroup is rooms (XEP-0045).
@@ -40,6 +41,7 @@ type entry struct {
 	at    time.Time
 	late  decode.Seq
 	who   string
+	tag   xmlstream.Span // of late
 }
 
 // entries is the memory of mucGroup, by room.
@@ -106,7 +108,7 @@ func (m *entries) occupant(p *Pass, s *im.Session) {
 		return
 	}
 	if o, in := s.Occupant(e.From); in && o.Joined == e.Seq && x.late == 0 && r.SubjectSeq == 0 && e.Time.Sub(x.at) < entryTime {
-		x.late, x.who = e.Seq, e.From
+		x.late, x.who, x.tag = e.Seq, e.From, place("muc-join-order", e, p.Node())
 	}
 }
 
@@ -132,7 +134,7 @@ func (m *entries) message(p *Pass, s *im.Session) {
 		return
 	}
 	if x := m.of[r.JID]; x != nil && x.late != 0 && r.SubjectSeq == e.Seq {
-		p.Add(Finding{Rule: "muc-join-order", Seq: x.late, Text: fmt.Sprintf("%s is shown after the client's own presence, which must come last", short(x.who))})
+		p.Add(Finding{Rule: "muc-join-order", Seq: x.late, Span: x.tag, Text: fmt.Sprintf("%s is shown after the client's own presence, which must come last", short(x.who))})
 		x.late = 0
 	}
 }

@@ -97,6 +97,13 @@ func (p *Pass) addNeeding(needs Needs, f Finding) {
 	if f.Conn == 0 {
 		f.Conn = p.talk.id
 	}
+	if f.Span.Len() == 0 && f.In == InText && f.Conn == p.talk.id {
+		if e := p.Event; e != nil && f.Seq == e.Seq {
+			f.Span = place(f.Rule, e, p.Node())
+		} else {
+			f.Span = p.talk.recent.place(&f)
+		}
+	}
 	if f.Ref.Doc == "" {
 		f.Ref = r.Ref
 	}

@@ -36,6 +36,7 @@ type doubt struct {
 	jid, text string
 	seq       decode.Seq
 	at        time.Time
+	item      xmlstream.Span
 }
 
 func stateOf(item *xmlstream.Node) im.State {
@@ -170,7 +171,7 @@ func (m *statesSeen) push(p *Pass, item *xmlstream.Node, jid string) {
 	switch was := *v; {
 	case v.reach(now), approved || m.company(p):
 	case was.reachWithOneMore(now):
-		m.doubts = append(m.doubts, doubt{jid, m.text(&was, now), p.Event.Seq, p.Event.Time})
+		m.doubts = append(m.doubts, doubt{jid, m.text(&was, now), p.Event.Seq, p.Event.Time, item.Tag})
 		if len(m.doubts) > maxPushWaits {
 			m.doubts = m.doubts[1:]
 		}
@@ -270,6 +271,6 @@ func (m *statesSeen) overdue(p *Pass) {
 	for len(m.doubts) > 0 && p.Event.Time.Sub(m.doubts[0].at) >= p.Timeout {
 		d := m.doubts[0]
 		m.doubts = m.doubts[1:]
-		p.Add(Finding{Rule: "subscription-state", Seq: d.seq, Text: d.text})
+		p.Add(Finding{Rule: "subscription-state", Seq: d.seq, Span: d.item, Text: d.text})
 	}
 }

@@ -41,6 +41,9 @@ func (p *Pass) after(dir decode.Dir, f Finding) {
 			f.Who = Side(p.Event.Dir)
 		}
 	}
+	if f.Span.Len() == 0 && f.Seq == p.Event.Seq {
+		f.Span = place(f.Rule, p.Event, p.Node())
+	}
 	if len(m.found) >= maxLater {
 		p.Add(m.found[0].Finding)
 		m.found = m.found[1:]

@@ -87,6 +87,8 @@ type answered struct {
 	asked   initial
 	carrier carrier
 	profile decode.Profile
+	// places are where the attributes stand that may be wrong, by rule.
+	places map[string]xmlstream.Span
 }
 
 func (h *headers) find(seq decode.Seq) (initial, bool) {
@@ -215,6 +217,13 @@ func (h *headers) response(p *Pass, n *xmlstream.Node, c carrier, version string
 	if e.After != nil {
 		h.answer.profile = e.After.Profile
 	}
+	if a := h.answer; a.wrongVersion() != "" || a.wrongTo() != "" || a.content != a.asked.content {
+		a.places = map[string]xmlstream.Span{
+			"stream-version-too-high":  valueIn(n, "version"),
+			"stream-response-to-wrong": valueIn(n, "to"),
+			"content-ns-mismatch":      declared(e, n),
+		}
+	}
 }
 
 // judge reports about a response header once it is known what follows. One that
@@ -227,7 +236,7 @@ func (h *headers) judge(p *Pass) {
 	if p.Event.Kind == decode.KindStreamError {
 		return
 	}
-	about := func(rule, text string) { p.Add(Finding{Rule: rule, Seq: a.seq, Text: text}) }
+	about := func(rule, text string) { p.Add(Finding{Rule: rule, Seq: a.seq, Span: a.places[rule], Text: text}) }
 	if a.from == "" {
 		about("stream-from-missing-response", "the stream header of the answering side has no from")
 	}
@@ -245,7 +254,7 @@ func (h *headers) judge(p *Pass) {
 		about("stream-version-too-high", text)
 	}
 	if text := a.wrongTo(); text != "" && a.profile == decode.ProfileC2S {
-		p.after(decode.FromInitiator, Finding{Rule: "stream-response-to-wrong", Seq: a.seq, Text: text})
+		p.after(decode.FromInitiator, Finding{Rule: "stream-response-to-wrong", Seq: a.seq, Span: a.places["stream-response-to-wrong"], Text: text})
 	}
 	if a.carrier == onTCP && isContent(a.asked.content) && isContent(a.content) && a.content != a.asked.content {
 		about("content-ns-mismatch", fmt.Sprintf("the answer has the content namespace %s, the header that it answers %s", a.content, a.asked.content))

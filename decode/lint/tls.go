@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 	"xmppscope/decode/sasl"
 	"xmppscope/decode/spec"
 	"xmppscope/decode/tlswire"
+	"xmppscope/decode/xmlstream"
 )
 
 // tlsGroup is what the two sides agree on in the TLS handshake (RFC 9325).
@@ -45,6 +47,7 @@ type tlsFacts struct {
 	client                decode.Seq // the ClientHello; 0 where none was seen
 	direct                bool       // TLS from the first byte (XEP-0368)
 	sni                   string
+	sniAt, alpnAt         xmlstream.Span // in the ClientHello
 	alpn                  []string
 	best                  uint16 // the highest version that the client offers
 	clientEMS, ech, reneg bool
@@ -95,6 +98,10 @@ func (m *tlsFacts) clientHello(e *decode.Event) {
 	}
 	m.client = e.Seq
 	m.sni, m.alpn = h.SNI[:min(len(h.SNI), maxKey)], h.ALPN[:min(len(h.ALPN), maxProtocols)]
+	m.sniAt = wordIn(e.Wire, m.sni)
+	if len(m.alpn) > 0 {
+		m.alpnAt = wordIn(e.Wire, m.alpn[0])
+	}
 	m.clientEMS, m.ech, m.early = h.EMS, h.ECH, h.EarlyData
 	m.reneg = h.RenegotiationInfo || slices.Contains(h.CipherSuites, 0x00ff)
 	m.best = h.Version
@@ -103,6 +110,15 @@ func (m *tlsFacts) clientHello(e *decode.Event) {
 			m.best = v
 		}
 	}
+}
+
+// wordIn is where a word stands in a message.
+func wordIn(message []byte, word string) xmlstream.Span {
+	at := bytes.Index(message, []byte(word))
+	if at < 0 || word == "" {
+		return xmlstream.Span{}
+	}
+	return xmlstream.Span{Start: int32(at), End: int32(at + len(word))}
 }
 
 // inEarlyData tells that what the client says now came before the handshake was

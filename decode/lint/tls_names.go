@@ -118,7 +118,7 @@ func headerNames(p *Pass, m *tlsNames, f *tlsFacts) {
 		want = "xmpp-server"
 	}
 	if len(offered) > 0 && !slices.Contains(offered, want) {
-		p.Add(Finding{Rule: "tls-alpn-wrong", Seq: f.client, Text: "ALPN offers " + short(strings.Join(offered, ", ")) + ", not " + want})
+		p.Add(Finding{Rule: "tls-alpn-wrong", Seq: f.client, Span: f.alpnAt, Text: "ALPN offers " + short(strings.Join(offered, ", ")) + ", not " + want})
 	}
 }
 
@@ -136,7 +136,7 @@ func compareSNI(p *Pass, m *tlsNames, f *tlsFacts, domain string) {
 	}
 	m.compared = true
 	if !sameDomain(f.sni, domainPart(domain)) {
-		p.Add(Finding{Rule: "tls-sni-mismatch", Seq: f.client, Text: "SNI is " + short(f.sni) + ", the stream is for " + short(domain)})
+		p.Add(Finding{Rule: "tls-sni-mismatch", Seq: f.client, Span: f.sniAt, Text: "SNI is " + short(f.sni) + ", the stream is for " + short(domain)})
 	}
 }
 

@@ -90,7 +90,7 @@ func (w *findingText) Finding(f *lint.Finding, e *decode.Event) error {
 	w.wrapped("  ", roleFaint, where)
 	w.wrapped("  ", roleNone, inspector.Disarm(f.Text)+when(!f.Ref.IsZero(), " ("+f.Ref.String()+")"))
 	if e != nil && f.Span.Len() > 0 && f.In == lint.InText {
-		line, marks := excerpt(e.Text(), int(f.Span.Start), int(f.Span.End), w.o.Width-4)
+		line, marks := excerpt(veiled(e), int(f.Span.Start), int(f.Span.End), w.o.Width-4)
 		w.line("    " + line)
 		w.line("    " + w.p.paint(r, marks))
 	}

@@ -1,9 +1,11 @@
 package export
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"xmppscope/decode"
 	"xmppscope/inspector"
 )
 
@@ -47,4 +49,26 @@ func runeStart(text []byte, i int) int {
 		i++
 	}
 	return min(i, len(text))
+}
+
+// veiled is the text of an event with stars for what stands between the tags of
+// a login: a report on findings goes further than a capture does.
+func veiled(e *decode.Event) []byte {
+	text := e.Text()
+	if e.SASL == nil {
+		return text
+	}
+	text = slices.Clone(text)
+	inside := false
+	for i, c := range text {
+		switch {
+		case c == '<':
+			inside = false
+		case c == '>':
+			inside = true
+		case inside:
+			text[i] = '*'
+		}
+	}
+	return text
 }
