@@ -82,17 +82,17 @@ func (a *Assembler) Tally() *Tally { return &a.tally }
 func (a *Assembler) Packet(p *Packet) {
 	a.tally.Packets++
 	a.tally.Bytes += int64(len(p.Data))
-	a.now = Mark{Time: p.Time, Frame: p.Frame, File: p.File}
 	kind := a.dec.packet(p)
 	a.tally.count(kind, p.Link)
+	if p.Beside {
+		return // the other leg of a proxy: no clock either, as who reads live does not have it
+	}
+	a.now = Mark{Time: p.Time, Frame: p.Frame, File: p.File}
 	if kind == carriesUDP && a.names != nil {
 		a.datagram()
 	}
 	if kind == carriesTCP {
 		s := &a.dec.seg
-		if p.Beside {
-			return // the other leg of a proxy
-		}
 		if f, dir := a.flow(s); f != nil {
 			if len(p.Marks) > 0 && !f.ignored {
 				a.h.Marks(f, a.now, p.Marks)

@@ -268,8 +268,15 @@ func (t *Tap) end(c *tapConn, n *tapNote, give func(Packet)) {
 		return
 	}
 	if n.reset {
+		// Both sides send one: nothing is on its way any more, and readers need
+		// not wait whether something is.
+		over := c.over
 		c.over = [2]bool{true, true}
-		t.segment(c, n, int(n.side), nil, layers.TCP{RST: true, ACK: true}, nil, give)
+		for _, side := range [...]uint8{n.side, n.side ^ 1} {
+			if !over[side] || side == n.side {
+				t.segment(c, n, int(side), nil, layers.TCP{RST: true, ACK: true}, nil, give)
+			}
+		}
 		return
 	}
 	c.over[n.side] = true

@@ -41,7 +41,7 @@ func (c *Conn) altered(dir Dir, t time.Time, u xmlstream.Unit, at int64, before 
 		after := h.framer.Place()
 		c.goTo(dir, before) // as if it had not been read
 		if m == MarkDrop {
-			c.dropped(dir, t, u.Wire, l)
+			c.dropped(dir, t, u.Wire, true, l)
 			return stay
 		}
 		c.holdUnit(dir, t, l.note, &heldUnit{id: l.id, text: u.Wire, own: true, unit: u, before: before, after: after})
@@ -171,7 +171,7 @@ func (c *Conn) alteredFrame(dir Dir, t time.Time, m *httpwire.WSMessage, off int
 		c.holdUnit(dir, t, l.note, &heldUnit{id: l.id, text: m.Payload, own: true})
 		return true
 	case MarkDrop:
-		c.dropped(dir, t, m.Payload, l)
+		c.dropped(dir, t, m.Payload, true, l)
 		return true
 	case MarkEdit:
 		c.instead(dir, t, l.text, l)

@@ -14,14 +14,14 @@ type MarkKind uint8
 
 // Kinds of marks.
 const (
-	MarkNote    MarkKind = iota // something to say; Note is the text
-	MarkHold                    // a unit waits for a decision
-	MarkRelease                 // the decision
-	MarkEdit                    // a unit was changed
-	MarkDrop                    // a unit was not sent on
-	MarkInsert                  // units that neither side sent
-	MarkExporter                // Text is the value of tls-exporter (RFC 9266 §2)
-	MarkExporterBeyond          // the same of the proxy's own connection to the receiving side
+	MarkNote           MarkKind = iota // something to say; Note is the text
+	MarkHold                           // a unit waits for a decision
+	MarkRelease                        // the decision
+	MarkEdit                           // a unit was changed
+	MarkDrop                           // a unit was not sent on
+	MarkInsert                         // units that neither side sent
+	MarkExporter                       // Text is the value of tls-exporter (RFC 9266 §2)
+	MarkExporterBeyond                 // the same of the proxy's own connection to the receiving side
 )
 
 // Mark says what a proxy did at one place of a direction. A Conn that is fed
@@ -124,7 +124,7 @@ func (c *Conn) Mark(t time.Time, m Mark) []Event {
 	case m.Do == MarkHold && m.Dir == FromReceiver:
 		c.holdUnit(m.Dir, t, m.Note, &heldUnit{id: m.ID, text: m.Text})
 	case m.Do == MarkDrop && m.Dir == FromReceiver:
-		c.dropped(m.Dir, t, m.Text, label{origin: OriginDropped, note: m.Note})
+		c.dropped(m.Dir, t, m.Text, false, label{origin: OriginDropped, note: m.Note})
 	case len(h.alter.due) < maxMarks:
 		i, _ := slices.BinarySearchFunc(h.alter.due, m.At+1, func(have Mark, at int64) int { return int(have.At - at) })
 		h.alter.due = slices.Insert(h.alter.due, i, m)
@@ -182,16 +182,27 @@ func (a *altering) take(place int64) (Mark, bool) {
 func (c *Conn) holdUnit(dir Dir, t time.Time, why string, u *heldUnit) {
 	e := c.Preview(dir, t, u.text)
 	u.seq = c.number()
-	e.Seq, e.Held, e.HeldID, e.Note = u.seq, true, u.id, why
+	e.Seq, e.Held, e.HeldID, e.Note, e.Off = u.seq, true, u.id, why, c.half[dir].offset(u.own, u.text)
 	c.out = append(c.out, e)
 	c.half[dir].alter.held = u
 }
 
-// dropped makes the event of a unit that was not sent on: it changes nothing.
-func (c *Conn) dropped(dir Dir, t time.Time, text []byte, l label) {
+// offset is where a unit of a direction stands in its plaintext: the one that
+// was read last where it is among its bytes, else where the next one begins.
+func (h *half) offset(own bool, text []byte) int64 {
+	at := h.next - int64(h.framer.Pending())
+	if own {
+		at -= int64(len(text))
+	}
+	return at
+}
+
+// dropped makes the event of a unit that was not sent on: it changes nothing. own
+// tells that it is among the bytes of its direction and was read.
+func (c *Conn) dropped(dir Dir, t time.Time, text []byte, own bool, l label) {
 	e := c.Preview(dir, t, text)
 	c.label = &l
-	e.Seq = c.number()
+	e.Seq, e.Off = c.number(), c.half[dir].offset(own, text)
 	c.label = nil
 	l.put(&e)
 	c.sum.events++
@@ -209,7 +220,7 @@ func (c *Conn) release(t time.Time, m Mark) {
 	l := label{seq: u.seq, origin: m.Origin, original: u.text, note: m.Note}
 	switch {
 	case m.Origin == OriginDropped:
-		c.dropped(m.Dir, t, u.text, l)
+		c.dropped(m.Dir, t, u.text, u.own, l)
 	case !u.own: // it is still to come
 		a.label, a.until = l, m.At+m.N
 	case m.Origin == OriginEdited:

@@ -93,4 +93,18 @@ func (a *actor) has(pattern string) string {
 	return ""
 }
 
+// hears waits for an element and returns it as it was written.
+func (a *actor) hears(pattern string) string {
+	a.Helper()
+	p, err := practice.ParsePattern(pattern)
+	if err != nil {
+		a.Fatal(err)
+	}
+	e, err := a.Client.Expect(context.Background(), p)
+	if err != nil {
+		a.Fatal(err)
+	}
+	return e.XML
+}
+
 func itoa(n int) string { return strconv.Itoa(n) }

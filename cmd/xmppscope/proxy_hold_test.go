@@ -18,6 +18,9 @@ func TestProxyHold(t *testing.T) {
 		return r.next("record", "held", "id", id)
 	}
 	first := say("forwarded")
+	if first["session_change"] != nil || first.num("offset") == 0 {
+		t.Errorf("announced as if something had happened, or with no place: %v", first)
+	}
 	r.act(`{"do":"forward","seq":%d}`, first.num("seq"))
 	arrives(r, a, "id=forwarded body=as said") // held once more on its way to mbed
 
@@ -40,6 +43,9 @@ func TestProxyHold(t *testing.T) {
 	for _, e := range r.end() {
 		if e.is("record", "event", "name", "message", "dir", "initiator") {
 			origins[e.str("id")] = e.str("origin") + " " + bodyOf(e.str("original")) + " " + bodyOf(e.str("wire"))
+		}
+		if e.num("seq") == first.num("seq") && e.is("record", "event") && e.num("offset") != first.num("offset") {
+			t.Errorf("announced at %d, stands at %d", first.num("offset"), e.num("offset"))
 		}
 		if e.is("record", "event", "id", "dropped") && e.num("seq") != dropped.num("seq") {
 			t.Errorf("the dropped unit has the number %d, and was announced as %d", e.num("seq"), dropped.num("seq"))
@@ -83,6 +89,7 @@ func TestProxyInject(t *testing.T) {
 	r := newRig(t, rigOptions{})
 	a := r.client()
 	a.do(mbed + "presence\nS: presence from=mbed@localhost/board")
+	r.next("name", "presence", "dir", "receiver") // its number is known from here on
 	r.act(`{"do":"inject","conn":1,"dir":"receiver","xml":"<message from='romeo@localhost/orchard' to='mbed@localhost/board' id='i1'><body>But soft!</body></message>"}`)
 	a.do("S: message id=i1 body=But soft!")
 	r.act(`{"do":"inject","dir":"initiator","fresh":true,"swallow":true,"xml":"<iq type='get' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"}`)

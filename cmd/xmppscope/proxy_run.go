@@ -68,7 +68,12 @@ func (e *env) proxy(ctx context.Context, pf *proxyFlags) error {
 func (j *proxying) run(ctx context.Context) error {
 	bound, err := j.p.Listen()
 	if err != nil {
-		return cannot("--listen", err)
+		what := "--listen"
+		var at *net.OpError
+		if errors.As(err, &at) && at.Addr != nil {
+			what += " " + at.Addr.String()
+		}
+		return cannot(what, err)
 	}
 	j.bound = bound
 	j.own(bound)

@@ -285,7 +285,7 @@ func eventChanges(l *line, e *decode.Event) {
 // knowledge writes what the event changed in what the session knows: whom or
 // what it is about, which value, and the event that had set the old one.
 func (w *jsonWriter) knowledge(e *decode.Event) {
-	if w.o.Session == nil {
+	if w.o.Session == nil || e.Held { // what waits has changed nothing
 		return
 	}
 	s := w.o.Session(e)
