@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"time"
 
 	"xmppscope/captures"
 	"xmppscope/decode"
@@ -12,6 +13,10 @@ import (
 	"xmppscope/inspector"
 	"xmppscope/inspector/export"
 )
+
+// flushSoon is how long what was written may wait for more: who watches wants to
+// see it now, but not for the price of a system call each.
+const flushSoon = 5 * time.Millisecond
 
 // headless writes the events as they come, and takes actions from standard
 // input where they come as JSON.
@@ -32,6 +37,8 @@ func (j *proxying) headless(ctx context.Context, stop func()) error {
 			if !r.filter.All() {
 				return nil
 			}
+			mu.Lock()
+			defer mu.Unlock()
 			return late.Late(f)
 		}
 	}
@@ -40,6 +47,22 @@ func (j *proxying) headless(ctx context.Context, stop func()) error {
 		return begin(c)
 	}
 	var failed error
+	waits := false // something is to be flushed soon
+	soon := func() {
+		if waits {
+			return
+		}
+		waits = true
+		time.AfterFunc(flushSoon, func() {
+			mu.Lock()
+			defer mu.Unlock()
+			waits = false
+			if err := w.Flush(); err != nil && failed == nil {
+				failed = err
+				stop()
+			}
+		})
+	}
 	j.follow(func(e *decode.Event) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -71,7 +94,8 @@ func (j *proxying) headless(ctx context.Context, stop func()) error {
 		} else if err := w.Event(i.Event); err != nil {
 			return err
 		}
-		return w.Flush() // who watches wants to see it now
+		soon()
+		return nil
 	})
 	stop()
 	mu.Lock()
