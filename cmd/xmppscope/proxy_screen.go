@@ -53,12 +53,25 @@ func (j *proxying) status() (s tui.Status) {
 type onScreen struct {
 	j      *proxying
 	status tui.Status
+	open   int // connections, when they were last counted
+	next   time.Time
 }
+
+// What is asked thirty times a second must cost little with thousands of
+// connections: they are counted now and then, and only so many held units have
+// clocks.
+const (
+	countEvery = 300 * time.Millisecond
+	maxClocks  = 20
+)
 
 // Status implements [tui.Live], like the methods below.
 func (o *onScreen) Status() tui.Status {
 	s := o.status
-	s.Mode, s.Open = o.gate().Mode(), len(o.j.p.Conns())
+	if now := time.Now(); now.After(o.next) {
+		o.open, o.next = len(o.j.p.Conns()), now.Add(countEvery)
+	}
+	s.Mode, s.Open = o.gate().Mode(), o.open
 	s.News = o.j.news.lines()
 	return s
 }
@@ -74,6 +87,10 @@ func (o *onScreen) Switch(id int, off bool) bool { return o.gate().Switch(id, of
 func (o *onScreen) Held() (all []tui.Held) {
 	for _, h := range o.j.session.Held() {
 		u := tui.Held{Seq: h.Seq, Conn: h.Conn, Dir: h.Dir, Event: h.Event, Since: h.Since, Why: h.Event.Note, Decided: h.Decided, At: h.At}
+		if len(all) >= maxClocks {
+			all = append(all, u)
+			continue
+		}
 		if c, err := o.j.session.Conn(h.Conn); err == nil {
 			u.Clocks = clocks(c, h.Began, h.Event.State)
 			for _, w := range c.Held() {

@@ -3,9 +3,10 @@
 // questions why something did not happen, and prompts. It is the only room that
 // knows tview and tcell.
 //
-// It reads a Store and draws; it decides nothing about the protocol. It must
-// not know where events come from, what a lesson is, or how a command line
-// looks. The one table of keys is in keys.go, the tabs are in detail.go.
+// It reads a Store and draws; it decides nothing about the protocol. Where
+// connections are open, it asks a Live what is held and tells it what to do. It
+// must not know where events come from, how bytes are moved, what a lesson is,
+// or how a command line looks. The one table of keys is in keys.go, the tabs are in detail.go.
 //
 // Laws of the screen: no wire text is drawn but through inspector.Disarm, and
 // surface is the last door; nothing is told by colour alone; nothing jumps
