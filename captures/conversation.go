@@ -16,6 +16,10 @@ type conversation struct {
 	stage  stage
 	swap   bool // the sides are the other way round than they seemed
 	mid    bool
+	// doubtful: keys may show that swap is wrong; replay is what is read again then.
+	doubtful    bool
+	replay      []waiting
+	replayBytes int
 	// sniffed and waiting hold what came before there was a decoder, held what
 	// the decoder made before it was decided that this is XMPP.
 	sniffed   [2][]byte

@@ -74,7 +74,9 @@ func (d *desk) take(c *conversation, o *op, bytes []byte) {
 		d.wait(c, o, bytes)
 		return
 	}
+	d.again(c, o, bytes)
 	d.do(c, o, bytes)
+	d.turn(c)
 	if c.stage == onTrial {
 		d.judge(c)
 	}

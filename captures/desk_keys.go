@@ -27,6 +27,7 @@ func (d *desk) unlock() {
 			continue
 		}
 		d.emit(c, c.conn.Unlock(), 0)
+		d.turn(c)
 		if c.stage == onTrial {
 			d.judge(c)
 		}

@@ -199,6 +199,16 @@ func fromReceiver(p []byte) bool {
 	return false
 }
 
+// insideTLS tells bytes of TLS that hold no hello.
+func insideTLS(p [2][]byte) bool {
+	for _, one := range p {
+		if len(one) > 0 && (one[0] < 20 || one[0] > 23 || beginsWith(one, 1) || beginsWith(one, 2)) {
+			return false
+		}
+	}
+	return true
+}
+
 func fromInitiator(p []byte) bool {
 	if beginsWith(p, 1) || wrapped(p) == mayCarry && p[0] != 22 {
 		return true

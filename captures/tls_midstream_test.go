@@ -1,7 +1,9 @@
 package captures
 
 import (
+	"bytes"
 	"encoding/binary"
+	"maps"
 	"testing"
 
 	"xmppscope/decode"
@@ -56,4 +58,54 @@ func TestTLSFromItsMiddle(t *testing.T) {
 	if conversations, some, tally = read(late, nil); some > 0 || int64(conversations)+tally.Hidden != tally.Connections || tally.Hidden == 0 {
 		t.Errorf("without keys: %d conversations and %d hidden of %d, %d stanzas", conversations, tally.Hidden, tally.Connections, some)
 	}
+}
+
+// Where both ports are high, only the keys tell who began the connection: what
+// is read is the same, whichever port is the higher one.
+func TestTLSFromItsMiddleTellsTheSides(t *testing.T) {
+	file, keys, _ := encrypted(t, 400_000)
+	k := &Keyring{}
+	if err := k.AddFile(keys); err != nil {
+		t.Fatal(err)
+	}
+	type seen struct {
+		dir  decode.Dir
+		kind decode.Kind
+	}
+	read := func(file []byte) (all map[seen]int) {
+		all = map[seen]int{}
+		for item, err := range Read(t.Context(), []Input{bytesInput(file)}, Options{Keys: k}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e := item.Event; item.Conversation == nil {
+				all[seen{e.Dir, e.Kind}]++
+			}
+		}
+		return all
+	}
+	for _, packets := range []int{101, 200, 500} {
+		late := behind(file, packets)
+		want := read(late)
+		if got := read(withPort(late, 5222, 65000)); !maps.Equal(got, want) {
+			t.Errorf("behind %d packets: with a high port %v, want %v", packets, got, want)
+		}
+	}
+}
+
+// withPort is a pcap file with another port of TCP.
+func withPort(file []byte, old, port uint16) []byte {
+	const fileHead, packetHead, tcp = 24, 16, 14 + 20
+	file = bytes.Clone(file)
+	for at := fileHead; at < len(file); {
+		size := int(binary.LittleEndian.Uint32(file[at+8:]))
+		at += packetHead
+		for _, place := range []int{at + tcp, at + tcp + 2} {
+			if binary.BigEndian.Uint16(file[place:]) == old {
+				binary.BigEndian.PutUint16(file[place:], port)
+			}
+		}
+		at += size
+	}
+	return file
 }

@@ -54,13 +54,16 @@ func (d *desk) begin(c *conversation, dir int) {
 	o.Guess = c.stream.id < mayBeGuessed
 	c.conn = decode.NewConn(0, o)
 	c.stage = onTrial
+	c.doubtful = c.mid && o.Guess && c.syn == [3]Mark{} && insideTLS(c.sniffed)
 	if m := c.connected(); m.Frame != 0 {
 		d.emit(c, c.conn.Connect(at(m)), 0, c.synFrames()...)
 	}
 	ops := c.waiting
 	c.waiting, c.sniffed, c.ended = nil, [2][]byte{}, 0
 	for i := range ops {
+		d.again(c, &ops[i].op, ops[i].bytes)
 		d.do(c, &ops[i].op, ops[i].bytes)
+		d.turn(c)
 		if c.stage == onTrial && sure {
 			d.release(c, isConversation)
 		}
@@ -98,6 +101,7 @@ func (d *desk) keepTrial(c *conversation, n int) {
 // release ends a trial: what was kept goes on.
 func (d *desk) release(c *conversation, s stage) {
 	held := c.held
+	d.certain(c)
 	c.stage, c.held = s, nil
 	d.kept -= c.heldBytes
 	c.heldBytes = 0
@@ -115,6 +119,7 @@ func (d *desk) drop(c *conversation) {
 			d.now = append(d.now, made{kind: madeHidden, conv: c, op: d.op})
 		}
 	}
+	d.certain(c)
 	c.stage, c.held = dropped, nil
 	c.conn, c.carried = nil, [2][]carriage{} // the connection may stay for long
 	d.kept -= c.heldBytes

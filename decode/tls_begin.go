@@ -49,6 +49,15 @@ func (c *Conn) Unlock() []Event {
 	return c.out
 }
 
+// Settled tells that keys that were found by trying show which side is the
+// client of TLS, Inverted that it is the one that was taken for the receiving
+// entity, which initiates nothing (RFC 6120 §5.4.3.1): the whole has to be read
+// again with the sides the other way round.
+func (c *Conn) Settled() bool { return c.tls != nil && c.tls.Info().Guessed }
+
+// Inverted: see Settled.
+func (c *Conn) Inverted() bool { return c.Settled() && c.tls.Info().Client != int(FromInitiator) }
+
 // named notes the name of a handshake in key logs.
 func (c *Conn) named(random [32]byte) {
 	if !slices.Contains(c.sum.randoms, random) && len(c.sum.randoms) < maxRandoms {

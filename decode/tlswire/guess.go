@@ -128,6 +128,7 @@ func (d *Decoder) settle13(side int, t *trial, seq uint64) {
 	if !t.client {
 		s.client = side ^ 1
 	}
+	i.Client = s.client
 	i.Guessed, i.ClientRandom, i.Version, i.Cipher = true, t.random, TLS13, t.suite.id
 	for n := range d.half {
 		g := &d.half[n].guard

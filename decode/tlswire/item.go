@@ -97,6 +97,7 @@ type Info struct {
 	ServerRandom    [32]byte
 	Hello           [2]bool // ClientHello, ServerHello were seen
 	Guessed         bool    // the secrets were found by trying, for want of a hello
+	Client          int     // the side of the client, where Guessed
 	Hopeless        bool    // no hello came, and nothing is left to try
 	Retry           bool    // there was a HelloRetryRequest
 	Resumed         bool
