@@ -66,8 +66,15 @@ type startTLS struct {
 	closed, ended bool // by the receiving entity, after it had refused
 }
 
-// starttlsOffers are the domains that were seen to offer STARTTLS.
-type starttlsOffers struct{ domains map[string]bool }
+// starttlsOffers are the services that were seen to offer STARTTLS: what a domain
+// offers clients says nothing about what it offers servers.
+type starttlsOffers struct{ services map[service]bool }
+
+// service is what a domain offers to clients, or to servers.
+type service struct {
+	profile decode.Profile
+	domain  string
+}
 
 const (
 	maxInjected = 4 << 10
@@ -164,12 +171,13 @@ func offeredStartTLS(p *Pass, m *startTLS) {
 		return
 	}
 	all := Shared[starttlsOffers](p)
-	if all.domains == nil {
-		all.domains = map[string]bool{}
+	own := service{s.Profile, s.Domain}
+	if all.services == nil {
+		all.services = map[service]bool{}
 	}
 	if s.Feature(spaceStartTLS, "starttls") != nil {
-		if len(all.domains) < maxDomains && len(s.Domain) <= maxKey {
-			all.domains[s.Domain] = true
+		if len(all.services) < maxDomains && len(s.Domain) <= maxKey {
+			all.services[own] = true
 		}
 		return
 	}
@@ -178,7 +186,7 @@ func offeredStartTLS(p *Pass, m *startTLS) {
 	}
 	m.absent = true
 	text := "features in the clear without STARTTLS"
-	if all.domains[s.Domain] {
+	if all.services[own] {
 		text += ", which " + short(s.Domain) + " offered on another connection"
 	}
 	p.Report("starttls-absent", text)
