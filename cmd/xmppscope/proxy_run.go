@@ -89,6 +89,7 @@ func (j *proxying) run(ctx context.Context) error {
 		_ = j.p.Run(ctx)
 		_ = j.tap.Close()
 	})
+	running.Go(func() { j.tune(ctx) })
 	if j.actor != nil {
 		running.Go(func() { j.actor(ctx, bound, stop) })
 	}
