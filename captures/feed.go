@@ -22,6 +22,8 @@ type feed struct {
 	from  []source // whose embedded secrets are taken over as they come
 	taken []int
 	grows bool // key log files may grow while this runs
+	// certain: no byte comes twice, and none out of its place.
+	certain bool
 	tally Tally
 	err   error
 	// nameBytes are kept of unfinished messages of DNS over TCP.
@@ -43,7 +45,7 @@ type batch struct {
 const maxDesks = 4
 
 func newFeed(ctx context.Context, o Options) *feed {
-	f := &feed{out: make(chan *batch, batchesAhead), free: make(chan *batch, 2*batchesAhead), ctx: ctx, keys: o.Keys, grows: o.Follow}
+	f := &feed{out: make(chan *batch, batchesAhead), free: make(chan *batch, 2*batchesAhead), ctx: ctx, keys: o.Keys, grows: o.Follow, certain: o.Live}
 	if f.keys == nil {
 		f.keys = &Keyring{}
 	}
@@ -107,7 +109,11 @@ const (
 // then is brought to an end like a capture that ends there.
 func (f *feed) run(src Source) {
 	defer f.close()
-	a := NewAssembler(f, AssemblerOptions{})
+	var o AssemblerOptions
+	if f.certain {
+		o.History = -1
+	}
+	a := NewAssembler(f, o)
 	var p Packet
 	for {
 		if err := src.Next(&p); err != nil {

@@ -29,7 +29,8 @@ type Options struct {
 	// Held, when set, is told of a unit that waits for a decision, in the order of
 	// the events; the event with this number comes when it is let go.
 	Held func(*decode.Event)
-	// Live waits for keys that come a little after the bytes that need them.
+	// Live is set where the input is a [Tap]: keys may come a little after the
+	// bytes that need them, and nothing comes twice.
 	Live bool
 	// Progress is told how many bytes of the inputs were read, and of how many;
 	// total is 0 when not known. It is called on another goroutine.

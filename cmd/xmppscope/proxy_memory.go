@@ -11,7 +11,7 @@ import (
 const (
 	fewConns    = 256
 	gcFewConns  = 400 // percent of the live heap that may be garbage
-	gcManyConns = 100
+	gcManyConns = 50
 )
 
 // tune weighs memory against time while the proxy runs.
