@@ -24,8 +24,8 @@ type feed struct {
 	grows bool // key log files may grow while this runs
 	// certain: no byte comes twice, and none out of its place.
 	certain bool
-	tally Tally
-	err   error
+	tally   Tally
+	err     error
 	// nameBytes are kept of unfinished messages of DNS over TCP.
 	nameBytes int
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"syscall"
 	"time"
 
 	"xmppscope/inspector"
@@ -20,11 +19,11 @@ const clientGrace = 5 * time.Second
 // door in its environment, and ends the proxy when it has ended.
 func (j *proxying) client(ctx context.Context, bound []proxy.Bound, stop func()) {
 	defer stop()
-	c := exec.CommandContext(ctx, "/bin/sh", "-c", j.flags.exec)
+	c := exec.CommandContext(ctx, "")
+	c.Err = nil // the path comes now
+	shell(c, j.flags.exec)
 	c.Env = append(os.Environ(), j.clientEnv(bound)...)
 	c.Stdout, c.Stderr = j.e.err, j.e.err // standard output is for events
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
 	c.WaitDelay = clientGrace
 	err := c.Run()
 	switch {
