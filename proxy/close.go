@@ -65,7 +65,11 @@ func (l *lane) endWith(text, why string) {
 		return
 	}
 	l.abandon(why)
-	if text != "" && !l.opaque.Load() {
+	switch {
+	case l.opaque.Load():
+	case l.web != nil:
+		l.lastWords(text, why)
+	case text != "":
 		l.c.mark(l.place(Insert{Dir: l.dir, XML: []byte(text), Why: why})...)
 	}
 	l.add(&item{kind: endItem, notify: true})
@@ -83,7 +87,7 @@ func (l *lane) abandon(why string) {
 			continue
 		}
 		out := &item{}
-		marks := l.say(it, out, why)
+		marks := l.say(it, out, nil, why)
 		l.c.mark(marks...)
 		if len(out.marks) > 0 {
 			out.kind = markItem

@@ -10,6 +10,7 @@ import (
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/proxy/ledger"
+	"xmppscope/proxy/web"
 )
 
 // Conn is one proxied connection. Its methods may be called from any goroutine.
@@ -59,6 +60,9 @@ type Conn struct {
 	refusal   string
 	said      int64
 	foreign   bool
+	early     []byte               // what the client said above TLS before the lanes began
+	hello     *tls.ClientHelloInfo // the client's, if it has sent one
+	talk      *web.Talk            // of a client that speaks HTTP; else nil
 	leaf      *tls.Certificate
 	wantsCert bool
 	checked   Checked
@@ -118,8 +122,8 @@ func (c *Conn) watched() bool {
 }
 
 // inline tells whether units must be whole before they go on.
-func (c *Conn) inline(*lane) bool {
-	return !c.settled.Load() || c.shifted.Load() || c.awaits.Load() || c.watched()
+func (c *Conn) inline(l *lane) bool {
+	return !c.settled.Load() || c.shifted.Load() || c.awaits.Load() || c.watched() || l.web != nil && l.web.Spoiled()
 }
 
 // previewText is the event that a unit would be if it went on now.

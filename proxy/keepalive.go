@@ -55,7 +55,12 @@ func (l *lane) breathe(every time.Duration) {
 	}
 	l.vouch()
 	if quiet := l.c.p.now().Sub(time.Unix(0, l.to.lastOut.Load())); quiet >= every && len(l.out) == 0 {
-		l.c.mark(l.place(Insert{Dir: l.dir, XML: []byte(" "), Synthetic: true, Why: "keeps the " + who(l.dir.Other()) + " from thinking that nobody is there"})...)
+		why := "keeps the " + who(l.dir.Other()) + " from thinking that nobody is there"
+		if l.web != nil {
+			l.breathWeb(why)
+		} else {
+			l.c.mark(l.place(Insert{Dir: l.dir, XML: []byte(" "), Synthetic: true, Why: why})...)
+		}
 	}
 	l.kick()
 }
@@ -72,7 +77,7 @@ func (l *lane) vouch() {
 		if i >= maxVouch || it.kind != unitItem || it.vouched || it.verdict != nil || i == 0 && it.held {
 			continue
 		}
-		e := l.c.previewText(l.dir, it.xml)
+		e := l.c.previewText(l.dir, it.text())
 		switch {
 		case e.Step == decode.StepSMAck && e.Name.Local == "a":
 			it.vouched = true
@@ -82,7 +87,7 @@ func (l *lane) vouch() {
 			}
 		case e.Name.Local == "iq" && (e.Type == "result" || e.Type == "error") && l.c.pinged(l.dir, e.ID):
 			it.vouched = true
-			l.c.mark(l.place(Insert{Dir: l.dir, XML: it.xml, Synthetic: true, Why: why})...)
+			l.c.mark(l.place(Insert{Dir: l.dir, XML: it.text(), Synthetic: true, Why: why})...)
 			it.verdict = &Verdict{Do: Drop, Why: "was answered already while it waited"}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
+	"xmppscope/proxy/web"
 )
 
 // lane is one direction of a connection: it reads one leg and writes the other.
@@ -31,7 +32,9 @@ type lane struct {
 	busy bool // somebody writes
 	dead bool // to cannot be written any more
 
-	framer *xmlstream.Framer
+	framer framer
+	aimed  bool      // that requests go elsewhere was said
+	web    *web.Side // the framer, where the client speaks HTTP; else nil
 	// base is what to add to offsets of the framer to have places of the
 	// direction as from carries it; sent is up to where of the framer's bytes
 	// have left already, cut or not; done the place up to which all is decided.
@@ -66,7 +69,21 @@ func newLane(c *Conn, dir decode.Dir, from, to *leg) *lane {
 	l := &lane{c: c, dir: dir, from: from, to: to, framer: c.newFramer(),
 		parked: make(chan struct{}), resumed: make(chan struct{}, 1), exit: make(chan struct{})}
 	l.room = sync.NewCond(&l.mu)
+	if c.talk != nil {
+		l.web = c.talk.Side(dir)
+		l.framer = l.web
+	}
 	return l
+}
+
+// framer cuts a direction into units.
+type framer interface {
+	Push(p []byte)
+	Next() (xmlstream.Unit, bool)
+	Pending() int
+	Unread() []byte
+	Take() []byte
+	Depth() int
 }
 
 // patience is how long a unit may stay unfinished during the negotiation before
@@ -189,6 +206,7 @@ func (l *lane) take(p []byte) {
 		l.c.catchUp()
 		l.push(p)
 		l.from.tell(l.work())
+		l.c.nudge(l)
 		l.drain()
 	}
 }
@@ -292,10 +310,15 @@ func (l *lane) unit(u xmlstream.Unit) {
 	}
 	first := l.sent > u.Off
 	l.sent = max(l.sent, u.Off+int64(len(u.Wire)))
+	if l.web != nil {
+		if l.message(it); it.beside {
+			return
+		}
+	}
 	if l.put(it); first {
 		l.first()
 	}
-	if it.kind == unitItem && l.c.asksTurn(l.dir, u) {
+	if it.kind == unitItem && l.web == nil && l.c.asksTurn(l.dir, u) {
 		l.turn = asked
 		rest := l.framer.Take()
 		l.fed -= int64(len(rest))
@@ -316,6 +339,10 @@ func (l *lane) rest() {
 	switch blank := isBlank(p); {
 	case l.begun():
 		l.spill("") // the rest of what went on before anybody asked
+	case l.web != nil:
+		if len(p) > l.c.p.o.Bounds.Unit/2 {
+			l.spill("it is longer than %d bytes", len(p))
+		}
 	case blank && l.framer.Depth() <= 1:
 		if len(l.wait) == 0 {
 			l.spill("")

@@ -33,11 +33,18 @@ func (c *Conn) serve() {
 		c.closed(LegClient, decode.FromInitiator, isReset(err))
 		return
 	}
-	var err error
-	switch first := c.a.in[0]; {
-	case first == 0x16:
+	isWeb, err := c.isWeb()
+	if err != nil {
+		c.closed(LegClient, decode.FromInitiator, isReset(err))
+		return
+	}
+	switch {
+	case isWeb:
+		err = c.serveWeb()
+	case c.a.in[0] == 0x16:
 		err = c.serveTLS()
 	default:
+		first := c.a.in[0]
 		err = c.serveClear(isSpace(first) || first == '<' || first == 0xEF)
 	}
 	if err != nil {
@@ -92,7 +99,7 @@ func (c *Conn) serveTLS() error {
 		c.refuse("remote-connection-failed", c.refusal, false)
 		return nil
 	}
-	return c.run()
+	return c.above()
 }
 
 // serveClear serves a client that began with XML, or with what nobody knows.
@@ -221,7 +228,8 @@ func (c *Conn) run() error {
 	}
 	c.p.mu.Unlock()
 	c.lane[1].planned = c.said
-	c.lane[0].base, c.lane[0].done = c.a.read, c.a.read
+	c.lane[0].base = c.a.read - int64(len(c.early))
+	c.lane[0].done = c.lane[0].base
 	if c.foreign {
 		c.lane[0].opaque.Store(true)
 		c.lane[1].opaque.Store(true)
@@ -234,6 +242,10 @@ func (c *Conn) run() error {
 		defer late.Stop()
 	}
 	c.background(c.lane[1].run)
+	if p := c.early; len(p) > 0 {
+		c.early = nil
+		c.lane[0].take(p)
+	}
 	c.lane[0].run()
 	<-c.lane[1].exit
 	<-c.ctx.Done()

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"time"
 
 	"xmppscope/decode"
@@ -83,6 +84,9 @@ type Upstream struct {
 	Wrapping dial.Wrapping
 	// Domain is what the server's certificate must be for and what SNI says.
 	Domain string
+	// URL is where to ask, where Wrapping is of the web; nil asks for what the
+	// client asks for.
+	URL *url.URL
 	// Notes say how it was found, in words; they are recorded.
 	Notes []string
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/proxy/web"
 )
 
 // itemKind is what an item of a lane's queue is.
@@ -20,8 +21,9 @@ const (
 // item is one thing in a lane's queue.
 type item struct {
 	kind  itemKind
-	xml   []byte // as it came
-	at    int64  // its place in the direction, as leg A carries it
+	xml   []byte       // as it came
+	msg   *web.Message // of HTTP: what it carries; else nil
+	at    int64        // its place in the direction, as leg A carries it
 	since time.Time
 
 	// While it waits.
@@ -36,10 +38,11 @@ type item struct {
 	why     string
 
 	// Of one that is decided.
-	send  []byte
-	marks []decode.Mark
-	turns bool // a request to change the layer, or the answer
-	done  func()
+	send   []byte
+	marks  []decode.Mark
+	turns  bool // a request to change the layer, or the answer
+	beside bool // has overtaken what waits
+	done   func()
 
 	insert Insert
 	// Of the end.
@@ -113,7 +116,7 @@ func (l *lane) begun() bool { return !l.opaque.Load() && l.unsent() > 0 && !isBl
 // waits.
 func (l *lane) ask(it *item) bool {
 	if it.event == nil {
-		it.event = l.c.previewText(l.dir, it.xml)
+		it.event = l.c.previewText(l.dir, it.text())
 	}
 	if it.verdict == nil && !it.held {
 		v := Verdict{}
@@ -178,7 +181,7 @@ func (l *lane) hold() (marks []decode.Mark) {
 			it.marked = true
 			marks = append(marks, m)
 		} else if i == 0 {
-			m.Text = it.xml
+			m.Text = it.text()
 			it.marked = true
 			l.add(&item{kind: markItem, marks: []decode.Mark{m}})
 		}

@@ -1,8 +1,6 @@
 package proxy
 
 import (
-	"bytes"
-
 	"xmppscope/decode"
 )
 
@@ -15,9 +13,12 @@ func (l *lane) settle(it *item) []decode.Mark {
 	switch it.kind {
 	case bytesItem:
 		it.send = it.xml
+		if it.msg != nil {
+			it.send = it.msg.Wire()
+		}
 		l.done = max(l.done, it.at+int64(len(it.xml)))
 		if !l.opaque.Load() {
-			l.c.feed(l.dir, it.xml)
+			l.c.feed(l.dir, it.send)
 		}
 		l.add(it)
 	case insertItem:
@@ -38,27 +39,29 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 	}
 	marks = l.placeAll(v.Before)
 	out := &item{kind: unitItem, xml: it.xml, at: it.at, turns: it.turns}
+	var send []byte
 	why := v.Why
 	switch v.Do {
 	case Drop:
 	case Close:
 		l.c.background(func() { l.c.Close(v.How) })
 	case Edit:
-		out.send = v.XML
+		send = v.XML
 	default:
-		out.send = it.xml
+		send = it.text()
 	}
-	r := l.c.rewrite(l.passing(it, out.send))
+	r := l.c.rewrite(l.passing(it, send))
 	marks = append(marks, l.placeAll(r.Before)...)
-	if r.XML != nil && out.send != nil {
-		out.send = r.XML
+	if r.XML != nil && send != nil {
+		send = r.XML
 	}
 	if r.Drop {
-		out.send = nil
+		send = nil
 	}
+	out.send = l.carry(it, send)
 	why = join(why, r.Why)
 	l.done = it.at + int64(len(it.xml))
-	marks = append(marks, l.say(it, out, why)...)
+	marks = append(marks, l.say(it, out, send, why)...)
 	l.c.feed(l.dir, out.send)
 	l.turned(it, out)
 	if out.send != nil || len(out.marks) > 0 {
@@ -73,8 +76,8 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 func (l *lane) passing(it *item, send []byte) Passing {
 	switch {
 	case send == nil:
-		return Passing{Event: it.event, XML: it.xml, Origin: decode.OriginDropped}
-	case bytes.Equal(send, it.xml):
+		return Passing{Event: it.event, XML: it.text(), Origin: decode.OriginDropped}
+	case it.same(send):
 		return Passing{Event: it.event, XML: send}
 	}
 	return Passing{Event: l.c.previewText(l.dir, send), XML: send, Was: it.event, Origin: decode.OriginEdited}
@@ -89,22 +92,22 @@ func join(a, b string) string {
 
 // say makes the mark of what was decided; none where the unit goes on at once
 // and as it came.
-func (l *lane) say(it, out *item, why string) []decode.Mark {
+func (l *lane) say(it, out *item, send []byte, why string) []decode.Mark {
 	m := decode.Mark{Dir: l.dir, At: it.at, N: int64(len(it.xml)), Note: why}
 	switch {
-	case out.send == nil:
+	case send == nil:
 		m.Do, m.Origin = decode.MarkDrop, decode.OriginDropped
-	case !bytes.Equal(out.send, it.xml):
+	case !it.same(send):
 		m.Do, m.Origin = decode.MarkEdit, decode.OriginEdited
 	case !it.marked:
 		return nil
 	}
 	if l.dir == decode.FromInitiator {
 		if m.Origin == decode.OriginEdited {
-			m.Text = out.send
+			m.Text = send
 		}
 	} else if m.N = int64(len(out.send)); m.Origin != decode.OriginWire {
-		m.Text = it.xml
+		m.Text = it.text()
 	}
 	if it.marked {
 		m.Do, m.ID = decode.MarkRelease, it.id
@@ -141,8 +144,8 @@ func (l *lane) place(ins Insert) (marks []decode.Mark) {
 		xml = r.XML
 	}
 	m.Note = join(why, r.Why)
-	out := &item{kind: insertItem, send: xml}
-	l.c.feed(l.dir, xml)
+	out := &item{kind: insertItem, send: l.pack(xml)}
+	l.c.feed(l.dir, out.send)
 	if l.dir == decode.FromInitiator {
 		m.Text = xml
 		l.add(out)

@@ -24,10 +24,11 @@ func (c *Conn) secure(direct bool) error {
 		GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
 			c.heard(h)
 			c.a.tell(nil)
-			if c.b == nil {
+			c.hello = h
+			if c.b == nil && !c.leaves(h) {
 				c.refusal = c.dial()
 			}
-			if c.refusal == "" && c.wrapping(direct) != dial.Plain {
+			if c.refusal == "" && c.b != nil && c.wrapping(direct) != dial.Plain {
 				c.refusal = c.raise(h, direct)
 			}
 			return c.configA(h)
@@ -131,7 +132,7 @@ func (c *Conn) configB(h *tls.ClientHelloInfo) *tls.Config {
 		ServerName: c.up.Domain, InsecureSkipVerify: true, // Verify judges, with more to tell
 		KeyLogWriter: keyLog{o.Tap}, DynamicRecordSizingDisabled: true,
 		MinVersion: tls.VersionTLS12, MaxVersion: maxVersion(h),
-		CipherSuites: known(h.CipherSuites), NextProtos: h.SupportedProtos,
+		CipherSuites: known(h.CipherSuites), NextProtos: without(h.SupportedProtos, "h2"),
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			c.wantsCert = true
 			if o.ClientCert != nil {
@@ -167,7 +168,7 @@ func (c *Conn) configA(h *tls.ClientHelloInfo) (*tls.Config, error) {
 		MinVersion: min(tls.VersionTLS12, maxVersion(h)), MaxVersion: maxVersion(h),
 	}
 	if c.b == nil || c.b.tls == nil {
-		for _, alpn := range []string{"xmpp-client", "xmpp-server"} {
+		for _, alpn := range []string{"http/1.1", "xmpp-client", "xmpp-server"} {
 			if slices.Contains(h.SupportedProtos, alpn) {
 				config.NextProtos = []string{alpn}
 			}
@@ -198,6 +199,11 @@ func maxVersion(h *tls.ClientHelloInfo) uint16 {
 		}
 	}
 	return latest
+}
+
+// without is a list without one of its entries: nobody here speaks HTTP/2.
+func without(list []string, one string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == one })
 }
 
 // known are the suites of an offer that crypto/tls has; nil, which means its

@@ -49,7 +49,7 @@ func (c *Conn) asksTurn(dir decode.Dir, u xmlstream.Unit) bool {
 
 // surprise tells a request for TLS where the negotiation was thought to be over.
 func (c *Conn) surprise(l *lane, p []byte) bool {
-	if l.dir != decode.FromInitiator || l.from.tls != nil || !bytes.Contains(p, []byte("starttls")) {
+	if l.web != nil || l.dir != decode.FromInitiator || l.from.tls != nil || !bytes.Contains(p, []byte("starttls")) {
 		return false
 	}
 	c.catchUp()

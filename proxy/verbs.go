@@ -19,7 +19,7 @@ func (c *Conn) Held() (all []Held) {
 		l.mu.Lock()
 		for _, it := range l.wait {
 			if it.kind == unitItem {
-				all = append(all, Held{ID: it.id, Dir: l.dir, Event: it.event, XML: it.xml,
+				all = append(all, Held{ID: it.id, Dir: l.dir, Event: it.event, XML: it.text(),
 					Since: it.since, Until: it.until, Asked: it.held, Why: it.why})
 			}
 		}
