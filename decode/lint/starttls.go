@@ -40,7 +40,7 @@ var starttlsGroup = Group{
 		{Name: "starttls-required-ignored", Level: LevelError, Who: WhoInitiator, Needs: Outside, Ref: spec.RFC(6120, "5.3.1"),
 			Doc:    "Where STARTTLS is required nothing else may be negotiated before it.",
 			Advice: "send <starttls/>, or close the stream"},
-		{Name: "starttls-absent", Level: LevelWarning, Who: WhoReceiver, Needs: Outside | NeedStart, Ref: spec.RFC(7590, "3.1"),
+		{Name: "starttls-absent", Level: LevelWarning, Who: WhoReceiver, Needs: Outside | NeedStart | NeedWhole, Ref: spec.RFC(7590, "3.1"),
 			Doc:    "A server should offer STARTTLS on every stream that is still in the clear.",
 			Advice: "offer it; a client should try <starttls/> all the same, for somebody may have taken the offer out"},
 		{Name: "starttls-failure-left-open", Level: LevelError, Who: WhoReceiver, Needs: Outside, Ref: spec.RFC(6120, "5.4.2.2"),
