@@ -212,6 +212,9 @@ func (j *proxying) domainOf(f *proxy.Facts) string {
 func (j *proxying) verify(cs tls.ConnectionState, f proxy.Facts) proxy.Checked {
 	check := j.check
 	check.Domain = j.domainOf(&f)
+	if j.overWeb() && cs.ServerName != "" {
+		check.Domain = cs.ServerName // the host of the URL
+	}
 	if f.Service() == dial.Server {
 		check.Purpose = verify.ServerStream
 	}
@@ -360,6 +363,9 @@ func (j *proxying) dial(ctx context.Context, f proxy.Facts) (up proxy.Upstream, 
 		return up, err
 	}
 	up = proxy.Upstream{Conn: link.Conn, Wrapping: link.Target.Wrapping, Domain: j.domainOf(&f)}
+	if up.URL = link.Target.URL; up.URL != nil && j.overWeb() {
+		up.Domain = up.URL.Hostname()
+	}
 	if j.wish == dial.Auto && r.To != "" && link.Target.URL == nil {
 		up.Wrapping = dial.Auto // as the client does
 	}
@@ -367,6 +373,13 @@ func (j *proxying) dial(ctx context.Context, f proxy.Facts) (up proxy.Upstream, 
 		up.Notes = append(up.Notes, entry.Text)
 	}
 	return up, nil
+}
+
+// overWeb tells whether the server's certificate must be for the host of a URL:
+// where HTTP is spoken with it, and no domain was named beside an address (RFC
+// 7395 §3.9, RFC 9110 §4.3.4).
+func (j *proxying) overWeb() bool {
+	return (j.wish.Web() || strings.Contains(j.flags.to, "://")) && (j.flags.to == "" || j.flags.domain == "")
 }
 
 // allow judges where a client of SOCKS5 or CONNECT wants to go: only to the
