@@ -142,7 +142,7 @@ func (c *composer) draw(all canvas) {
 	th := c.u.th
 	c.judge()
 	body := all.sub(0, 0, all.w, all.h-1)
-	h := min(body.h, max(14, body.h*3/4))
+	h := min(body.h, max(16, min(body.h*3/4, 12+2*len(c.original)/max(1, all.w))))
 	in := window(body, th, c.title, min(all.w, 120), h)
 	rows := c.place(in)
 	notes := min(composeNotes, max(1, in.h-3-rows))

@@ -107,7 +107,7 @@ func (u *ui) heldProfile(h *Held) decode.Profile {
 	if p := u.cap.profile(h.Conn); p != decode.ProfileUnknown {
 		return p
 	}
-	return explain.ProfileOf(h.Event)
+	return explain.ProfileOf(wouldBe(h.Event))
 }
 
 func (l *heldList) drawClocks(c canvas, h *Held) {

@@ -1,6 +1,10 @@
 package tui
 
-import "xmppscope/inspector/gate"
+import (
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+	"xmppscope/inspector/gate"
+)
 
 // showHeld shows a unit that waits. It has no row in the store yet; what is
 // known of it is told apart from rows by a number below -1.
@@ -24,6 +28,37 @@ func (in *tabInput) at() int {
 		return -1
 	}
 	return t.stages[len(t.stages)-1].last
+}
+
+// wouldBe is a held header or list of features with the state that it would
+// bring, which says who talks and what is offered. What is held has changed
+// nothing yet.
+func wouldBe(e *decode.Event) *decode.Event {
+	c := decode.NewConn(1, decode.Options{})
+	switch e.Kind {
+	case decode.KindOpen:
+	case decode.KindFeatures:
+		c.Feed(e.Dir, e.Time, []byte("<stream:stream version='1.0' xmlns='"+xmlstream.NSClient+"' xmlns:stream='"+xmlstream.NSStreams+"'>"))
+	default:
+		return e
+	}
+	events, _ := c.Feed(e.Dir, e.Time, e.Text())
+	if len(events) == 0 || events[len(events)-1].After == nil {
+		return e
+	}
+	would := events[len(events)-1].After
+	s := decode.State{}
+	if e.State != nil {
+		s = *e.State
+	}
+	if e.Kind == decode.KindOpen {
+		s.Profile = would.Profile
+	} else {
+		s.Features = would.Features
+	}
+	told := *e
+	told.After = &s
+	return &told
 }
 
 // holding says of a held unit that it waits, why, and what can be done.

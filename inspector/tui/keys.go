@@ -96,7 +96,7 @@ func actions() []action {
 		{"command", []string{":"}, "commands", "find any of these by its name", groupOther, (*ui).askCommand},
 		{"keys", []string{"?", "F1"}, "keys", "this sheet", groupOther, (*ui).showHelp},
 		{"leave", []string{"Esc"}, "back", "leave what is open, or go back to the list", groupOther, (*ui).leave},
-		{"quit", []string{"q", "Ctrl-C"}, "quit", "quit; asks where something is held", groupOther, (*ui).quit},
+		{"quit", []string{"q", "Ctrl-C"}, "quit", "quit; q asks where something is held", groupOther, (*ui).quit},
 	}
 }
 

@@ -93,7 +93,7 @@ func (l *list) drawEmpty() {
 		if all := l.u.queue.status.Listening; len(all) > 0 {
 			text += " to " + inspector.Disarm(strings.Join(all, " or "))
 		}
-		text += "; what it and the server say appears here. " + pick(l.u.queue.status.Mode == gate.Running, "p holds everything from its first step on; b sets a breakpoint.", "The first step is held, for you to look at.")
+		text += "; what it and the server say appears here. It has to trust our certificate: xmppscope ca tells how. " + pick(l.u.queue.status.Mode == gate.Running, "p holds everything from its first step on; b sets a breakpoint.", "The first step is held, for you to look at.")
 	case cap.waiting:
 		text = "Looking for events that the filter lets through …"
 	case cap.filterText != "" && cap.store.Len() > 0:

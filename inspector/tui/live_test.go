@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +102,12 @@ func (p *puppet) hold(dir decode.Dir, text string) {
 // onAir shows a puppet whose client has just been offered a login.
 func onAir(t *testing.T, w, h int) (*theatre, *puppet) {
 	t.Helper()
+	return onAirAt(t, w, h, 3)
+}
+
+// onAirAt is onAir after so many of the three things that were said.
+func onAirAt(t *testing.T, w, h, said int) (*theatre, *puppet) {
+	t.Helper()
 	p := &puppet{t: t, conn: decode.NewConn(1, decode.Options{}), store: inspector.NewStore(inspector.StoreOptions{}), gate: gate.New(nil),
 		at: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	p.status = Status{Open: 1, Listening: []string{"starttls 127.0.0.1:5222", "ws 127.0.0.1:5280"}, Recording: "login.pcapng",
@@ -108,9 +115,9 @@ func onAir(t *testing.T, w, h int) (*theatre, *puppet) {
 	t.Cleanup(func() { p.store.Close() })
 	th := perform(t, Options{Source: &Source{Title: "proxy to h.example", Store: p.store, Live: p, Follow: true}, NoColor: true}, w, h)
 	th.u.clock = func() time.Time { return p.at.Add(12 * time.Second) }
-	p.feed(decode.FromInitiator, openC)
-	p.feed(decode.FromReceiver, openS)
-	p.feed(decode.FromReceiver, offered)
+	for i, text := range []string{openC, openS, offered}[:said] {
+		p.feed(decode.Dir(min(i, 1)), text)
+	}
 	th.tick()
 	return th, p
 }
@@ -185,6 +192,19 @@ func TestHeldTakesTheStage(t *testing.T) {
 	p.hold(decode.FromReceiver, pingText)
 	th.tick()
 	th.has("C ← S iq get").press("c").has("RUNNING").has("1 unit let go")
+}
+
+// A held list of features is explained by what it offers, though it has changed
+// nothing yet.
+func TestHeldFeatures(t *testing.T) {
+	th, p := onAir(t, 80, 24)
+	p.hold(decode.FromReceiver, strings.Replace(offered, "SCRAM-SHA-1", "SCRAM-SHA-512", 1))
+	th.tick()
+	th.has(" HELD ").has("offers login (PLAIN, SCRAM-SHA-512)")
+	th, p = onAirAt(t, 80, 24, 0)
+	p.hold(decode.FromInitiator, openC)
+	th.tick()
+	th.has("C → S <stream>").has("The client opens a stream")
 }
 
 // Who looks at something else is told, and stays there.

@@ -19,6 +19,9 @@ func explainPage(in *tabInput) page {
 	b := newBuilder(in.th)
 	e := in.event
 	told := explain.As(e, in.ctx.profile(e.Conn))
+	if in.hold != nil {
+		told = wouldBe(told)
+	}
 	var x explain.Explanation
 	if in.hold != nil {
 		x = explain.Event(told)
