@@ -1,0 +1,269 @@
+package main
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"text/template"
+	"time"
+
+	"xmppscope/proxy/ca"
+	"xmppscope/proxy/dial/dnstest"
+)
+
+// house is a real server on ports of its own, in a folder of its own.
+type house struct {
+	Kind, Domain, Dir, Addr, CA, DNS              string
+	StartTLS, Old12, Direct, S2S, HTTP, Component int
+	Root, Old                                     bool
+}
+
+// stage is what all live tests share: an authority for the servers, and names.
+type stage struct {
+	dir       string
+	authority *ca.Authority
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("short: no real servers")
+	}
+	a, err := ca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{dir: t.TempDir(), authority: a}
+	if err := os.WriteFile(s.trust(), a.PEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// trust is the file with the authority of the servers.
+func (s *stage) trust() string { return filepath.Join(s.dir, "servers.pem") }
+
+// needs skips the test, and says so, where a program is missing.
+func needs(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, p := range programs {
+		if p == "slixmpp" {
+			if exec.Command("/usr/bin/python3", "-c", "import slixmpp").Run() == nil {
+				continue
+			}
+		} else if _, err := exec.LookPath(p); err == nil {
+			continue
+		}
+		t.Skipf("%s is not installed: the proxy is not tried with it", p)
+	}
+}
+
+// free finds ports that nobody has.
+func free(t *testing.T, ports ...*int) {
+	t.Helper()
+	for _, p := range ports {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ln.Close()
+		*p = ln.Addr().(*net.TCPAddr).Port
+	}
+}
+
+// prepare makes the folder of a house: its certificate, and its settings from a
+// template.
+func (s *stage) prepare(t *testing.T, h *house, settings string) {
+	t.Helper()
+	h.Dir, h.Addr, h.CA, h.Root = filepath.Join(s.dir, h.Domain), "127.0.0.1", s.trust(), os.Geteuid() == 0
+	if err := os.MkdirAll(filepath.Join(h.Dir, "data"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cert, err := s.authority.Leaf(h.Domain, "rooms."+h.Domain, "echo."+h.Domain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var chain, all bytes.Buffer
+	for _, der := range cert.Certificate {
+		_ = pem.Encode(&chain, &pem.Block{Type: "CERTIFICATE", Bytes: der})
+	}
+	secret := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})
+	all.Write(chain.Bytes())
+	all.Write(secret)
+	text, err := template.ParseFiles(filepath.Join("testdata", "live", settings))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var filled bytes.Buffer
+	if h.S2S == 0 {
+		free(t, &h.S2S)
+	}
+	free(t, &h.StartTLS, &h.Old12, &h.Direct, &h.HTTP, &h.Component)
+	if err := text.Execute(&filled, h); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"own.crt": chain.Bytes(), "own.key": secret, "own.pem": all.Bytes(), settings: filled.Bytes()} {
+		if err := os.WriteFile(filepath.Join(h.Dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// prosody starts one; old knows no TLS above 1.2.
+func (s *stage) prosody(t *testing.T, h house) *house {
+	t.Helper()
+	needs(t, "prosody", "prosodyctl")
+	h.Kind = "prosody"
+	s.prepare(t, &h, "prosody.cfg.lua")
+	config := filepath.Join(h.Dir, "prosody.cfg.lua")
+	for user, password := range people {
+		if out, err := exec.Command("prosodyctl", "--root", "--config", config, "register", user, h.Domain, password).CombinedOutput(); err != nil {
+			t.Fatalf("prosodyctl: %v\n%s", err, out)
+		}
+	}
+	h.start(t, nil, "prosody", "--root", "--config", config, "-F")
+	return &h
+}
+
+// people are those who have accounts on the servers.
+var people = map[string]string{"juliet": "r0m30myr0m30", "romeo": "wherefore"}
+
+func (s *stage) ejabberd(t *testing.T, h house) *house {
+	t.Helper()
+	needs(t, "erl")
+	found, _ := filepath.Glob("/usr/lib/*/ejabberd-*/ebin")
+	if len(found) == 0 {
+		t.Skip("ejabberd is not installed: the proxy is not tried with it")
+	}
+	h.Kind = "ejabberd"
+	s.prepare(t, &h, "ejabberd.yml")
+	ready := filepath.Join(h.Dir, "ready")
+	var accounts strings.Builder
+	for user, password := range people {
+		fmt.Fprintf(&accounts, `ok = ejabberd_auth:try_register(<<"%s">>, <<"%s">>, <<"%s">>), `, user, h.Domain, password)
+	}
+	h.start(t, []string{"ERL_LIBS=" + filepath.Dir(filepath.Dir(found[len(found)-1])), "EJABBERD_CONFIG_PATH=" + filepath.Join(h.Dir, "ejabberd.yml"),
+		"EJABBERD_LOG_PATH=" + filepath.Join(h.Dir, "log"), "ERL_CRASH_DUMP=" + filepath.Join(h.Dir, "crash"), "HOME=" + h.Dir},
+		"erl", "-noinput", "-mnesia", "dir", `"`+filepath.Join(h.Dir, "spool")+`"`, "-s", "ejabberd",
+		"-eval", accounts.String()+`file:write_file("`+ready+`", <<>>).`)
+	for range 600 {
+		if _, err := os.Stat(ready); err == nil {
+			return &h
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("ejabberd does not get ready:\n%s", h.log())
+	return nil
+}
+
+// start runs the server until the end of the test, and waits until it listens.
+func (h *house) start(t *testing.T, env []string, name string, args ...string) {
+	t.Helper()
+	c := exec.Command(name, args...)
+	c.Dir, c.Env = h.Dir, append(os.Environ(), env...)
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan struct{})
+	go func() { _ = c.Wait(); close(over) }()
+	t.Cleanup(func() {
+		_ = c.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-over:
+		case <-time.After(20 * time.Second):
+		}
+		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // helpers that it has started
+	})
+	for range 600 {
+		nc, err := net.Dial("tcp", h.at(h.StartTLS))
+		if err == nil {
+			nc.Close()
+			return
+		}
+		select {
+		case <-over:
+			t.Fatalf("%s ended at once:\n%s", name, h.log())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	t.Fatalf("%s does not listen:\n%s", name, h.log())
+}
+
+func (h *house) log() string {
+	text, _ := os.ReadFile(filepath.Join(h.Dir, "log"))
+	return string(text[max(0, len(text)-2000):])
+}
+
+func (h *house) at(port int) string { return fmt.Sprintf("%s:%d", h.Addr, port) }
+
+// port is where a wrapping is spoken.
+func (h *house) port(wrap string) int {
+	switch wrap {
+	case "direct":
+		return h.Direct
+	case "starttls12":
+		if h.Kind == "ejabberd" {
+			return h.Old12
+		}
+	}
+	return h.StartTLS
+}
+
+// names is a DNS server that leads to servers of a domain at these ports.
+func names(t *testing.T, ports map[string]int) *dnstest.Server {
+	t.Helper()
+	z := dnstest.Zone{SRV: map[string][]dnstest.SRV{}, Addr: map[string][]netip.Addr{}}
+	for domain, port := range ports {
+		z.SRV["_xmpp-server._tcp."+domain+"."] = []dnstest.SRV{{Port: uint16(port), Target: "xmpp." + domain + "."}}
+		z.Addr["xmpp."+domain+"."] = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
+	}
+	s, err := dnstest.Serve(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// behind runs the proxy before a port of a house, with a recording.
+func (s *stage) behind(t *testing.T, h *house, port int, args ...string) *rig {
+	t.Helper()
+	r := &rig{T: t, dir: home(t)}
+	r.file = filepath.Join(r.dir, "live.pcapng")
+	r.args = append([]string{"proxy", "--to", h.at(port), "--ca-file", s.trust(), "--headless", "--json", "--record", r.file}, args...)
+	doors := 0
+	for _, a := range args {
+		if a == "--listen" {
+			doors++
+		}
+	}
+	if doors == 0 {
+		r.args, doors = append(r.args, "--listen", "127.0.0.1:0"), 1
+	}
+	r.start(doors)
+	return r
+}
+
+// rest lets minutes pass.
+func rest(t *testing.T, minutes string) {
+	t.Helper()
+	d, err := time.ParseDuration(minutes + "m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(d)
+}
