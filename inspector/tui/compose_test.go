@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"xmppscope/decode"
+	"xmppscope/inspector"
 )
 
 // A login is changed by its fields: only the base64 becomes another.
@@ -99,5 +100,37 @@ func TestInjectAndReplay(t *testing.T) {
 	th.press("Ctrl-S")
 	if a := p.last(); a.XML == nil || *a.XML != " "+offered {
 		t.Errorf("%+v", a)
+	}
+}
+
+// What is hostile reaches the terminal from no editor, and what an editor would
+// change is not edited in one.
+func TestHostileEdits(t *testing.T) {
+	for _, text := range []string{"\xff<a/>", "<a>\r\n</a>", "<a>\x00</a>", strings.Repeat("x", maxEdited+1)} {
+		if canEdit(text) == "" {
+			th, p := onAir(t, 80, 24)
+			p.hold(decode.FromReceiver, text)
+			th.tick()
+			th.press("e Ctrl-S")
+			if len(p.acts) > 0 && p.last().Do != "forward" {
+				t.Errorf("%.20q was changed by looking at it: %q", text, *p.last().XML)
+			}
+		}
+	}
+	if canEdit(strings.Repeat("x", maxEdited+1)) == "" || canEdit("<a>ü\n\t</a>") != "" {
+		t.Error("what can be edited is told wrongly")
+	}
+	th, p := onAir(t, 100, 30)
+	p.hold(decode.FromReceiver, "<message><body>a\u202eb\u009b31m\u2066</body></message>")
+	p.hold(decode.FromInitiator, strings.Replace(authText, "AG1iZWQAbWlycm9y", "AG1iG1sySgBtaXJyb3I=", 1))
+	th.tick()
+	for _, keys := range []string{"e", "Esc j e", "Ctrl-T", "Esc b", "Esc r", "Esc i", "Esc B", "Esc 3"} {
+		th.press(keys)
+		cells, _, _ := th.sim.GetContents()
+		for i := range cells {
+			if s := string(cells[i].Runes); inspector.Harmful(s) {
+				t.Fatalf("%s: %q is on the screen\n%s", keys, s, th.screen())
+			}
+		}
 	}
 }
