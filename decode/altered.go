@@ -18,7 +18,7 @@ func (c *Conn) framed(dir Dir, text []byte) []xmlstream.Unit {
 // readAltered is read where marks say what was done.
 func (c *Conn) readAltered(dir Dir, t time.Time) (rest []byte) {
 	h := &c.half[dir]
-	for h.mode == asXML && (h.alter.held == nil || !h.alter.held.own) {
+	for h.mode == asXML && !h.alter.waits() {
 		c.insertBefore(dir, t, h.place())
 		at, before := h.place(), h.framer.Place()
 		u, ok := h.framer.Next()
@@ -44,7 +44,7 @@ func (c *Conn) altered(dir Dir, t time.Time, u xmlstream.Unit, at int64, before 
 			c.dropped(dir, t, u.Wire, true, l)
 			return stay
 		}
-		c.holdUnit(dir, t, l.note, &heldUnit{id: l.id, text: u.Wire, own: true, unit: u, before: before, after: after})
+		c.holdUnit(dir, t, l.note, &heldUnit{id: l.id, text: u.Wire, own: true, at: at, unit: u, before: before, after: after})
 		return stay
 	case MarkEdit:
 		c.goTo(dir, before) // as if it had not been read
@@ -119,6 +119,9 @@ func (c *Conn) instead(dir Dir, t time.Time, text []byte, l label) {
 	h.framer.Push(text)
 	for over := false; !over; {
 		u, ok := h.framer.Next()
+		if p := h.framer.Unread(); !ok && len(p) > 0 && isSpace(p) {
+			u, ok = h.framer.Flush()[0], true // it ends here, whatever comes
+		}
 		if !ok {
 			break
 		}
@@ -168,7 +171,7 @@ func (c *Conn) alteredFrame(dir Dir, t time.Time, m *httpwire.WSMessage, off int
 	l, do := h.alter.labelAt(dir, at, m.Payload)
 	switch do {
 	case MarkHold:
-		c.holdUnit(dir, t, l.note, &heldUnit{id: l.id, text: m.Payload, own: true})
+		c.holdUnit(dir, t, l.note, &heldUnit{id: l.id, text: m.Payload, own: true, at: at})
 		return true
 	case MarkDrop:
 		c.dropped(dir, t, m.Payload, true, l)

@@ -112,7 +112,7 @@ func (c *Conn) Finish(t time.Time) []Event {
 // flush brings out what a direction still keeps.
 func (c *Conn) flush(dir Dir, t time.Time) {
 	h := &c.half[dir]
-	if h.alter != nil && h.alter.held != nil && h.alter.held.own {
+	if h.alter.waits() {
 		return // what waits may still go on
 	}
 	if h.secure {

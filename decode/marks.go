@@ -72,6 +72,7 @@ type heldUnit struct {
 	// own is set where it stands among the bytes of the direction; those behind
 	// it wait too. text is its XML.
 	own  bool
+	at   int64 // its place
 	text []byte
 	unit xmlstream.Unit
 	// The places before it and behind it.
@@ -125,15 +126,21 @@ func (c *Conn) Mark(t time.Time, m Mark) []Event {
 		c.holdUnit(m.Dir, t, m.Note, &heldUnit{id: m.ID, text: m.Text})
 	case m.Do == MarkDrop && m.Dir == FromReceiver:
 		c.dropped(m.Dir, t, m.Text, false, label{origin: OriginDropped, note: m.Note})
+	case m.Do == MarkInsert && m.N == 0 && h.alter.waits() && m.At <= h.alter.held.at:
+		// In front of what is held: the framer stands there.
+		c.instead(m.Dir, t, m.Text, label{origin: m.Origin, note: m.Note})
 	case len(h.alter.due) < maxMarks:
 		i, _ := slices.BinarySearchFunc(h.alter.due, m.At+1, func(have Mark, at int64) int { return int(have.At - at) })
 		h.alter.due = slices.Insert(h.alter.due, i, m)
 	}
-	if h.alter.held == nil || !h.alter.held.own {
+	if !h.alter.waits() {
 		c.insertDue(m.Dir, t)
 	}
 	return c.out
 }
+
+// waits tells whether the bytes of a direction wait behind a unit that is held.
+func (a *altering) waits() bool { return a != nil && a.held != nil && a.held.own }
 
 // place is how many bytes above TLS stand before the next unit of a direction.
 func (h *half) place() int64 { return h.next - h.skew - int64(h.framer.Pending()) }

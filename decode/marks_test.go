@@ -167,6 +167,22 @@ var marked = []struct {
 3 initiator edited stanza exchange was </stream:stream> <message><body>hello</body></message>
 4 initiator edited close stream-close </stream:stream>
 `},
+	{"what keeps the server awake while a unit of the client is held", []passage{
+		from(FromInitiator, opened), from(FromReceiver, answered),
+		doing(Mark{Do: MarkHold, Dir: FromInitiator, At: int64(len(opened)), N: int64(len(hello)), ID: 1}),
+		from(FromInitiator, hello+ask),
+		doing(Mark{Do: MarkInsert, Dir: FromInitiator, At: int64(len(opened)), Origin: OriginSynthetic, Text: []byte(" "), Note: "alive"}),
+		doing(Mark{Do: MarkInsert, Dir: FromInitiator, At: int64(len(opened + hello)), Origin: OriginInjected, Text: []byte(hello)}),
+		doing(Mark{Do: MarkRelease, Dir: FromInitiator, ID: 1}),
+	}, `
+1 initiator wire open stream-open-initial
+2 receiver wire open stream-open-response re 1
+3 initiator wire held stanza exchange <message><body>hello</body></message>
+4 initiator synthetic space    (alive)
+3 initiator wire stanza exchange <message><body>hello</body></message>
+5 initiator injected stanza exchange <message><body>hello</body></message>
+6 initiator wire stanza keepalive <iq type='get' id='a'><ping xmlns='urn:xmpp:ping'/></iq>
+`},
 	{"what is still held at the end never went on", []passage{
 		from(FromInitiator, opened),
 		doing(Mark{Do: MarkHold, Dir: FromInitiator, At: int64(len(opened)), N: int64(len(hello)), ID: 1}),

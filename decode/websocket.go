@@ -38,7 +38,7 @@ func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 		m := &all[i]
 		h := &c.half[dir]
 		off := c.web.sockAt[dir] + m.Off
-		if h.alter != nil && h.alter.held != nil && h.alter.held.own {
+		if h.alter.waits() {
 			h.alter.queue = append(h.alter.queue, all[i:]...)
 			break
 		}
