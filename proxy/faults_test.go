@@ -215,7 +215,7 @@ func TestTooMany(t *testing.T) {
 	c.Close()
 	u.Close()
 	eventually(t, "it is gone", func() bool { return len(s.proxy.Conns()) == 0 })
-	c, u = s.meet(headC)
+	_, u = s.meet(headC)
 	u.hears(headC)
 }
 

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"context"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -126,7 +127,7 @@ func TestHoldAnHour(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, u, stop := pipes(t, gated)
 		defer stop()
-		go c.say(headC)
+		go io.WriteString(c.Conn, headC)
 		login(c, u, true)
 		c.say(enable)
 		u.hears(enable)

@@ -27,7 +27,6 @@ type parley struct {
 	c      *Conn
 	framer *xmlstream.Framer
 	base   int64
-	queue  []xmlstream.Unit
 }
 
 func (c *Conn) parley() *parley { return &parley{c: c, framer: c.newFramer(), base: c.a.read} }

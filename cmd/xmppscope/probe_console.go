@@ -96,8 +96,10 @@ func (p *probing) converse(ctx context.Context, account *probe.Account, w export
 	if err := w.Begin(&decode.Conversation{Conn: 1, Initiator: l.Conn.LocalAddr().String(), Receiver: l.Addr.String()}); err != nil {
 		return err
 	}
-	s, err := probe.Open(ctx, l, p.o)
-	defer s.Close(ctx, p.o.Timeout)
+	s, err := probe.Open(ctx, l, p.o) // what there is of it is closed all the same
+	if s != nil {
+		defer s.Close(ctx, p.o.Timeout)
+	}
 	if err == nil {
 		err = p.by(ctx, s, account)
 	}

@@ -195,7 +195,7 @@ func TestSeed(t *testing.T) {
 	if one != two || !strings.Contains(one, "<challenge") {
 		t.Errorf("not the same:\n%s\n%s", one, two)
 	}
-	if hear(nil) == hear(nil) {
+	if one, two := hear(nil), hear(nil); one == two {
 		t.Error("ids are the same without a seed")
 	}
 }

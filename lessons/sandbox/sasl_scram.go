@@ -83,11 +83,10 @@ func (k *credentials) decoy(hash int, user string) scram.StoredCredentials {
 
 // scramLogin is one login with SCRAM.
 type scramLogin struct {
-	c     *conn
-	plus  bool
-	hash  int
-	conv  *scram.ServerConversation // nil before the first message
-	begun bool
+	c    *conn
+	plus bool
+	hash int
+	conv *scram.ServerConversation // nil before the first message
 }
 
 func beginSCRAM(c *conn, m *mechanism) exchange {

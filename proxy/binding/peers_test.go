@@ -223,7 +223,10 @@ func newClient(t *testing.T, mechanism, password string) *scram.Client {
 // newServer knows user with the password pencil.
 func newServer(t *testing.T, mechanism string) *scram.Server {
 	t.Helper()
-	stored := newClient(t, mechanism, "pencil").GetStoredCredentials(scram.KeyFactors{Salt: "salt of the sea", Iters: 4096})
+	stored, err := newClient(t, mechanism, "pencil").GetStoredCredentialsWithError(scram.KeyFactors{Salt: "salt of the sea", Iters: 4096})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := scramHashes[strings.TrimSuffix(mechanism, "-PLUS")].NewServer(func(user string) (scram.StoredCredentials, error) {
 		if user != "user" {
 			return scram.StoredCredentials{}, errors.New("unknown")

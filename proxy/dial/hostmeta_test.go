@@ -39,10 +39,10 @@ func TestHostMeta(t *testing.T) {
 		{"no BOSH", BOSH, http.NotFound, text(jrd), "names no way by bosh", ErrNotOffered, ""},
 		{"garbage", WebSocket, text("<XRD><Link"), text(`{"links":17}`), "names no way by ws", ErrNotOffered, "it names no way to connect"},
 		{"too long", WebSocket, text(strings.Repeat(" ", maxDocument) + xrd), text(jrd), "wss://web.capulet.test/ws wss://json.capulet.test/ws", nil, "longer than 256 KiB"},
-		{"led on", WebSocket, http.RedirectHandler("https://capulet.test/other", 302).ServeHTTP, http.NotFound, "wss://web.capulet.test/ws", nil, "leads on to https://capulet.test/other"},
-		{"led away", WebSocket, http.RedirectHandler("http://capulet.test/other", 302).ServeHTTP, http.NotFound, "names no way", nil, "away from HTTPS"},
-		{"led to ourselves", WebSocket, http.RedirectHandler("https://127.0.0.1:5222/", 302).ServeHTTP, http.NotFound, "names no way", nil, "that is this program itself"},
-		{"led in a circle", WebSocket, http.RedirectHandler("https://capulet.test/.well-known/host-meta", 302).ServeHTTP, http.NotFound, "names no way", nil, "it leads on too often"},
+		{"led on", WebSocket, http.RedirectHandler("https://capulet.test/other", http.StatusFound).ServeHTTP, http.NotFound, "wss://web.capulet.test/ws", nil, "leads on to https://capulet.test/other"},
+		{"led away", WebSocket, http.RedirectHandler("http://capulet.test/other", http.StatusFound).ServeHTTP, http.NotFound, "names no way", nil, "away from HTTPS"},
+		{"led to ourselves", WebSocket, http.RedirectHandler("https://127.0.0.1:5222/", http.StatusFound).ServeHTTP, http.NotFound, "names no way", nil, "that is this program itself"},
+		{"led in a circle", WebSocket, http.RedirectHandler("https://capulet.test/.well-known/host-meta", http.StatusFound).ServeHTTP, http.NotFound, "names no way", nil, "it leads on too often"},
 		{"silence", WebSocket, hang, hang, "no answer in time", ErrUnreachable, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

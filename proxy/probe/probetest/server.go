@@ -278,5 +278,5 @@ func (t *talk) credentials(user string) (scram.StoredCredentials, error) {
 	if err != nil {
 		return scram.StoredCredentials{}, err
 	}
-	return c.GetStoredCredentials(scram.KeyFactors{Salt: "salt and pepper", Iters: 4096}), nil
+	return c.GetStoredCredentialsWithError(scram.KeyFactors{Salt: "salt and pepper", Iters: 4096})
 }
