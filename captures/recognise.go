@@ -182,21 +182,28 @@ func fromReceiver(p []byte) bool {
 			return true
 		}
 	}
+	_, id := header(p)
+	return id
+}
+
+// header tells whether a whole stream header is there, and whether it, or what
+// is there of it, has an id. Only the receiving entity gives one (RFC 6120
+// §4.7.3), though some servers write an empty one in initial headers too.
+func header(p []byte) (whole, id bool) {
 	i := bytes.Index(p, []byte("stream "))
 	if i < 0 {
-		return false
+		return false, false
 	}
 	head := p[i:]
 	if end := bytes.IndexByte(head, '>'); end >= 0 {
-		head = head[:end]
+		head, whole = head[:end], true
 	}
-	for _, id := range [...]string{" id='", ` id="`} {
-		// Some servers write an empty one in initial headers too.
-		if _, value, ok := bytes.Cut(head, []byte(id)); ok && len(value) > 0 && value[0] != id[4] {
-			return true
+	for _, name := range [...]string{" id='", ` id="`} {
+		if _, value, ok := bytes.Cut(head, []byte(name)); ok && len(value) > 0 && value[0] != name[4] {
+			return whole, true
 		}
 	}
-	return false
+	return whole, false
 }
 
 // insideTLS tells bytes of TLS that hold no hello.
@@ -218,7 +225,8 @@ func fromInitiator(p []byte) bool {
 			return true
 		}
 	}
-	return false
+	whole, id := header(p)
+	return whole && !id
 }
 
 // beginsWith tells whether a TLS handshake begins with a message of a type: 1

@@ -109,3 +109,21 @@ func withPort(file []byte, old, port uint16) []byte {
 	}
 	return file
 }
+
+// The same before TLS, where the first stream header tells it.
+func TestHeaderTellsTheSides(t *testing.T) {
+	file, keys, _ := encrypted(t, 400_000)
+	k := &Keyring{}
+	if err := k.AddFile(keys); err != nil {
+		t.Fatal(err)
+	}
+	late := withPort(behind(file, 3), 5222, 65000)
+	for item, err := range Read(t.Context(), []Input{bytesInput(late)}, Options{Keys: k}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := item.Event; e != nil && e.Kind == decode.KindOpen && (e.ID != "") != (e.Dir == decode.FromReceiver) {
+			t.Fatalf("event %d: a header with the id %q from the %s", e.Seq, e.ID, e.Dir)
+		}
+	}
+}
