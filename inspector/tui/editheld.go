@@ -115,6 +115,7 @@ func (u *ui) editOutside() {
 		return
 	}
 	u.keepDraft(h.Seq, edited)
+	u.message = message{} // the editor that opens says the same
 	if canEdit(edited) == "" {
 		u.editXML(h, edited)
 		return

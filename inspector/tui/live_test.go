@@ -240,6 +240,14 @@ func TestVerbsOnOpenConnections(t *testing.T) {
 	if n := len(p.acts); n != 5 {
 		t.Errorf("looking back and forth did something: %+v", p.acts)
 	}
+	th.press("Z Down Enter").has("frozen: what comes from the server is held")
+	if a := p.last(); a.Do != "freeze" || a.Dir != "receiver" || a.Conn != 1 {
+		t.Errorf("%+v", a)
+	}
+	th.press("X").write("reset client").press("Enter").has("the connection is ended")
+	if a := p.last(); a.Do != "close" || a.Layer != "tcp" || a.Dir != "receiver" || a.Conn != 1 {
+		t.Errorf("%+v", a)
+	}
 	p.err = errors.New("conversation 1 is not open\x1b")
 	th.press("p").has("✗ conversation 1 is not open␛")
 }

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	"xmppscope/decode"
 	"xmppscope/inspector/gate"
 	"xmppscope/inspector/live"
@@ -148,16 +150,15 @@ func (u *ui) connHere() decode.ConnID {
 	return 0
 }
 
-// offer lets the person choose one of several actions.
-func (u *ui) offer(title, intro string, items []item, acts []live.Act, done string) {
+// offer lets the person choose one of several actions; each tells what it did.
+func (u *ui) offer(title string, items []item, acts []live.Act, done []string) {
 	c := newChooser(u.th, "Do", items)
-	c.intro = intro
 	c.pick = func(i int, _ string) {
 		if i < 0 {
 			return
 		}
 		u.close()
-		u.act(acts[i], done)
+		u.act(acts[i], done[i])
 	}
 	c.quit = u.close
 	u.over = &framed{c, u.th, title, 90}
@@ -182,7 +183,7 @@ func (u *ui) askClose() {
 			acts = append(acts, a)
 		}
 	}
-	u.offer("End the connection", "", items, acts, "the connection is ended")
+	u.offer("End the connection", items, acts, slices.Repeat([]string{"the connection is ended"}, len(acts)))
 }
 
 // closings are ways to end a connection; one is a line here.
@@ -205,12 +206,14 @@ func (u *ui) askFreeze() {
 	conn := u.connHere()
 	var items []item
 	var acts []live.Act
+	var done []string
 	for _, do := range []struct{ verb, group, text string }{{"freeze", "Hold", "hold what comes from "}, {"thaw", "Let go", "let go again what comes from "}} {
 		for _, d := range []struct{ dir, name string }{{"initiator", "the client"}, {"receiver", "the server"}, {"", "both sides"}} {
 			key := do.verb + " " + d.name
 			items = append(items, item{group: do.group, key: key, text: do.text + d.name + ", on this connection", match: key})
 			acts = append(acts, live.Act{Do: do.verb, Conn: conn, Dir: d.dir})
+			done = append(done, pick(do.verb == "freeze", "frozen: what comes from "+d.name+" is held", "what comes from "+d.name+" goes on again"))
 		}
 	}
-	u.offer("Freeze a direction", "", items, acts, "done")
+	u.offer("Freeze a direction", items, acts, done)
 }
