@@ -62,12 +62,12 @@ func wouldBe(e *decode.Event) *decode.Event {
 }
 
 // holding says of a held unit that it waits, why, and what can be done.
-func (b *builder) holding(in *tabInput) {
+func (b *builder) holding(in *tabInput, told *decode.Event) {
 	h := in.hold
 	if h == nil {
 		return
 	}
-	text := "The " + otherSide(in.event) + " has not got it yet. e changes it, s lets it go, c lets everything go, d drops it."
+	text := "The " + otherSide(told) + " has not got it yet. e changes it, s lets it go, c lets everything go, d drops it."
 	b.line(span{"HELD", b.th.warn.Reverse(true)}, span{"  ", b.th.base}, span{text, b.th.base}).hang = 6
 	if h.Why != "" {
 		b.labelled("Stopped", capped(h.Why, 400), b.th.base)

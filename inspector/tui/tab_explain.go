@@ -33,7 +33,7 @@ func explainPage(in *tabInput) page {
 	b.line(span{capped(explain.Headline(told), 400), in.th.title}).hang = 2
 	b.line(span{facts(in), in.th.dim}).hang = 2
 	b.origin(told)
-	b.holding(in)
+	b.holding(in, told)
 	b.blank()
 	b.paragraph("What", x.What)
 	b.findings(in)
