@@ -106,6 +106,9 @@ func (c *Conn) goTo(dir Dir, p xmlstream.Place) {
 // and does what follows from them. What waits is read behind them.
 func (c *Conn) instead(dir Dir, t time.Time, text []byte, l label) {
 	h := &c.half[dir]
+	if h.mode == asWeb && c.web.sock[dir] == nil {
+		return // nothing stands between messages of HTTP
+	}
 	if h.mode == asWeb {
 		c.label = &l
 		e := c.event(dir, t, KindBroken)
@@ -136,6 +139,10 @@ func (c *Conn) instead(dir Dir, t time.Time, text []byte, l label) {
 
 // letGo makes the event of a unit that was held and goes on as it came.
 func (c *Conn) letGo(dir Dir, t time.Time, u *heldUnit, l label) {
+	if u.http != nil {
+		c.message(dir, t, u.http, l)
+		return
+	}
 	if c.half[dir].mode == asWeb {
 		c.instead(dir, t, u.text, l)
 		return
@@ -147,6 +154,12 @@ func (c *Conn) letGo(dir Dir, t time.Time, u *heldUnit, l label) {
 // goOn reads what waited behind a held unit.
 func (c *Conn) goOn(dir Dir, t time.Time) {
 	h := &c.half[dir]
+	if h.mode == asWeb && c.web.sock[dir] == nil {
+		asks := h.alter.asks
+		h.alter.asks = nil
+		c.messages(t, asks)
+		return
+	}
 	if h.mode == asWeb {
 		queue := h.alter.queue
 		h.alter.queue = nil

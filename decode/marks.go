@@ -61,6 +61,7 @@ type altering struct {
 	due   []Mark // by place, those of one place in the order in which they came
 	held  *heldUnit
 	queue []httpwire.WSMessage // behind the held one
+	asks  []httpwire.Message   // the same of HTTP
 	until int64                // the end of the units that have the label
 	label label
 }
@@ -74,6 +75,7 @@ type heldUnit struct {
 	own  bool
 	at   int64 // its place
 	text []byte
+	http *httpwire.Message // of HTTP: the whole message
 	unit xmlstream.Unit
 	// The places before it and behind it.
 	before, after xmlstream.Place
@@ -149,7 +151,7 @@ func (h *half) place() int64 { return h.next - h.skew - int64(h.framer.Pending()
 func (c *Conn) insertDue(dir Dir, t time.Time) {
 	h := &c.half[dir]
 	if h.mode == asWeb {
-		c.insertBefore(dir, t, h.next-h.skew)
+		c.insertBefore(dir, t, c.webPlace(dir))
 		return
 	}
 	if h.mode == asXML && h.zlib == nil {
@@ -230,6 +232,9 @@ func (c *Conn) release(t time.Time, m Mark) {
 		c.dropped(m.Dir, t, u.text, u.own, l)
 	case !u.own: // it is still to come
 		a.label, a.until = l, m.At+m.N
+	case u.http != nil:
+		l.text = m.Text
+		c.message(m.Dir, t, u.http, l)
 	case m.Origin == OriginEdited:
 		c.instead(m.Dir, t, m.Text, l)
 	default:
@@ -262,7 +267,9 @@ func (c *Conn) Preview(dir Dir, t time.Time, text []byte) Event {
 		p.iqs[d].still, p.backs[d].still = true, true
 	}
 	h := &p.half[dir]
-	if h.mode == asWeb {
+	if h.mode == asWeb && c.web.sock[dir] == nil {
+		p.bodyEvent(dir, t, text)
+	} else if h.mode == asWeb {
 		e := p.event(dir, t, KindBroken)
 		e.Wire, e.XML, e.Off = text, text, h.next
 		p.frame(e)

@@ -137,32 +137,49 @@ func (c *Conn) messages(t time.Time, all []httpwire.Message) {
 		m := &all[i]
 		dir := Dir(m.Side & 1)
 		h := &c.half[dir]
-		c.web.count++
 		if m.Kind == httpwire.Broken {
+			c.web.count++
 			c.junk(dir, t, m.Wire, m.Off, m.Faults)
 			continue
 		}
-		c.flushRun(dir, t)
-		e := c.event(dir, t, KindHTTP)
-		e.Wire, e.Off, e.Raw = m.Wire, m.Off, c.extent(h, m.Off, len(m.Wire))
-		e.Exchange = m.Exchange
-		if isBOSH(m.Body) {
-			e.Body = m.Body // others may be long, and nobody asks for them
+		if h.alter != nil && c.alteredMessage(dir, t, m) {
+			continue
 		}
-		e.Errs = webFaults(m.Faults)
-		switch m.Kind {
-		case httpwire.Request:
-			e.Name.Local, e.Type, e.To = "request", m.Method, m.Target
-			c.request(e, m)
-		case httpwire.Part:
-			e.Note = "more of a body that is too long to be shown in one piece"
-		default:
-			e.Name.Local, e.Type = "response", strconv.Itoa(m.Status)
-			c.response(e, m)
-		}
-		c.emit(e, nil, nil)
+		c.message(dir, t, m, label{})
 	}
 	clear(all) // or the reader would keep the last body until it is fed again
+}
+
+// message makes the event of one HTTP message, with a label where it has one.
+func (c *Conn) message(dir Dir, t time.Time, m *httpwire.Message, l label) {
+	h := &c.half[dir]
+	c.web.count++
+	c.flushRun(dir, t)
+	if l.origin != OriginWire || l.seq != 0 {
+		c.label = &l
+		defer func() { c.label = nil }()
+	}
+	e := c.event(dir, t, KindHTTP)
+	e.Wire, e.Off, e.Raw = m.Wire, m.Off, c.extent(h, m.Off, len(m.Wire))
+	e.Exchange = m.Exchange
+	if isBOSH(m.Body) {
+		e.Body = m.Body // others may be long, and nobody asks for them
+	}
+	if l.origin == OriginEdited && dir == FromInitiator {
+		e.Body = l.text // what the server got
+	}
+	e.Errs = webFaults(m.Faults)
+	switch m.Kind {
+	case httpwire.Request:
+		e.Name.Local, e.Type, e.To = "request", m.Method, m.Target
+		c.request(e, m)
+	case httpwire.Part:
+		e.Note = "more of a body that is too long to be shown in one piece"
+	default:
+		e.Name.Local, e.Type = "response", strconv.Itoa(m.Status)
+		c.response(e, m)
+	}
+	c.emit(e, nil, nil)
 }
 
 // junk passes bytes that are no message.

@@ -58,6 +58,9 @@ func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 			e.Raw = c.extent(h, off, len(m.Wire))
 		}
 		e.Errs = webFaults(m.Faults)
+		if h.alter != nil && m.Opcode >= wsClose {
+			c.labelControl(e, dir, off)
+		}
 		switch {
 		case m.Opcode == wsText:
 			e.XML = m.Payload
@@ -71,6 +74,9 @@ func (c *Conn) frames(dir Dir, t time.Time, all []httpwire.WSMessage) {
 			c.emit(e, nil, nil)
 		}
 		c.label = nil
+	}
+	if a := c.half[dir].alter; a != nil && (a.held == nil || !a.held.own) {
+		c.insertBefore(dir, t, c.webPlace(dir))
 	}
 	clear(all) // or the reader would keep the last message until it is fed again
 }

@@ -89,6 +89,13 @@ func (c *Conn) Rest(side int) []byte {
 	return rest
 }
 
+// At is where the next message of a direction begins, or the one that is not
+// complete yet.
+func (c *Conn) At(side int) int64 {
+	h := &c.half[side]
+	return h.at - int64(len(h.m.Wire))
+}
+
 // Feed takes the next bytes of a direction and returns the messages that they
 // complete. The slice is valid until the next call.
 func (c *Conn) Feed(side int, p []byte) []Message {

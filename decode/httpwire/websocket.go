@@ -77,6 +77,9 @@ func (w *WebSocket) Feed(p []byte) []WSMessage {
 	return w.out
 }
 
+// At is where the next message begins, or the one that is not complete yet.
+func (w *WebSocket) At() int64 { return w.at - int64(len(w.m.Wire)) }
+
 // step reads the next frame; false means that more must come.
 func (w *WebSocket) step() bool {
 	switch {

@@ -1,0 +1,67 @@
+package decode
+
+import (
+	"time"
+
+	"xmppscope/decode/httpwire"
+)
+
+// webPlace is how many bytes above TLS stand before the next message of a
+// direction of HTTP or WebSocket.
+func (c *Conn) webPlace(dir Dir) int64 {
+	if s := c.web.sock[dir]; s != nil {
+		return c.web.sockAt[dir] + s.At() - c.half[dir].skew
+	}
+	return c.web.http.At(int(dir))
+}
+
+// alteredMessage does with a message of HTTP what the marks say. False means
+// that it is to be read as it is. Text of the marks is the body, and a message
+// is never left out: the exchange would not go on.
+func (c *Conn) alteredMessage(dir Dir, t time.Time, m *httpwire.Message) bool {
+	a := c.half[dir].alter
+	if a.held != nil && a.held.own {
+		a.asks = append(a.asks, *m)
+		return true
+	}
+	l, do := a.labelAt(dir, m.Off, m.Body)
+	switch do {
+	case MarkHold:
+		kept := *m
+		c.holdUnit(dir, t, l.note, &heldUnit{id: l.id, text: m.Body, own: true, http: &kept})
+		return true
+	case MarkDrop:
+		l.origin = OriginWire
+	}
+	if l.origin == OriginWire && l.seq == 0 {
+		return false
+	}
+	c.message(dir, t, m, l)
+	return true
+}
+
+// bodyEvent is the event of a message of HTTP of which only the body is at hand.
+func (c *Conn) bodyEvent(dir Dir, t time.Time, body []byte) {
+	e := c.event(dir, t, KindHTTP)
+	e.Wire, e.Off = body, c.half[dir].next
+	if e.Name.Local = "response"; dir == FromInitiator {
+		e.Name.Local = "request"
+	}
+	if isBOSH(body) {
+		e.Body = body
+	}
+	c.emit(e, nil, nil)
+}
+
+// labelControl labels a control frame that a proxy has put in.
+func (c *Conn) labelControl(e *Event, dir Dir, off int64) {
+	h := &c.half[dir]
+	at := off - h.skew
+	for _, m := range h.alter.due {
+		if m.At == at && m.Do == MarkInsert && m.N > 0 {
+			l, _ := h.alter.labelAt(dir, at, nil)
+			l.put(e)
+			return
+		}
+	}
+}
