@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"strconv"
 	"strings"
 
 	"xmppscope/decode"
@@ -48,4 +49,31 @@ func (b *Break) stops(e *decode.Event, x inspector.Extra) bool {
 		b.Hits++
 	}
 	return now
+}
+
+// Like is the condition that fits what is like an event: of the same sort, from
+// the same side.
+func Like(e *decode.Event) string {
+	var all []string
+	add := func(field, value string) {
+		if value != "" {
+			all = append(all, field+" == "+strconv.Quote(value))
+		}
+	}
+	switch e.Kind {
+	case decode.KindStanza:
+		add("name", e.Name.Local)
+		if add("type", e.Type); e.Name.Local == "iq" && e.Type != "result" && e.Type != "error" {
+			add("payload.ns", e.Payload.Space)
+		}
+	case decode.KindNonza, decode.KindFeatures, decode.KindStreamError:
+		if e.Step != decode.StepNone {
+			add("step", e.Step.String())
+		}
+		add("name", e.Name.Local)
+	default:
+		add("kind", e.Kind.String())
+	}
+	add("dir", e.Dir.String())
+	return strings.Join(all, " and ")
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/inspector"
 	"xmppscope/proxy"
 )
 
@@ -245,6 +246,27 @@ func TestBreakpointsAndSteps(t *testing.T) {
 	}
 	if _, err := ParseBreak("name ="); err == nil {
 		t.Error("a wrong expression is taken")
+	}
+}
+
+func TestLikeFitsWhatIsAlike(t *testing.T) {
+	c := decode.NewConn(1, decode.Options{})
+	now := time.Unix(0, 0)
+	c.Feed(decode.FromInitiator, now, []byte(clientHeader))
+	c.Feed(decode.FromReceiver, now, []byte(serverHeader))
+	units := []string{features, message, rosterGet, "<iq type='get' id='2'><ping xmlns='urn:xmpp:ping'/></iq>", "<r xmlns='urn:xmpp:sm:3'/>", "</stream:stream>", "<message type='chat'/>"}
+	for i, a := range units {
+		e := c.Preview(decode.FromReceiver, now, []byte(a))
+		b, err := ParseBreak(Like(&e))
+		if err != nil {
+			t.Fatalf("%s: %v", Like(&e), err)
+		}
+		for k, other := range units {
+			o := c.Preview(decode.FromReceiver, now, []byte(other))
+			if b.stops(&o, inspector.Extra{}) != (i == k || i == 1 && k == 6) {
+				t.Errorf("%s and %s", Like(&e), other)
+			}
+		}
 	}
 }
 

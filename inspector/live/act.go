@@ -61,7 +61,7 @@ func verbs() []verb {
 		{"inject", "send xml as if the side dir had", (*Session).inject},
 		{"replay", "send what an event said once more, or xml in its place", (*Session).replay},
 		{"close", "end a connection: layer is tcp, tls or stream", (*Session).close},
-		{"break", "hold what fits expr from now on", (*Session).addBreak},
+		{"break", "hold what fits expr, or is like the event seq, from now on", (*Session).addBreak},
 		{"unbreak", "remove the breakpoint id", (*Session).removeBreak},
 		{"step", "hold everything, and let one unit go on", (*Session).step},
 		{"next", "go on to the next phase", func(s *Session, a *Act) error { return s.run(gate.UntilPhase) }},
@@ -267,16 +267,32 @@ func (s *Session) close(a *Act) error {
 }
 
 func (s *Session) addBreak(a *Act) error {
-	b, err := gate.ParseBreak(a.Expr)
+	text := strings.TrimSpace(a.Expr)
+	if text == "" {
+		if text = s.like(a.Seq); text == "" {
+			return errors.New("break needs expr, or seq of an event to stop at the like of it")
+		}
+	}
+	b, err := gate.ParseBreak(text)
 	if err != nil {
 		return err
-	}
-	if strings.TrimSpace(a.Expr) == "" {
-		return errors.New("break needs expr")
 	}
 	b.Once = b.Once || a.Once
 	s.gate.Add(b)
 	return nil
+}
+
+// like is a condition for what is like an event; empty where that is not known.
+func (s *Session) like(seq decode.Seq) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h := s.held[seq]; h != nil {
+		return gate.Like(h.Event)
+	}
+	if u, ok := s.past.units[seq]; ok {
+		return gate.Like(&u.sort)
+	}
+	return ""
 }
 
 func (s *Session) removeBreak(a *Act) error {

@@ -143,6 +143,8 @@ type unit struct {
 	dir   decode.Dir
 	text  []byte
 	scope *xmlstream.Scope
+	// sort is what of the event makes others like it.
+	sort decode.Event
 }
 
 // maxPast bounds the bytes that are kept for replay.
@@ -161,7 +163,8 @@ func (p *past) keep(e *decode.Event) {
 	if p.units == nil {
 		p.units = map[decode.Seq]unit{}
 	}
-	p.units[e.Seq] = unit{e.Conn, e.Dir, text, e.Scope}
+	p.units[e.Seq] = unit{e.Conn, e.Dir, text, e.Scope,
+		decode.Event{Dir: e.Dir, Kind: e.Kind, Step: e.Step, Name: e.Name, Type: e.Type, Payload: e.Payload}}
 	p.order = append(p.order, e.Seq)
 	for p.size += len(text); p.size > maxPast && len(p.order) > 1; p.order = p.order[1:] {
 		p.size -= len(p.units[p.order[0]].text)

@@ -3,13 +3,11 @@ package tui
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
 
-	"xmppscope/decode"
 	"xmppscope/inspector"
 	"xmppscope/inspector/gate"
 	"xmppscope/inspector/live"
@@ -106,7 +104,7 @@ func (u *ui) runTo() {
 func (u *ui) askBreak() {
 	text := ""
 	if e := u.detail.event; e != nil {
-		text = breakText(e)
+		text = gate.Like(e)
 	}
 	u.editBreak(text, 0)
 }
@@ -187,32 +185,6 @@ func (u *ui) countFits(f *inspector.Filter) string {
 		return "fits " + thousands(fits) + " of the newest " + plural(looked, "event")
 	}
 	return "fits " + thousands(fits) + " of the " + plural(n, "event") + " so far"
-}
-
-// breakText is the condition that fits what is like an event.
-func breakText(e *decode.Event) string {
-	var all []string
-	add := func(field, value string) {
-		if value != "" {
-			all = append(all, field+" == "+strconv.Quote(value))
-		}
-	}
-	switch e.Kind {
-	case decode.KindStanza:
-		add("name", e.Name.Local)
-		if add("type", e.Type); e.Name.Local == "iq" && e.Type != "result" && e.Type != "error" {
-			add("payload.ns", e.Payload.Space)
-		}
-	case decode.KindNonza, decode.KindFeatures, decode.KindStreamError:
-		if e.Step != decode.StepNone {
-			add("step", e.Step.String())
-		}
-		add("name", e.Name.Local)
-	default:
-		add("kind", e.Kind.String())
-	}
-	add("dir", e.Dir.String())
-	return strings.Join(all, " and ")
 }
 
 // breakList lists the breakpoints, to be switched, changed and removed.
