@@ -34,6 +34,7 @@ type conversation struct {
 	frames  int
 	ended   int
 	reset   bool
+	busy    bool // it stands in the list of its desk
 	locked  bool // its desk knows that it waits for keys
 	// What follows belongs to the numbering: its own number, and those that
 	// its events got, in order.

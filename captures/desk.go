@@ -21,6 +21,28 @@ type desk struct {
 	slab  []uint32
 	// locked are the conversations whose TLS waits for keys.
 	locked []*conversation
+	// busy are the conversations that have spoken lately; others are kept small.
+	busy [maxBusy]*conversation
+	slot int
+}
+
+// maxBusy bounds the conversations of a desk that are not kept small.
+const maxBusy = 1 << 9
+
+// rouse notes that a conversation speaks. The one that has been listed for longest
+// makes room, and is kept small until it speaks again.
+func (d *desk) rouse(c *conversation) {
+	if c.busy {
+		return
+	}
+	if old := d.busy[d.slot]; old != nil {
+		if old.busy = false; old.conn != nil {
+			old.conn.Rest()
+		}
+	}
+	c.busy = true
+	d.busy[d.slot] = c
+	d.slot = (d.slot + 1) % maxBusy
 }
 
 // made is one thing that a desk made of an op: an event, or the beginning or
@@ -74,6 +96,7 @@ func (d *desk) take(c *conversation, o *op, bytes []byte) {
 		d.wait(c, o, bytes)
 		return
 	}
+	d.rouse(c)
 	d.again(c, o, bytes)
 	d.do(c, o, bytes)
 	d.turn(c)

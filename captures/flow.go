@@ -64,6 +64,8 @@ type Assembler struct {
 	since   int     // packets since the last look
 	queued  int     // bytes in all queues
 	recent  [2]*Flow
+	busy    []*Flow // those with a history, at most maxHistories, in a ring
+	oldest  int     // of them
 	names   NameHandler // h, where it wants datagrams of DNS
 }
 
@@ -251,6 +253,7 @@ func (h *half) first() (seq uint32, known bool) {
 
 // remove takes a connection out of the table.
 func (a *Assembler) remove(f *Flow) {
+	f.half[0].past, f.half[1].past = history{}, history{}
 	if f.key.v6 {
 		delete(a.v6, f.key.a6)
 	} else {

@@ -118,6 +118,7 @@ type Flow struct {
 	half    [2]half
 	swapped bool // the initiator is the higher endpoint of the table's key
 	ignored bool
+	busy    bool // stands in the assembler's ring
 	waits   bool // stands in the assembler's waiting list
 	key     flowKey
 }

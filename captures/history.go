@@ -9,6 +9,27 @@ type history struct {
 	to   int64
 }
 
+// maxHistories bounds the connections that have one. What others repeat is
+// believed.
+const maxHistories = 1 << 14
+
+// rouse notes that a connection gets a history. The one that has had its own for
+// longest makes room.
+func (a *Assembler) rouse(f *Flow) {
+	if f.busy {
+		return
+	}
+	f.busy = true
+	if len(a.busy) < maxHistories {
+		a.busy = append(a.busy, f)
+		return
+	}
+	old := a.busy[a.oldest]
+	old.busy, old.half[0].past, old.half[1].past = false, history{}, history{}
+	a.busy[a.oldest] = f
+	a.oldest = (a.oldest + 1) % maxHistories
+}
+
 // keep appends the delivered bytes b at stream offset off.
 func (h *history) keep(size int, off int64, b []byte) {
 	if h.ring == nil {

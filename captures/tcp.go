@@ -245,6 +245,7 @@ func (a *Assembler) deliver(f *Flow, dir int, p piece) {
 		h.off += int64(n)
 		h.next += uint32(n)
 		if a.o.History > 0 {
+			a.rouse(f)
 			h.past.keep(a.o.History, off, p.data)
 		}
 		a.h.Data(f, dir, Chunk{Mark: mark, Off: off, Bytes: p.data})

@@ -128,6 +128,15 @@ func NewConn(id ConnID, o Options) *Conn {
 	return c
 }
 
+// Rest gives back memory that is not needed until more bytes come; the caller is
+// done with what the last call returned. It changes nothing else.
+func (c *Conn) Rest() {
+	c.out = nil
+	for d := range c.half {
+		c.half[d].framer.Rest()
+	}
+}
+
 // ID is the number of the conversation.
 func (c *Conn) ID() ConnID { return c.id }
 

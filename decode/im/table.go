@@ -12,6 +12,10 @@ type table[K comparable, V any] struct {
 	most, budget, bytes int
 	// forgotten counts what was dropped for want of room.
 	forgotten int
+	// packed is what stands in the place of the entries while the session rests,
+	// wake takes them out again; see rest.go.
+	packed []byte
+	wake   func()
 }
 
 type entry[K comparable, V any] struct {
@@ -22,10 +26,18 @@ type entry[K comparable, V any] struct {
 }
 
 func newTable[K comparable, V any](most, budget int) table[K, V] {
-	return table[K, V]{at: map[K]*entry[K, V]{}, most: most, budget: budget}
+	return table[K, V]{most: most, budget: budget}
+}
+
+// awake makes sure of the entries.
+func (t *table[K, V]) awake() {
+	if t.wake != nil {
+		t.wake()
+	}
 }
 
 func (t *table[K, V]) get(k K) *V {
+	t.awake()
 	if e := t.at[k]; e != nil {
 		return &e.v
 	}
@@ -35,6 +47,10 @@ func (t *table[K, V]) get(k K) *V {
 // put sets a value; size is what it occupies in bytes. The pointer is good
 // until the key is removed or forgotten.
 func (t *table[K, V]) put(k K, v V, size int) *V {
+	t.awake()
+	if t.at == nil {
+		t.at = map[K]*entry[K, V]{}
+	}
 	e := t.at[k]
 	if e == nil {
 		e = &entry[K, V]{key: k, prev: t.last}
@@ -56,6 +72,7 @@ func (t *table[K, V]) put(k K, v V, size int) *V {
 }
 
 func (t *table[K, V]) remove(k K) {
+	t.awake()
 	if e := t.at[k]; e != nil {
 		t.drop(e)
 	}
@@ -77,15 +94,20 @@ func (t *table[K, V]) drop(e *entry[K, V]) {
 }
 
 func (t *table[K, V]) clear() {
+	t.packed, t.wake = nil, nil
 	clear(t.at)
 	t.first, t.last, t.bytes = nil, nil, 0
 }
 
-func (t *table[K, V]) len() int { return len(t.at) }
+func (t *table[K, V]) len() int {
+	t.awake()
+	return len(t.at)
+}
 
 // all are the entries in their order; the one at hand may be removed.
 func (t *table[K, V]) all() iter.Seq2[K, *V] {
 	return func(yield func(K, *V) bool) {
+		t.awake()
 		for e := t.first; e != nil; {
 			next := e.next
 			if !yield(e.key, &e.v) {
@@ -98,6 +120,7 @@ func (t *table[K, V]) all() iter.Seq2[K, *V] {
 
 // find is get for a key that is bytes, without making a string of them.
 func find[V any](t *table[string, V], k []byte) *V {
+	t.awake()
 	if e := t.at[string(k)]; e != nil {
 		return &e.v
 	}

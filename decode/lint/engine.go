@@ -36,7 +36,30 @@ type Engine struct {
 	pass   Pass
 	node   func() *xmlstream.Node // of the pass
 	heirs  heirs
+	// busy are the conversations that have spoken lately; others are kept small.
+	busy   [maxBusy]*talk
+	slot   int
 	silent []Silence
+}
+
+// maxBusy bounds the conversations that are not kept small.
+const maxBusy = 1 << 10
+
+// rouse notes that a conversation speaks. The one that has been listed for longest
+// makes room, and is kept small until it speaks again.
+func (g *Engine) rouse(t *talk) {
+	if t.busy {
+		return
+	}
+	if old := g.busy[g.slot]; old != nil {
+		old.busy = false
+		if old.im != nil {
+			old.im.Rest()
+		}
+	}
+	t.busy = true
+	g.busy[g.slot] = t
+	g.slot = (g.slot + 1) % maxBusy
 }
 
 // noState stands where an event comes without one.
@@ -53,6 +76,8 @@ type talk struct {
 	carried bool
 	// im is what the instant-messaging session knows; nil before it begins.
 	im *im.Session
+	// busy: it stands in the list of the engine.
+	busy bool
 	// recent is where the last elements of the negotiation stand.
 	recent recent
 }
@@ -90,6 +115,7 @@ func (g *Engine) Event(e *decode.Event) []Finding {
 		g.faults()
 		return g.found
 	}
+	g.rouse(t)
 	t.note(e)
 	g.tear(t, e)
 	g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}

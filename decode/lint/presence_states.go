@@ -15,6 +15,9 @@ import (
 // have said, counts in favour of the server.
 type statesSeen struct {
 	whole bool // the roster was seen
+	// bases is what the roster showed of contacts that nothing was said to since,
+	// by the hash of their address; of are the others.
+	bases map[uint64]im.State
 	of    map[string]*shownState
 	// doubts are pushes that only an unseen stanza of the contact explains.
 	doubts []doubt
@@ -56,13 +59,13 @@ func stateOf(item *xmlstream.Node) im.State {
 }
 
 // fetched takes the roster over.
-func (m *statesSeen) fetched(q *xmlstream.Node) {
-	m.whole, m.of, m.doubts = true, map[string]*shownState{}, nil
+func (m *statesSeen) fetched(p *Pass, q *xmlstream.Node) {
+	m.whole, m.bases, m.of, m.doubts = true, map[uint64]im.State{}, map[string]*shownState{}, nil
 	for c := range q.Children() {
 		if c.Name.Local != "item" || c.Name.Space != nsRoster {
 			continue
 		}
-		if len(m.of) >= maxViews {
+		if len(m.bases) >= maxViews {
 			m.whole = false
 			return
 		}
@@ -70,17 +73,24 @@ func (m *statesSeen) fetched(q *xmlstream.Node) {
 		if len(jid) > maxAddress {
 			continue
 		}
-		m.of[strings.ToLower(bare(jid))] = &shownState{base: stateOf(c)}
+		m.bases[p.engine.hash(strings.ToLower(bare(jid)))] = stateOf(c)
 	}
 }
 
-func (m *statesSeen) view(jid string) *shownState {
+func (m *statesSeen) view(p *Pass, jid string) *shownState {
 	v := m.of[jid]
-	if v == nil && len(m.of) < maxViews {
-		v = &shownState{}
+	if v == nil && len(m.bases)+len(m.of) < maxViews {
+		h := p.engine.hash(jid)
+		v = &shownState{base: m.bases[h]}
+		delete(m.bases, h)
 		m.of[jid] = v
 	}
 	return v
+}
+
+func (m *statesSeen) forget(p *Pass, jid string) {
+	delete(m.of, jid)
+	delete(m.bases, p.engine.hash(jid))
 }
 
 // said takes what one side says about the subscription.
@@ -94,7 +104,7 @@ func (m *statesSeen) said(p *Pass) {
 		jid = e.From
 	}
 	jid = strings.ToLower(bare(jid))
-	v := m.view(jid)
+	v := m.view(p, jid)
 	if v == nil {
 		return
 	}
@@ -117,7 +127,7 @@ func (m *statesSeen) said(p *Pass) {
 		v.sent = append(v.sent, e.Type)
 	}
 	if len(v.sent) > maxSaid || len(v.received) > maxSaid {
-		delete(m.of, jid)
+		m.forget(p, jid)
 		m.whole = false
 	}
 }
@@ -151,10 +161,10 @@ func (m *statesSeen) push(p *Pass, item *xmlstream.Node, jid string) {
 		return
 	}
 	if v, _ := item.Attr("subscription"); v == "remove" {
-		delete(m.of, jid)
+		m.forget(p, jid)
 		return
 	}
-	v := m.view(jid)
+	v := m.view(p, jid)
 	if v == nil {
 		return
 	}

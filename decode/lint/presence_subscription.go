@@ -170,7 +170,7 @@ func (m *subscriptions) roster(p *Pass) {
 		return
 	}
 	if e.Type == "result" {
-		m.judge.fetched(q)
+		m.judge.fetched(p, q)
 		return
 	}
 	if items := itemsIn(q); e.Type == "set" && len(items) == 1 {

@@ -96,6 +96,14 @@ func (f *Framer) grow(n int) {
 	f.buf, f.start = buf, 0
 }
 
+// Rest gives back memory that is not needed until more bytes come. The units
+// that were handed out keep theirs.
+func (f *Framer) Rest() {
+	if pending := f.buf[f.start:]; cap(pending) > 2*len(pending) {
+		f.buf, f.start, f.chunk = append([]byte(nil), pending...), 0, 0
+	}
+}
+
 // Pending is the number of bytes pushed and not yet returned in a unit.
 func (f *Framer) Pending() int { return len(f.buf) - f.start }
 
