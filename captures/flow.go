@@ -64,8 +64,8 @@ type Assembler struct {
 	since   int     // packets since the last look
 	queued  int     // bytes in all queues
 	recent  [2]*Flow
-	busy    []*Flow // those with a history, at most maxHistories, in a ring
-	oldest  int     // of them
+	busy    []*Flow     // those with a history, at most maxHistories, in a ring
+	oldest  int         // of them
 	names   NameHandler // h, where it wants datagrams of DNS
 }
 
