@@ -237,10 +237,21 @@ func certificateWords(r *verify.Result) string {
 	return strings.Join(words, "; ")
 }
 
+// leaf is made out to the name that the server's certificate was good for, and to
+// no other that the client names in SNI: whoever changes `to` in clear text
+// would choose what is checked, and the client could not see it. With --domain
+// the user has said what stands for whatever clients ask for.
 func (j *proxying) leaf(f proxy.Facts) (*tls.Certificate, error) {
 	domain := j.domainOf(&f)
-	get := ca.GetCertificate(j.source, f.Domain, domain)
-	return get(&tls.ClientHelloInfo{ServerName: f.SNI, SignatureSchemes: nil, SupportedVersions: []uint16{tls.VersionTLS12, tls.VersionTLS13}})
+	hello := &tls.ClientHelloInfo{ServerName: f.SNI, SignatureSchemes: nil, SupportedVersions: []uint16{tls.VersionTLS12, tls.VersionTLS13}}
+	if j.flags.domain == "" && !j.flags.insecure {
+		hello.ServerName = ""
+		if cert, err := j.source.Choose(hello, domain); err == nil {
+			return cert, nil
+		}
+		hello.ServerName = f.SNI // no certificate fits the domain, so the server was refused
+	}
+	return ca.GetCertificate(j.source, f.Domain, domain)(hello)
 }
 
 // gate is what decides: rules and breakpoints.
