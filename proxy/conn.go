@@ -20,6 +20,7 @@ type Conn struct {
 	ctx  context.Context
 	quit context.CancelCauseFunc
 	a, b *leg
+	v    *leg // what the lanes take for leg B, where something stands before it; else nil
 	lane [2]*lane
 
 	mu    sync.Mutex
@@ -275,7 +276,7 @@ func (c *Conn) rest() {
 	c.mu.Lock()
 	n := c.ends
 	c.mu.Unlock()
-	if n >= 2 && c.a.finished.Load() && c.b.finished.Load() {
+	if n >= 2 && c.a.finished.Load() && c.beyond().finished.Load() {
 		c.background(func() { c.shut(nil) })
 	}
 }
@@ -287,10 +288,11 @@ func (c *Conn) shut(cause error) {
 	}
 	c.quit(cause)
 	c.mu.Lock()
-	b, lanes := c.b, c.lane
+	b, v, lanes := c.b, c.v, c.lane
 	c.mu.Unlock()
 	c.a.close()
 	b.close()
+	v.close()
 	for _, l := range lanes {
 		if l != nil {
 			l.mu.Lock()

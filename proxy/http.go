@@ -120,8 +120,7 @@ func (c *Conn) serveWeb() error {
 	}
 	switch w := c.up.Wrapping; {
 	case !w.Web() && w != dial.Auto:
-		c.refuseWeb("the server's leg is " + w.String() + ", which is not what the client speaks")
-		return nil
+		return c.translate(ask)
 	case w == dial.BOSH && ask.Socket, w == dial.WebSocket && !ask.Socket && ask.Method == "POST":
 		c.refuseWeb("the server's leg is " + w.String() + ", which is not what the client speaks")
 		return nil
@@ -131,6 +130,7 @@ func (c *Conn) serveWeb() error {
 			c.refuseWeb(why)
 			return nil
 		}
+		c.agreedB()
 	}
 	c.talk = web.NewTalk(c.p.o.Bounds.Unit)
 	return c.run()

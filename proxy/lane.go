@@ -393,7 +393,7 @@ func (l *lane) end(err error) {
 	defer l.mu.Unlock()
 	l.from.tell(nil)
 	l.from.finished.Store(true)
-	if !l.c.over.Load() {
+	if !l.c.over.Load() && !l.from.unseen {
 		l.c.closed(l.from.which, l.dir, isReset(err))
 	}
 	l.c.catchUp()

@@ -65,8 +65,9 @@ type leg struct {
 	read   int64     // bytes above TLS
 
 	// Writing.
-	wmu   sync.Mutex
-	marks []decode.Mark // told with the next bytes of TLS
+	unseen bool // within the program: only marks are told
+	wmu    sync.Mutex
+	marks  []decode.Mark // told with the next bytes of TLS
 
 	gone     atomic.Bool // written to the end, or reset
 	lastIn   atomic.Int64
@@ -175,7 +176,7 @@ func (l *leg) tell(marks []decode.Mark) {
 	if l.c.p.o.Tap == nil {
 		return
 	}
-	if len(l.untold) > 0 {
+	if len(l.untold) > 0 && !l.unseen {
 		l.c.data(l.which, l.from(), l.at, l.untold, marks)
 	} else if len(marks) > 0 {
 		l.c.mark(marks...)
@@ -210,7 +211,11 @@ func (l *leg) write(p []byte, marks []decode.Mark) error {
 
 // send writes bytes of TCP.
 func (l *leg) send(p []byte, marks []decode.Mark) (int, error) {
-	l.c.data(l.which, l.to(), time.Time{}, p, marks)
+	if l.unseen {
+		l.c.mark(marks...)
+	} else {
+		l.c.data(l.which, l.to(), time.Time{}, p, marks)
+	}
 	return l.raw.Write(p)
 }
 
@@ -223,12 +228,19 @@ func (l *leg) finish(notify bool) {
 	if l.tls != nil && notify {
 		l.tls.CloseWrite()
 	}
-	l.c.closed(l.which, l.to(), false)
+	l.shutAt(false)
 	if half, ok := l.raw.(interface{ CloseWrite() error }); ok {
 		half.CloseWrite()
 		return
 	}
 	l.raw.Close()
+}
+
+// shutAt tells the tap that what is written has ended.
+func (l *leg) shutAt(reset bool) {
+	if !l.unseen {
+		l.c.closed(l.which, l.to(), reset)
+	}
 }
 
 // reset cuts the connection: RST where TCP can.
@@ -237,7 +249,7 @@ func (l *leg) reset() {
 		return
 	}
 	if !l.gone.Swap(true) {
-		l.c.closed(l.which, l.to(), true)
+		l.shutAt(true)
 	}
 	if t, ok := l.raw.(interface{ SetLinger(int) error }); ok {
 		t.SetLinger(0)
@@ -251,7 +263,7 @@ func (l *leg) close() {
 		return
 	}
 	if !l.gone.Swap(true) {
-		l.c.closed(l.which, l.to(), false)
+		l.shutAt(false)
 	}
 	l.raw.Close()
 }
