@@ -127,7 +127,9 @@ func (e *env) why(ctx context.Context, flags *captureFlags, args []string, asJSO
 	if r.secrets.Len() > 0 {
 		lo.Verify, wo.Verify = r.secrets.Verify, r.secrets.Verify
 	}
-	a := &asking{q: q, word: word, engine: lint.New(lo), all: why.New(wo), answers: map[decode.ConnID]why.Answer{}}
+	engine := lint.New(lo)
+	wo.Session = engine.Session
+	a := &asking{q: q, word: word, engine: engine, all: why.New(wo), answers: map[decode.ConnID]why.Answer{}}
 	r.every = a.every
 	p := r.watch()
 	err = r.each(ctx, a.chosen)

@@ -13,6 +13,10 @@ type Options struct {
 	// Verify checks a login where a secret is known; nil where there is none.
 	// ok tells that there is a secret for the account.
 	Verify func(*decode.Event) (v sasl.Verdict, ok bool)
+	// Session gives what the session of a conversation knows, of whoever follows
+	// it anyway and has just taken the same event: [lint.Engine.Session]. Where it
+	// is nil the collector follows it itself.
+	Session func(decode.ConnID) *im.Session
 }
 
 // Collector keeps what the questions need of the conversations of one input. It
@@ -27,6 +31,9 @@ type Collector struct {
 	// forgot is the highest number of a conversation that was forgotten.
 	forgot decode.ConnID
 	tree   xmlstream.Tree
+	// at is the event at hand, node gives its element.
+	at   *decode.Event
+	node func() *xmlstream.Node
 	// questions are those of the table, by name: an answer may rest on that to
 	// another one.
 	questions map[string]*Question
@@ -41,6 +48,7 @@ const (
 // New makes an empty collector.
 func New(o Options) *Collector {
 	c := &Collector{o: o, talks: map[decode.ConnID]*talk{}, questions: map[string]*Question{}}
+	c.node = func() *xmlstream.Node { return c.element(c.at) }
 	for _, g := range groups {
 		for i := range g {
 			c.questions[g[i].Name] = &g[i]
@@ -71,6 +79,9 @@ func (c *Collector) End(conv *decode.Conversation, found []lint.Finding) {
 	}
 	t.over = *conv
 	t.ended = true
+	if t.im != nil {
+		t.im.Rest()
+	}
 	for i := range found {
 		c.finding(&found[i])
 	}
@@ -143,12 +154,19 @@ func (c *Collector) finding(f *lint.Finding) {
 func (c *Collector) element(e *decode.Event) *xmlstream.Node { return e.Element(&c.tree) }
 
 // instant is what the session of a client knows, kept from its first stanza on.
-func (t *talk) instant(e *decode.Event) {
+func (t *talk) instant(c *Collector, e *decode.Event) {
+	if c.o.Session != nil {
+		if t.im == nil {
+			t.im = c.o.Session(t.conn)
+		}
+		return
+	}
 	if t.im == nil {
 		if e.Kind != decode.KindStanza || e.Step == decode.StepBind {
 			return
 		}
 		t.im = im.New()
 	}
-	t.im.Event(e, nil)
+	c.at = e
+	t.im.EventFunc(e, c.node)
 }

@@ -92,7 +92,7 @@ func (t *talk) event(c *Collector, e *decode.Event) {
 	}
 	t.layers(e)
 	t.keep(c, e)
-	t.instant(e)
+	t.instant(c, e)
 }
 
 // layers notes what carries the conversation.
