@@ -62,10 +62,12 @@ type Extra struct {
 	Findings []Finding
 }
 
-// Limits of one evaluation: memory in expr's units, moves of an XPath.
+// Limits of one evaluation: memory in expr's units, moves of an XPath, of which
+// reading textMove bytes of an element's text is one.
 const (
 	memoryBudget = 1 << 20
 	moveBudget   = 1 << 20
+	textMove     = 64
 	maxFilter    = 16 << 10 // longest expression in bytes
 )
 

@@ -212,16 +212,20 @@ func (v *navigator) NamespaceURL() string {
 }
 
 func (v *navigator) Value() string {
+	n := v.node
 	switch {
-	case v.node == nil:
-		return v.root.AllText()
+	case n == nil:
+		n = v.root
 	case v.attr > 0:
-		return v.node.Attrs[v.attr-1].Value(v.node.Unit())
+		return n.Attrs[v.attr-1].Value(n.Unit())
+	case n.Kind != xmlstream.ElementNode:
+		return n.Text()
 	}
-	if v.node.Kind != xmlstream.ElementNode {
-		return v.node.Text()
+	text := n.AllText()
+	if *v.moves += len(text) / textMove; *v.moves > moveBudget {
+		panic(errMoves)
 	}
-	return v.node.AllText()
+	return text
 }
 
 func (v *navigator) Copy() xpath.NodeNavigator {
