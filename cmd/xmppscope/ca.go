@@ -44,7 +44,7 @@ func newCA(e *env) *cobra.Command {
 		Example: "  xmppscope ca\n  SSL_CERT_FILE=$(xmppscope ca --path) client juliet@example.org\n  xmppscope ca --pem > ca.pem",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage("ca", "it takes no argument, and "+args[0]+" is one", "")
+				return usage("ca", "takes no arguments, has "+args[0], "")
 			}
 			return nil
 		},

@@ -37,7 +37,7 @@ func newDemo(e *env) *cobra.Command {
 		Example: "  xmppscope demo\n  xmppscope demo --headless\n  xmppscope demo --headless --json | jq -r .step",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage(c.Name(), fmt.Sprintf("takes no arguments, has %d", len(args)), "")
+				return usage(c.Name(), "takes no arguments, has "+args[0], "")
 			}
 			return nil
 		},

@@ -128,3 +128,21 @@ func (pf *proxyFlags) doors() (all []proxy.Door, err error) {
 	}
 	return all, nil
 }
+
+// whole checks what flags say together.
+func (pf *proxyFlags) whole() error {
+	switch {
+	case pf.to == "" && pf.domain == "":
+		return usage("proxy", "where is the server?", "--to HOST:PORT or --domain DOMAIN says it")
+	case pf.json && !pf.headless:
+		return usage("--json", "belongs to --headless", "")
+	case pf.maxConns < 0:
+		return usage("--max-conns", "it must be more than nothing", "")
+	}
+	if pf.domain != "" {
+		if _, err := dial.ASCII(pf.domain); err != nil {
+			return usage("--domain", strings.TrimPrefix(err.Error(), dial.ErrUsage.Error()+": "), "")
+		}
+	}
+	return nil
+}

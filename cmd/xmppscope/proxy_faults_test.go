@@ -53,6 +53,8 @@ func TestProxyUsage(t *testing.T) {
 		{append(to, "--filter", "kind =="), "--filter"},
 		{append(to, "--password", "nobody"), "--password"},
 		{append(to, "--dns", "not an address"), "--dns"},
+		{append(to, "--domain", "two..dots"), "is no domain"},
+		{append(to, "--max-conns", "-1"), "more than nothing"},
 	} {
 		said, code := finishes(t, append([]string{"proxy", "--headless", "--listen", "127.0.0.1:0"}, c.args...)...)
 		if code != exitUsage || !strings.Contains(said, c.want) || strings.Contains(said, "listening") {

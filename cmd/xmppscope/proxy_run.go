@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -46,10 +45,15 @@ type proxying struct {
 	bound []proxy.Bound
 	// news is what is said on standard error while the screen is shown.
 	news news
+	// distrusted is for the hint that is given once.
+	distrusted sync.Once
 }
 
 // proxy runs until it is interrupted, or the client of --exec has ended.
 func (e *env) proxy(ctx context.Context, pf *proxyFlags) error {
+	if err := pf.whole(); err != nil {
+		return err
+	}
 	if _, ok := terminal(e.out); !ok && !pf.headless {
 		return usage("proxy", "needs a terminal", "--headless writes what passes to a pipe or a file")
 	}
@@ -108,11 +112,8 @@ func (j *proxying) run(ctx context.Context) error {
 // prepare checks everything that can be checked before a port is opened.
 func (j *proxying) prepare() (err error) {
 	pf := j.flags
-	switch {
-	case pf.to == "" && pf.domain == "":
-		return usage("proxy", "where is the server?", "--to HOST:PORT or --domain DOMAIN says it")
-	case pf.json && !pf.headless:
-		return usage("--json", "belongs to --headless", "")
+	if err := pf.whole(); err != nil {
+		return err
 	}
 	var ok bool
 	if j.wish, ok = dial.ParseWrapping(pf.upstream); !ok {
@@ -150,108 +151,6 @@ func (j *proxying) resolver() error {
 		j.dialing.Resolver = dial.NewResolver(at)
 	}
 	return err
-}
-
-// certificates finds what we show, and what we trust.
-func (j *proxying) certificates() error {
-	pf := j.flags
-	if pf.cert == "" && pf.key != "" {
-		return usage("--key", "belongs to --cert", "")
-	}
-	if pf.clientCert == "" && pf.clientKey != "" {
-		return usage("--client-key", "belongs to --client-cert", "")
-	}
-	switch {
-	case j.observes():
-	case j.source != nil: // given, as by the demonstration
-	case pf.cert != "":
-		own, err := ca.LoadOwn(pf.cert, pf.key)
-		if err != nil {
-			return caFailure(err)
-		}
-		j.source = own
-	default:
-		a, err := openCA()
-		if err != nil {
-			return err
-		}
-		j.source, j.trust = a, a.Path()
-	}
-	if pf.clientCert != "" {
-		own, err := ca.LoadOwn(pf.clientCert, pf.clientKey)
-		if err != nil {
-			return caFailure(err)
-		}
-		j.o.ClientCert = own.Certificate()
-	}
-	if pf.caFile != "" {
-		roots, err := verify.LoadRoots(pf.caFile)
-		if err != nil {
-			return cannot(pf.caFile, err)
-		}
-		j.check.Roots, j.check.RootsName = roots, pf.caFile
-	}
-	return nil
-}
-
-// domainOf is the domain that the server's certificate must be for.
-func (j *proxying) domainOf(f *proxy.Facts) string {
-	switch {
-	case j.flags.domain != "":
-		return j.flags.domain
-	case f.Domain != "":
-		return f.Domain
-	}
-	host, _, err := net.SplitHostPort(j.flags.to)
-	if err != nil {
-		host = j.flags.to
-	}
-	return strings.Trim(host, "[]")
-}
-
-func (j *proxying) verify(cs tls.ConnectionState, f proxy.Facts) proxy.Checked {
-	check := j.check
-	check.Domain = j.domainOf(&f)
-	if j.overWeb() && cs.ServerName != "" {
-		check.Domain = cs.ServerName // the host of the URL
-	}
-	if f.Service() == dial.Server {
-		check.Purpose = verify.ServerStream
-	}
-	r := check.Certificates(cs.PeerCertificates)
-	return proxy.Checked{OK: r.OK, Text: certificateWords(&r)}
-}
-
-// certificateWords says in one line what a certificate is worth.
-func certificateWords(r *verify.Result) string {
-	var words []string
-	if r.Match != "" {
-		words = append(words, fmt.Sprintf("it is made out to %s (%s)", r.Match, r.MatchKind))
-	}
-	if len(r.Chain) > 0 {
-		words = append(words, "valid until "+r.Chain[0].Until.UTC().Format("2006-01-02"))
-	}
-	for _, p := range r.Problems {
-		words = append(words, p.String())
-	}
-	return strings.Join(words, "; ")
-}
-
-// leaf is made out to the name that the server's certificate was good for, and to
-// no other that the client names in SNI: whoever changes `to` in clear text
-// would choose what is checked, and the client could not see it. With --domain
-// the user has said what stands for whatever clients ask for.
-func (j *proxying) leaf(f proxy.Facts) (*tls.Certificate, error) {
-	domain := j.domainOf(&f)
-	hello := &tls.ClientHelloInfo{ServerName: f.SNI, SignatureSchemes: nil, SupportedVersions: []uint16{tls.VersionTLS12, tls.VersionTLS13}}
-	if j.flags.domain == "" && !j.flags.insecure {
-		hello.ServerName = ""
-		if cert, err := j.source.Choose(hello, domain); err == nil {
-			return cert, nil
-		}
-		hello.ServerName = f.SNI // no certificate fits the domain, so the server was refused
-	}
-	return ca.GetCertificate(j.source, f.Domain, domain)(hello)
 }
 
 // gate is what decides: rules and breakpoints.

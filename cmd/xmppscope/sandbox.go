@@ -45,7 +45,7 @@ func newSandbox(e *env) *cobra.Command {
 		Example: "  xmppscope sandbox\n  xmppscope sandbox --listen 127.0.0.1:0 --ca-out practice-ca.pem\n  xmppscope sandbox --listen tls://127.0.0.1:5223 --account yorick=alas",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage(c.Name(), fmt.Sprintf("takes no arguments, has %d", len(args)), "")
+				return usage(c.Name(), "takes no arguments, has "+args[0], "")
 			}
 			return nil
 		},

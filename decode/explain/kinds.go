@@ -86,7 +86,7 @@ var noteTopic = Topic{
 	Title: func(e *decode.Event) string { return "remark: " + short(e.Note, 2*inTitle) },
 	Explain: func(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 		x.Ref = spec.Ref{}
-		x.What = "This program remarks: " + e.Note + "."
+		x.What = upper(e.Note) + "."
 		x.Why = "Some things cannot be seen from the bytes alone, or were done by this program. So that nobody has to guess, they are written down here."
 	},
 }

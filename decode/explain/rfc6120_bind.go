@@ -51,6 +51,9 @@ func explainBind(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 			when(before(e).JID != "", "It has an address already: "+value(before(e).JID)+"."))
 	default:
 		jid := stateOf(e).JID
+		if jid == "" { // where it has not passed yet, it has changed no state
+			jid = text(child(bind, nsBind, "jid"))
+		}
 		if jid == "" {
 			x.What = sender(e) + " answers without an address."
 			return

@@ -1,9 +1,11 @@
 package explain
 
 import (
+	"strings"
 	"testing"
 
 	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
 )
 
 // TestAs: what the first events could not tell is told by who knows it, and
@@ -29,5 +31,15 @@ func TestAs(t *testing.T) {
 	}
 	if connect.After != nil && connect.After.Profile != decode.ProfileUnknown {
 		t.Error("the event itself was changed")
+	}
+}
+
+// An answer to a binding that waits to be let go has changed no state, and
+// names its address all the same.
+func TestBindingThatIsHeld(t *testing.T) {
+	e := &decode.Event{Kind: decode.KindStanza, Step: decode.StepBind, Dir: decode.FromReceiver, Name: xmlstream.Name{Space: "jabber:client", Local: "iq"}, Type: "result",
+		Wire: []byte("<iq xmlns='jabber:client' type='result' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@example.org/balcony</jid></bind></iq>")}
+	if got := Event(e).What; !strings.Contains(got, "gives this connection the address juliet@example.org/balcony") {
+		t.Error(got)
 	}
 }

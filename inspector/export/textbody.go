@@ -117,6 +117,9 @@ func (w *textWriter) words(e *decode.Event, t *talk, x *explain.Explanation) {
 	}
 	first := !w.taught[about] && e.Step != decode.StepNone
 	said := ""
+	if e.Kind == decode.KindNote && strings.HasSuffix(explain.Title(e), e.Note) {
+		return // the title has said all of it
+	}
 	switch why, unread := explain.Unread(e); {
 	case unread:
 		w.unread(t, why, x)

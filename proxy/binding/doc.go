@@ -51,9 +51,9 @@ func ParseMode(name string) (Mode, error) {
 func (m Mode) Banner() string {
 	switch m {
 	case Recompute:
-		return "channel binding is recomputed with the password that was given: both sides believe that nobody stands between them, and that is not true"
+		return "channel binding is computed anew with the password that was given: both sides believe that nobody stands between them, and that is not true"
 	case Strip:
-		return "channel binding is removed from the features: a client that can do it says so with y, and the server must refuse then; one that insists on it stops"
+		return "channel binding is removed from what the server offers: a client that notices may stop, and a server that is told so must refuse the login; with --password it is computed anew"
 	case Observe:
 		return "TLS is relayed untouched: nothing inside it can be held or changed, and it is read only with a key log"
 	}
