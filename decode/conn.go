@@ -63,6 +63,10 @@ type Conn struct {
 	label  *label
 	// exporter is the value of tls-exporter, where a proxy has told it.
 	exporter []byte
+	// client is the login as the client sees it, where a proxy between it and the
+	// server makes a difference; beyond is tls-exporter behind the proxy.
+	client *sasl.Exchange
+	beyond []byte
 }
 
 // half is one direction.

@@ -12,25 +12,68 @@ func (c *Conn) loginMessage(e *Event, n *xmlstream.Node, part loginData) {
 	if part != loginStart && part != loginFailure && n.Name.Space == nsSASL2 && c.login != nil && c.login.Accepted() {
 		return // of a task, whose data are not the mechanism's (XEP-0388 §2.6.3)
 	}
+	was := c.original(e)
+	before, client := c.login, c.client
+	if part == loginStart {
+		before, client = nil, nil
+	}
+	to, from := n, n // what the server and what the client has of it
+	if was != nil && e.Dir == FromInitiator {
+		from = was
+	} else if was != nil {
+		to = was
+	}
+	if client == nil {
+		client = before
+	}
+	c.login = c.loginPart(e, before, to, part)
+	c.client = nil
+	if was != nil || client != before {
+		c.client = c.loginPart(e, client, from, part)
+		c.bindBeyond(c.login)
+		c.bind(c.client)
+	} else {
+		c.bind(c.login)
+	}
+	e.SASL = c.login
+	if e.Dir == FromReceiver && c.client != nil {
+		e.SASL = c.client
+	}
+}
+
+// original is what was said where a proxy sent something else on; nil where it
+// did not.
+func (c *Conn) original(e *Event) *xmlstream.Node {
+	if e.Origin != OriginEdited || len(e.Original) == 0 {
+		return nil
+	}
+	return new(xmlstream.Tree).Parse(e.Original, e.Scope, c.o.XML)
+}
+
+// loginPart is an exchange with one more message, new where there was none.
+func (c *Conn) loginPart(e *Event, x *sasl.Exchange, n *xmlstream.Node, part loginData) *sasl.Exchange {
+	if part == loginStart {
+		x = c.startLogin(n)
+	} else {
+		x = c.continueFrom(x, n)
+	}
 	switch part {
 	case loginStart:
-		c.login = c.startLogin(n)
 		if isComponent(n.Name.Space) {
-			c.login.AddParts(sasl.InitialResponse, sasl.Part{Name: "handshake", Text: n.Text()})
+			x.AddParts(sasl.InitialResponse, sasl.Part{Name: "handshake", Text: n.Text()})
 			break
 		}
-		c.login.Add(sasl.InitialResponse, loginText(n, "initial-response"))
+		x.Add(sasl.InitialResponse, loginText(n, "initial-response"))
 	case loginChallenge:
-		c.continueLogin(n).Add(sasl.Challenge, loginText(n, ""))
+		x.Add(sasl.Challenge, loginText(n, ""))
 	case loginResponse:
-		c.continueLogin(n).Add(sasl.Response, loginText(n, ""))
+		x.Add(sasl.Response, loginText(n, ""))
 	case loginSuccess:
-		c.continueLogin(n).Add(sasl.SuccessData, loginText(n, "additional-data"))
+		x.Add(sasl.SuccessData, loginText(n, "additional-data"))
 	case loginFailure:
-		c.continueLogin(n).Fail(e.Condition, failureText(n))
+		x.Fail(e.Condition, failureText(n))
 	}
-	c.bind(c.login)
-	e.SASL = c.login
+	return x
 }
 
 // failureText is what a refusal says to people. SASL 2 has an element of its
@@ -54,6 +97,19 @@ func (c *Conn) bind(x *sasl.Exchange) {
 		if x.Binding, x.BindingWhy = c.tls.Binding(kind); x.Binding == nil && kind == "tls-exporter" && c.exporter != nil {
 			x.Binding, x.BindingWhy = c.exporter, ""
 		}
+	}
+}
+
+// bindBeyond fills in the data of the connection between a proxy and the server,
+// which is another one. Of that only what the proxy has told is known.
+func (c *Conn) bindBeyond(x *sasl.Exchange) {
+	x.Binding, x.BindingWhy = nil, ""
+	switch kind := sasl.BindingType(x); {
+	case kind == "":
+	case kind == "tls-exporter" && c.beyond != nil:
+		x.Binding = c.beyond
+	default:
+		x.BindingWhy = "it belongs to the connection between the proxy and the server, of which this shows nothing"
 	}
 }
 
@@ -81,17 +137,22 @@ func (c *Conn) offered(x *sasl.Exchange, n *xmlstream.Node) {
 // continueLogin makes the next snapshot of the exchange; where its beginning
 // was not seen, an exchange of an unknown mechanism.
 func (c *Conn) continueLogin(n *xmlstream.Node) *sasl.Exchange {
-	if c.login == nil {
-		c.login = c.startLogin(n)
-		c.login.Mechanism = ""
-	} else {
-		c.login = copyExchange(c.login)
-		if c.login.Offered == nil && c.state.Features != nil {
-			// The login was sent before the features came (XEP-0509 §2).
-			c.offered(c.login, n)
-		}
-	}
+	c.login = c.continueFrom(c.login, n)
 	return c.login
+}
+
+func (c *Conn) continueFrom(x *sasl.Exchange, n *xmlstream.Node) *sasl.Exchange {
+	if x == nil {
+		x = c.startLogin(n)
+		x.Mechanism = ""
+		return x
+	}
+	x = copyExchange(x)
+	if x.Offered == nil && c.state.Features != nil {
+		// The login was sent before the features came (XEP-0509 §2).
+		c.offered(x, n)
+	}
+	return x
 }
 
 // loginText is the base64 of an element: its own text in SASL 1, that of a

@@ -109,6 +109,7 @@ func (c *Conn) Mark(t time.Time, m Mark) []Event {
 		c.exporter = slices.Clone(m.Text)
 		return nil
 	case MarkExporterBeyond:
+		c.beyond = slices.Clone(m.Text)
 		return nil
 	case MarkNote:
 		e := c.event(m.Dir, t, KindNote)

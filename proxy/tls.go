@@ -3,10 +3,11 @@ package proxy
 import (
 	"context"
 	"crypto/tls"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"xmppscope/decode"
@@ -42,11 +43,29 @@ func (c *Conn) secure(direct bool) error {
 	a.raw.SetDeadline(time.Time{})
 	a.tell(nil)
 	if err != nil {
-		return fmt.Errorf("the handshake with the client: %w", err)
+		return c.unshaken(err)
 	}
 	c.secured()
 	return nil
 }
+
+// unshaken says why there is no TLS with the client. Nearly always it has seen
+// our certificate by then and does not trust it, which few say: some send an
+// alert, others just leave.
+func (c *Conn) unshaken(err error) error {
+	alert, refused := strings.CutPrefix(err.Error(), "remote error: ")
+	gone := errors.Is(err, io.EOF) || isReset(err)
+	switch {
+	case c.leaf != nil && gone:
+		return errors.New("the client left the handshake after it had been shown our certificate; " + askTrust)
+	case c.leaf != nil && refused && strings.Contains(alert, "certificate"):
+		return errors.New("the client refuses our certificate (" + alert + "); " + askTrust)
+	}
+	return fmt.Errorf("the handshake with the client: %w", err)
+}
+
+// askTrust is what to do about it.
+const askTrust = "does it trust the authority that xmppscope ca tells of?"
 
 // heard takes what a ClientHello tells.
 func (c *Conn) heard(h *tls.ClientHelloInfo) {
@@ -244,6 +263,7 @@ func (c *Conn) secured() {
 	c.dec.Secured(c.p.now(), decode.TLS{Version: a.Version, Cipher: a.CipherSuite, SNI: a.ServerName, ALPN: a.NegotiatedProtocol, Keys: "proxy"})
 	c.desk.mu.Unlock()
 	c.note(decode.FromInitiator, "TLS to the client: %s", agreed(&a))
+	c.mark(exporter(decode.MarkExporter, &a)...)
 	if len(a.PeerCertificates) > 0 {
 		c.note(decode.FromInitiator, "the client shows a certificate for %s, which the server cannot be shown: its key signs for this leg alone", legible([]byte(a.PeerCertificates[0].Subject.String())))
 	}
@@ -252,6 +272,7 @@ func (c *Conn) secured() {
 		state := c.b.tls.ConnectionState()
 		b = &state
 		c.note(decode.FromReceiver, "TLS to the server: %s", agreed(b))
+		c.mark(exporter(decode.MarkExporterBeyond, b)...)
 	}
 	c.fmu.Lock()
 	defer c.fmu.Unlock()
@@ -262,15 +283,20 @@ func (c *Conn) secured() {
 	}
 }
 
-// agreed says what a handshake came to. The value of tls-exporter (RFC 9266) is
-// in it because key logs do not tell it.
+// exporter is the value of tls-exporter (RFC 9266 §2), which key logs do not tell.
+func exporter(do decode.MarkKind, s *tls.ConnectionState) []decode.Mark {
+	data, err := s.ExportKeyingMaterial("EXPORTER-Channel-Binding", []byte{}, 32)
+	if err != nil {
+		return nil // TLS 1.2 without an extended master secret has none
+	}
+	return []decode.Mark{{Do: do, Text: data}}
+}
+
+// agreed says what a handshake came to.
 func agreed(s *tls.ConnectionState) string {
 	text := tls.VersionName(s.Version) + ", " + tls.CipherSuiteName(s.CipherSuite)
 	if s.NegotiatedProtocol != "" {
 		text += ", ALPN " + legible([]byte(s.NegotiatedProtocol))
-	}
-	if data, err := s.ExportKeyingMaterial("EXPORTER-Channel-Binding", []byte{}, 32); err == nil {
-		text += ", tls-exporter " + hex.EncodeToString(data)
 	}
 	return text
 }
