@@ -33,6 +33,9 @@ func (t *tapped) Close(flow uint64, leg proxy.Leg, dir decode.Dir, at time.Time,
 	t.to.End(flow, leg == proxy.LegServer, dir, at, reset)
 }
 
+// Forget implements [proxy.Forgetter].
+func (t *tapped) Forget(flow uint64) { t.to.Forget(flow) }
+
 func (t *tapped) Keys(line []byte) {
 	t.to.Keys(line)
 	if t.keys != nil {
