@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"xmppscope/decode/httpwire"
+	"xmppscope/decode/xmlstream"
 )
 
 // webPlace is how many bytes above TLS stand before the next message of a
@@ -64,4 +65,56 @@ func (c *Conn) labelControl(e *Event, dir Dir, off int64) {
 			return
 		}
 	}
+}
+
+// Inside are the events that the children of a body would be if it came now over
+// a connection: with Off counted from the beginning of the body. There are none
+// before the session is known.
+func (s *Sessions) Inside(flow uint64, dir Dir, t time.Time, body []byte) []Event {
+	b := s.wrapper(body)
+	if b == nil || len(b.parts) == 0 {
+		return nil
+	}
+	x := s.bySID[b.sid]
+	if f := s.flows[flow]; x == nil && f != nil {
+		x = f.session
+	}
+	if x == nil {
+		return nil
+	}
+	p := x.conn.shadow()
+	p.tree = new(xmlstream.Tree)
+	lead := int64(len(body) - len(b.text))
+	_, inside := s.tree.ParseHeader(b.text[:b.head], p.o.XML)
+	var all []Event
+	for _, span := range b.parts {
+		p.out = p.out[:0]
+		e := p.event(dir, t, KindNonza)
+		e.XML, e.Scope = b.text[span.Start:span.End:span.End], inside
+		p.element(e)
+		found := p.out[0]
+		found.Seq, found.Off, found.After, found.SM = 0, lead+int64(span.Start), x.conn.state, x.conn.sm
+		all = append(all, found)
+	}
+	return all
+}
+
+// holds announces a message that waits: in the session that it belongs to, so
+// that it keeps the number that it gets there.
+func (s *Sessions) holds(f *carrier, e *Event) (*Session, []Event) {
+	x := f.session
+	if b := s.wrapper(e.Body); b != nil && s.bySID[b.sid] != nil {
+		x = s.bySID[b.sid]
+	}
+	if x == nil {
+		return nil, nil
+	}
+	x.conn.begin(e.Time)
+	if f.waits == nil {
+		f.waits = map[Seq]Seq{}
+	}
+	if len(f.waits) < maxCalls {
+		f.waits[e.Seq] = x.conn.adopt(e).Seq
+	}
+	return x, x.conn.out
 }

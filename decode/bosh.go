@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -84,6 +85,7 @@ func (x *Session) remark(e *Event) {
 // session.
 func (c *Conn) adopt(e *Event) *Event {
 	n := c.event(e.Dir, e.Time, e.Kind)
+	c.label = nil // it is about this one
 	seq, conn, state := n.Seq, n.Conn, n.State
 	*n = *e
 	n.Seq, n.Conn, n.State, n.After = seq, conn, state, state
@@ -264,6 +266,11 @@ func (x *Session) part(w *waiting, k Kind, xml []byte) *Event {
 	c, h := x.conn, &w.carrier
 	e := c.event(h.Dir, h.Time, k)
 	e.XML, e.Raw, e.Frames, e.Carrier, e.Layer = xml, h.Raw, h.Frames, h.Seq, h.Layer
+	switch {
+	case h.Origin == OriginEdited && bytes.Contains(h.Original, xml): // as it came
+	case h.Origin != OriginWire:
+		e.Origin = h.Origin
+	}
 	return e
 }
 

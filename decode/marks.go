@@ -260,13 +260,7 @@ func (c *Conn) abandon(dir Dir, t time.Time) {
 // header, end tag or white space; on WebSocket the XML. Nothing changes by it,
 // and it has no number.
 func (c *Conn) Preview(dir Dir, t time.Time, text []byte) Event {
-	p := *c
-	p.out, p.seq, p.o.Number, p.label = nil, 0, nil, nil
-	for d := range p.half {
-		p.half[d].marks = marks{}
-		p.half[d].alter = nil
-		p.iqs[d].still, p.backs[d].still = true, true
-	}
+	p := c.shadow()
 	h := &p.half[dir]
 	if h.mode == asWeb && c.web.sock[dir] == nil {
 		p.bodyEvent(dir, t, text)
@@ -287,4 +281,16 @@ func (c *Conn) Preview(dir Dir, t time.Time, text []byte) Event {
 	e := p.out[len(p.out)-1]
 	e.Seq, e.After, e.SM = 0, c.state, c.sm
 	return e
+}
+
+// shadow is a copy that can make events without changing anything.
+func (c *Conn) shadow() Conn {
+	p := *c
+	p.out, p.seq, p.o.Number, p.label = nil, 0, nil, nil
+	for d := range p.half {
+		p.half[d].marks = marks{}
+		p.half[d].alter = nil
+		p.iqs[d].still, p.backs[d].still = true, true
+	}
+	return p
 }

@@ -47,6 +47,7 @@ type carrier struct {
 	session *Session         // of its last request
 	before  []Event          // what it did before the first
 	calls   map[int]*pending // requests that wait for their answers, by exchange
+	waits   map[Seq]Seq      // what a proxy holds: its number here and in the session
 }
 
 // NewSessions makes an empty table. o is for the decoders of the sessions.
@@ -72,6 +73,9 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	if f.session != nil && f.session.gone {
 		f.session = nil
 	}
+	if e.Held {
+		return s.holds(f, e)
+	}
 	if e.Kind != KindHTTP || e.Exchange == 0 && e.Dir == FromInitiator {
 		return s.beside(f, e)
 	}
@@ -84,6 +88,10 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	x.conn.begin(e.Time)
 	x.remark(e)
 	s.catchUp(f, x)
+	if seq, ok := f.waits[e.Seq]; ok {
+		delete(f.waits, e.Seq)
+		x.conn.label = &label{seq: seq}
+	}
 	limit := maxWaits
 	if s.kept > maxWaitBytes {
 		limit = 0

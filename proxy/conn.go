@@ -160,6 +160,9 @@ func (c *Conn) decode(dir decode.Dir, p []byte, seen bool) {
 		p = p[n:]
 		for i := range events {
 			c.remember(&events[i])
+			if c.talk != nil {
+				c.p.bodies.take(c.flow, &events[i])
+			}
 			if seen {
 				c.seen(&events[i])
 			}

@@ -38,6 +38,7 @@ type heard struct {
 	ends  []string
 	keys  []byte
 	last  map[uint64]time.Time
+	tale  map[int][]told
 	up    map[[2]int]bool
 }
 
@@ -67,6 +68,9 @@ func (h *heard) Data(flow uint64, leg Leg, dir decode.Dir, t time.Time, p []byte
 		h.t.Errorf("flow %d leg %v speaks before it is open", flow, leg)
 	}
 	k := [3]int{int(flow), int(leg), int(dir)}
+	if leg == LegClient {
+		h.note(int(flow), t, marks, dir, p)
+	}
 	if !h.short {
 		h.raw[k] = append(h.raw[k], p...)
 	}
@@ -84,7 +88,41 @@ func (h *heard) Mark(flow uint64, t time.Time, marks ...decode.Mark) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.clock(flow, t)
+	h.note(int(flow), t, marks, 0, nil)
 	h.keep(marks)
+}
+
+// told is bytes of leg A or a mark, in the order of the tap.
+type told struct {
+	at   time.Time
+	dir  decode.Dir
+	data []byte
+	mark *decode.Mark
+}
+
+func (h *heard) note(flow int, t time.Time, marks []decode.Mark, dir decode.Dir, p []byte) {
+	if h.short {
+		return
+	}
+	if h.tale == nil {
+		h.tale = map[int][]told{}
+	}
+	for _, m := range marks {
+		m.Text = bytes.Clone(m.Text)
+		if m.Do != decode.MarkNote {
+			h.tale[flow] = append(h.tale[flow], told{at: t, mark: &m})
+		}
+	}
+	if len(p) > 0 {
+		h.tale[flow] = append(h.tale[flow], told{at: t, dir: dir, data: bytes.Clone(p)})
+	}
+}
+
+// story is what the tap was told of leg A of a flow.
+func (h *heard) story(flow int) []told {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]told(nil), h.tale[flow]...)
 }
 
 func (h *heard) Close(flow uint64, leg Leg, dir decode.Dir, t time.Time, reset bool) {

@@ -26,6 +26,7 @@ type Proxy struct {
 	flows atomic.Uint64
 
 	lagging lagging
+	bodies  bodies
 
 	mu      sync.Mutex
 	doors   []openDoor
@@ -206,6 +207,7 @@ func (p *Proxy) drop(c *Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.conns, c.flow)
+	p.bodies.ended(c.flow)
 }
 
 // Conns are the connections that are open, in the order in which they came.

@@ -120,7 +120,9 @@ func (l *lane) ask(it *item) bool {
 	}
 	if it.verdict == nil && !it.held {
 		v := Verdict{}
-		if why := l.c.answered(l.dir, it.event); why != "" {
+		if l.isBody(it) {
+			v = l.askBody(it)
+		} else if why := l.c.answered(l.dir, it.event); why != "" {
 			v = Verdict{Do: Drop, Why: why}
 		} else if l.c.watched() {
 			v = l.c.p.o.Gate.Decide(l.c, it.event)

@@ -43,6 +43,9 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 	why := v.Why
 	switch v.Do {
 	case Drop:
+		if l.isBody(it) {
+			send = l.emptied(it.text())
+		}
 	case Close:
 		l.c.background(func() { l.c.Close(v.How) })
 	case Edit:
@@ -50,7 +53,7 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 	default:
 		send = it.text()
 	}
-	r := l.c.rewrite(l.passing(it, send))
+	r := l.filter(it, send)
 	marks = append(marks, l.placeAll(r.Before)...)
 	if r.XML != nil && send != nil {
 		send = r.XML
@@ -133,6 +136,10 @@ func (l *lane) placeAll(all []Insert) (marks []decode.Mark) {
 
 // place inserts where the lane is.
 func (l *lane) place(ins Insert) (marks []decode.Mark) {
+	if l.web != nil && !l.web.Frames() {
+		l.c.note(ins.Dir, "nothing can stand between messages of HTTP, and is not sent: %s", legible(ins.XML))
+		return nil
+	}
 	xml := l.c.fresh(&ins)
 	why := ins.Why
 	m := decode.Mark{Do: decode.MarkInsert, Dir: l.dir, At: l.done, Origin: decode.OriginInjected}
