@@ -123,7 +123,7 @@ func (j *proxying) prepare() (err error) {
 	if j.r, err = j.e.reading(&pf.capture, nil); err != nil {
 		return err
 	}
-	j.o = proxy.Options{Insecure: pf.insecure, MaxConns: pf.maxConns, Dial: j.dial, Allow: j.allow, Log: j.e.room("proxy"), Verify: j.verify, Leaf: j.leaf}
+	j.o = proxy.Options{Insecure: pf.insecure, MaxConns: pf.maxConns, Dial: j.dial, Allow: j.allow, Log: alarms(j.e.room("proxy"), func() io.Writer { return j.e.err }), Verify: j.verify, Leaf: j.leaf}
 	if pf.noKeepalive {
 		j.o.Keepalive = -1
 	}
@@ -214,7 +214,10 @@ func (j *proxying) open(path string, how int) (*os.File, error) {
 		return nil, cannot(path, err)
 	}
 	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() && st.Mode().Perm()&0o077 != 0 {
-		_ = f.Chmod(0o600) // it was there, open to others: now it holds secrets
+		if err := f.Chmod(0o600); err != nil { // it was there, open to others: now it holds secrets
+			f.Close()
+			return nil, &failure{code: exitInput, what: path, why: fmt.Sprintf("others may read it (mode %04o), which cannot be changed: %s", st.Mode().Perm(), plain(err))}
+		}
 	}
 	j.files = append(j.files, f)
 	return f, nil
@@ -334,7 +337,7 @@ func (j *proxying) announce(bound []proxy.Bound) {
 		fmt.Fprintf(j.e.err, "xmppscope: %s\n", mode.Banner())
 	}
 	if a, ok := j.source.(*ca.Authority); ok && a.Made() && j.trust != "" {
-		fmt.Fprintf(j.e.err, "xmppscope: a certificate authority was made: %s\nhint: xmppscope ca tells how clients come to trust it\n", j.trust)
+		fmt.Fprintf(j.e.err, "xmppscope: a certificate authority was made: %s\nhint: xmppscope ca tells how clients come to trust it\n", inspector.Disarm(j.trust))
 	}
 }
 

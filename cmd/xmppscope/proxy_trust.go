@@ -85,10 +85,19 @@ func (j *proxying) verify(cs tls.ConnectionState, f proxy.Facts) proxy.Checked {
 	text := certificateWords(&r)
 	if !r.OK && !j.flags.insecure {
 		j.distrusted.Do(func() {
-			fmt.Fprintf(j.e.err, "xmppscope: the certificate of %s is not good: %s\nhint: --ca-file FILE trusts another authority, --insecure goes on all the same\n", check.Domain, inspector.Disarm(text))
+			fmt.Fprintf(j.e.err, "xmppscope: the certificate of %s is not good: %s\nhint: --ca-file FILE trusts another authority, --insecure goes on all the same\n", brief(check.Domain, 100), brief(text, 600))
 		})
 	}
 	return proxy.Checked{OK: r.OK, Text: text}
+}
+
+// brief is wire text for standard error, of which no more than most bytes are
+// shown: a client's `to` and a server's names may be long.
+func brief(s string, most int) string {
+	if len(s) > most {
+		s = s[:most] + "…"
+	}
+	return inspector.Disarm(s)
 }
 
 // certificateWords says in one line what a certificate is worth.
