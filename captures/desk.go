@@ -133,6 +133,7 @@ func (d *desk) do(c *conversation, o *op, bytes []byte) {
 	case opConflict:
 		d.emit(c, c.conn.Note(dir, t, fmt.Sprintf("frame %d brings %d bytes of this direction again with other content, at offset %d; what came first counts", o.mark.Frame, o.n, o.off)), o.mark.Frame)
 	case opMarks:
+		c.conn.Proxied()
 		for _, m := range o.marks {
 			d.emit(c, c.conn.Mark(t, m), o.mark.Frame)
 		}

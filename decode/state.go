@@ -65,7 +65,9 @@ type wish struct {
 type State struct {
 	// Late: the capture began after the connection, or after the session of
 	// BOSH. Even a stream header may be a restart then.
-	Late    bool
+	Late bool
+	// Proxied: see [Conn.Proxied].
+	Proxied bool
 	Profile Profile
 	Layer   Layer
 	// Phase is where the conversation stands: the phase of the last step.

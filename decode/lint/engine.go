@@ -174,6 +174,9 @@ func (t *talk) note(e *decode.Event) {
 	if e.State.Late {
 		t.lacks |= NeedStart
 	}
+	if e.State.Proxied {
+		t.lacks |= NeedPeer
+	}
 	switch e.Kind {
 	case decode.KindGap:
 		t.lacks |= NeedWhole

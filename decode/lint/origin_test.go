@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -51,6 +52,54 @@ func TestWhatAToolDidIsItsOwn(t *testing.T) {
 		who, ok := found["iq-no-id"]
 		if ok != test.want || who != test.who {
 			t.Errorf("%s: found %v", test.name, found)
+		}
+	}
+}
+
+// TLS of a proxy says nothing about the server, and --explain tells so. What the
+// client does there is judged.
+func TestTLSOfAProxyIsItsOwn(t *testing.T) {
+	judged, silent := 0, map[string]bool{}
+	for _, x := range examples(t) {
+		if x.file != "cert" && x.file != "tls" && x.file != "tls_end" {
+			continue
+		}
+		_, p, err := x.run()
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := New(Options{})
+		var found []Finding
+		for i := range p.Events {
+			e := p.Events[i]
+			before, after := *e.State, *e.After
+			before.Proxied, after.Proxied = true, true
+			e.State, e.After = &before, &after
+			found = append(found, g.Event(&e)...)
+		}
+		for i := range p.Conversations {
+			found = append(found, g.End(&p.Conversations[i])...)
+		}
+		for _, f := range found {
+			if Lookup(f.Rule).Needs&NeedPeer == 0 {
+				continue
+			}
+			if judged++; f.Who != WhoInitiator {
+				t.Errorf("%s/%s: %s of the %s: %s", x.file, x.title, f.Rule, f.Who, f.Text)
+			}
+		}
+		for _, s := range g.Silent() {
+			for _, r := range s.Rules {
+				silent[r] = silent[r] || strings.Contains(s.Why, "a proxy")
+			}
+		}
+	}
+	if judged == 0 {
+		t.Error("nothing of the client is judged")
+	}
+	for _, r := range Rules() {
+		if r.Needs&NeedPeer != 0 && !silent[r.Name] {
+			t.Errorf("%s is silent and does not say so", r.Name)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (p *Pass) rule(name string) *Rule {
 // addNeeding is Add where a finding needs less, or more, than its rule.
 func (p *Pass) addNeeding(needs Needs, f Finding) {
 	r := p.rule(f.Rule)
-	if p.engine.ignored[f.Rule] || !p.talk.shows(needs) {
+	if p.engine.ignored[f.Rule] {
 		return
 	}
 	if f.Level == LevelNone {
@@ -90,6 +90,12 @@ func (p *Pass) addNeeding(needs Needs, f Finding) {
 				f.Who = WhoPath // a tool on the way sent it like this
 			}
 		}
+	}
+	if f.Who == WhoInitiator {
+		needs &^= NeedPeer
+	}
+	if !p.talk.shows(needs) {
+		return
 	}
 	if f.Seq == 0 && p.Event != nil {
 		f.Seq = p.Event.Seq

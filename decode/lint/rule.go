@@ -9,7 +9,7 @@ import (
 )
 
 // Needs say what must have been seen for a rule to be judged.
-type Needs uint8
+type Needs uint16
 
 const (
 	// NeedStart: the conversation from its first byte.
@@ -31,6 +31,9 @@ const (
 	// NeedAsked: all that was asked. Between servers nobody knows whether there
 	// are connections that were not captured.
 	NeedAsked
+	// NeedPeer: the TLS of the receiving entity itself, not that of a proxy. What
+	// the initiating entity does in TLS can be judged all the same.
+	NeedPeer
 )
 
 // Rule is one thing that can be wrong.

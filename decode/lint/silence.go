@@ -28,6 +28,7 @@ var reasons = [...]struct {
 	{NeedEnd, "the capture ends before the conversation"},
 	{NeedAnswers, "between servers an answer may come over another connection, and none was seen that brings what the other server says"},
 	{NeedAsked, "between servers a request may have been made on a connection that was not captured"},
+	{NeedPeer, "a proxy stands between the two, so this TLS is its own and not that of the server"},
 	{NeedSecret, "no password or other secret was given"},
 }
 

@@ -10,7 +10,7 @@ var tlsEndGroup = Group{
 	Kinds: []decode.Kind{decode.KindTLS, decode.KindClose, decode.KindTCP},
 	Check: checkTLSEnd,
 	Rules: []Rule{
-		{Name: "tls-close-notify-missing", Level: LevelWarning, Needs: NeedWhole, Ref: spec.RFC(6120, "4.4"),
+		{Name: "tls-close-notify-missing", Level: LevelWarning, Needs: NeedWhole | NeedPeer, Ref: spec.RFC(6120, "4.4"),
 			Doc:    "Before a side ends TCP it says so inside TLS, so that an end can be told from a cut.",
 			Advice: "close the TLS connection before the socket: send close_notify"},
 	},
