@@ -119,6 +119,7 @@ func needWords(n lint.Needs) string {
 	}{
 		{lint.NeedStart, "the beginning of the conversation"}, {lint.NeedBoth, "both directions"}, {lint.NeedWhole, "no lost bytes before it"},
 		{lint.NeedEnd, "the end of the conversation"}, {lint.NeedSecret, "a password"},
+		{lint.NeedPeer, "the TLS of the server itself, not that of a proxy"},
 		{lint.NeedAnswers, "the connection that brings the answers (between servers that is another one)"}, {lint.NeedAsked, "all that was asked (between servers that is never sure)"},
 	} {
 		if n&x.need != 0 {
