@@ -41,6 +41,8 @@ func (c *Conn) serve() {
 	switch {
 	case isWeb:
 		err = c.serveWeb()
+	case c.a.in[0] == 0x16 && c.observes():
+		err = c.serveSealed()
 	case c.a.in[0] == 0x16:
 		err = c.serveTLS()
 	default:
@@ -100,6 +102,19 @@ func (c *Conn) serveTLS() error {
 		return nil
 	}
 	return c.above()
+}
+
+// serveSealed serves a client whose TLS is not touched.
+func (c *Conn) serveSealed() error {
+	c.mu.Lock()
+	c.facts.Direct = true
+	c.mu.Unlock()
+	c.note(decode.FromInitiator, "%s", untouched)
+	if why := c.dial(); why != "" {
+		return errors.New(why)
+	}
+	c.foreign = true
+	return c.run()
 }
 
 // serveClear serves a client that began with XML, or with what nobody knows.

@@ -7,6 +7,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
+	"xmppscope/proxy/binding"
 )
 
 // This file changes the layers of a running connection: TLS on both legs where
@@ -71,8 +72,11 @@ func (l *lane) turned(it, out *item) {
 	case it.turns && l.dir == decode.FromReceiver:
 		l.turn = turning
 		do := l.c.upgrade
-		if l.c.pending.Load() == toZlib {
+		switch {
+		case l.c.pending.Load() == toZlib:
 			do = l.c.compress
+		case l.c.observes():
+			do = l.c.seal
 		}
 		out.done = func() { l.c.background(do) }
 	case l.dir == decode.FromReceiver && l.c.pending.Load() != noChange && refuses(it.event):
@@ -110,7 +114,20 @@ func (l *lane) goOn() {
 // compress lets both directions go on as bytes: what is inside is compressed
 // from end to end, and no element of it can be changed.
 func (c *Conn) compress() {
-	c.note(decode.FromReceiver, "the streams are compressed from here on: they are relayed and read, but no element can be held or changed")
+	c.blind("the streams are compressed from here on: they are relayed and read, but no element can be held or changed")
+}
+
+// untouched is what is said where TLS is only looked at.
+const untouched = "TLS is relayed untouched from here on: nothing inside it can be held or changed"
+
+// seal lets TLS pass between the two sides themselves.
+func (c *Conn) seal() { c.blind(untouched) }
+
+// observes tells whether TLS is only looked at.
+func (c *Conn) observes() bool { return c.p.o.Binding.Mode == binding.Observe }
+
+func (c *Conn) blind(why string) {
+	c.note(decode.FromReceiver, "%s", why)
 	for _, l := range c.lane {
 		l.mu.Lock()
 		p := l.early
@@ -208,10 +225,12 @@ func (c *Conn) forget() {
 		l.mu.Lock()
 		p := l.early
 		leg := l.from
-		if l.dir == decode.FromInitiator && len(p) > 0 && p[0] == 0x16 {
-			leg.unread(p)
-			l.mu.Unlock()
-			continue
+		if l.dir == decode.FromInitiator {
+			// Some clients end their request with a line break.
+			if hello := bytes.TrimLeft(p, " \t\r\n"); len(hello) > 0 && hello[0] == 0x16 {
+				leg.unread(hello)
+				p = p[:len(p)-len(hello)]
+			}
 		}
 		if in := leg.in; len(in) > 0 && (l.dir == decode.FromReceiver || in[0] != 0x16) {
 			rest, _ := leg.next(nil)

@@ -89,7 +89,7 @@ func (v *visit) slixmpp() {
 }
 
 func (v *visit) goSendxmpp() {
-	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
 	defer stop()
 	args := []string{"-u", "juliet@" + v.h.Domain, "-p", people["juliet"], "-j", v.addr, "-n"}
 	if v.wrap == "direct" {

@@ -10,7 +10,7 @@ import (
 // logRooms are the rooms whose work can be logged. Rooms without input or
 // output of their own have no logger (decode is a pure value): what they did
 // is logged here, where their results arrive.
-var logRooms = [...]string{"cmd", "captures", "decode", "inspector"}
+var logRooms = [...]string{"cmd", "captures", "decode", "inspector", "proxy"}
 
 // logFlags are --log and --log-file.
 type logFlags struct {

@@ -178,12 +178,17 @@ func (r *rig) door(kind string) string {
 // trust is what a client has to trust: the proxy's authority.
 func (r *rig) trust() *x509.CertPool {
 	r.Helper()
-	pem, err := os.ReadFile(filepath.Join(r.dir, "data", "xmppscope", "ca.pem"))
-	pool := x509.NewCertPool()
-	if err != nil || !pool.AppendCertsFromPEM(pem) {
-		r.Fatalf("the proxy's authority cannot be read: %v", err)
+	return pool(r.T, filepath.Join(r.dir, "data", "xmppscope", "ca.pem"))
+}
+
+func pool(t *testing.T, file string) *x509.CertPool {
+	t.Helper()
+	pem, err := os.ReadFile(file)
+	all := x509.NewCertPool()
+	if err != nil || !all.AppendCertsFromPEM(pem) {
+		t.Fatalf("an authority cannot be read: %v", err)
 	}
-	return pool
+	return all
 }
 
 // act writes an action to standard input.

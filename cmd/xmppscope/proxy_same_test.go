@@ -33,7 +33,7 @@ func (r *rig) same(live []record) {
 	r.Helper()
 	var more []string
 	for i, a := range r.args {
-		if a == "--password" {
+		if a == "--password" || a == "--keylog" {
 			more = append(more, a, r.args[i+1])
 		}
 	}
