@@ -23,13 +23,8 @@ func newExplain(e *env) *cobra.Command {
 			"what its normal form is and what is illegal in it. Without a term it lists all that are known. " +
 			"These terms stand for whole tables: " + strings.Join(listNames(), ", ") + ".",
 		Example: "  xmppscope explain starttls\n  xmppscope explain urn:xmpp:sm:3\n  xmppscope explain not-authorized\n  xmppscope explain juliet@example.com/balcony\n" +
-			"  xmppscope explain 'xmpp:coven@chat.example.com?join'\n  xmppscope explain rules",
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usage(c.Name(), fmt.Sprintf("takes one term, has %d arguments", len(args)), "put quotes around it")
-			}
-			return nil
-		},
+			"  xmppscope explain 'xmpp:coven@chat.example.com?join'\n  xmppscope explain channel binding\n  xmppscope explain rules",
+		Args:              cobra.ArbitraryArgs, // of one term: channel binding, man in the middle
 		ValidArgsFunction: completeTerms,
 		RunE: func(c *cobra.Command, args []string) error {
 			p := e.page(e.out)
@@ -37,7 +32,7 @@ func newExplain(e *env) *cobra.Command {
 				allTerms(p)
 				return p.Close()
 			}
-			return e.explain(p, args[0])
+			return e.explain(p, strings.Join(args, " "))
 		},
 	}
 }

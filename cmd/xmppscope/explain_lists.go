@@ -43,6 +43,8 @@ func lists() []list {
 		{"fields", fieldList},
 		{"functions", functionList},
 		{"keys", keyList},
+		{"actions", actionList},
+		{"live", sortList(sortLive, sortMode, sortOrigin)},
 	}
 }
 

@@ -65,7 +65,8 @@ func allOwnTerms() []explain.Entry {
 			all = append(all, explain.Entry{Name: key, Sort: sortKey, Text: "In the terminal UI: " + k.Help + "."})
 		}
 	}
-	return append(all, ownWords[:]...)
+	all = append(all, ownWords[:]...)
+	return append(all, liveTerms()...)
 }
 
 // spaceWords is what a namespace is for.
@@ -145,8 +146,8 @@ var ownWords = [...]explain.Entry{
 	{Name: "zlib", Sort: sortLayer, Text: "What was sent was compressed."},
 	{Name: "tls+zlib", Sort: sortLayer, Text: "What was sent was compressed, and then encrypted by TLS."},
 	{Name: "wire", Sort: sortOrigin, Text: "It came as it is shown."},
-	{Name: "edited", Sort: sortOrigin, Text: "This program has changed it on its way; the original is kept beside it."},
-	{Name: "dropped", Sort: sortOrigin, Text: "This program has not passed it on."},
-	{Name: "injected", Sort: sortOrigin, Text: "This program has sent it in the name of one side."},
-	{Name: "synthetic", Sort: sortOrigin, Text: "This program has made it up to keep the two sides going."},
+	{Name: "edited", Sort: sortOrigin, Text: "This program has changed it on its way, by hand or by a rule; the original is kept beside it."},
+	{Name: "dropped", Sort: sortOrigin, Text: "This program has not passed it on: only one side knows of it."},
+	{Name: "injected", Sort: sortOrigin, Text: "This program has sent it in the name of one side, by hand or by a rule: that side knows nothing of it."},
+	{Name: "synthetic", Sort: sortOrigin, Text: "This program has made it up by itself: to keep a side alive while something is held, to count for stream management, or to say why it refuses."},
 }

@@ -6,11 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"xmppscope/decode"
 	"xmppscope/decode/explain"
 	"xmppscope/decode/lint"
 	"xmppscope/inspector"
 	"xmppscope/inspector/export"
+	"xmppscope/inspector/gate"
+	"xmppscope/inspector/live"
 	"xmppscope/inspector/tui"
+	"xmppscope/proxy/binding"
 )
 
 // explained is what explain says of a term.
@@ -36,6 +40,19 @@ func TestEveryNameIsExplained(t *testing.T) {
 	}
 	for _, p := range inspector.Prefixes() {
 		want[sortPrefix] = append(want[sortPrefix], p.Prefix, p.Prefix+":")
+	}
+	for _, w := range gate.ActionWords() {
+		want[sortAction] = append(want[sortAction], w.Name)
+	}
+	for _, w := range gate.MutationWords() {
+		want[sortMutation] = append(want[sortMutation], w.Name)
+	}
+	want[sortVerb], _ = live.Verbs()
+	for m := binding.Recompute; m.String() != ""; m++ {
+		want[sortMode] = append(want[sortMode], m.String())
+	}
+	for _, o := range []decode.Origin{decode.OriginWire, decode.OriginEdited, decode.OriginDropped, decode.OriginInjected, decode.OriginSynthetic} {
+		want[sortOrigin] = append(want[sortOrigin], o.String())
 	}
 	for _, k := range tui.Keys() {
 		want[sortKey] = append(want[sortKey], k.Keys...)
