@@ -106,6 +106,9 @@ func checkPairs(p *Pass) {
 func (m *iqPairs) ask(p *Pass) {
 	e := p.Event
 	d := e.Dir
+	if e.State.Late && slices.ContainsFunc(m.answers[d.Other()], func(a [2]string) bool { return a[0] == e.ID }) {
+		return // where reading begins in the middle, the first element of a side comes out late
+	}
 	if m.open[d] == nil {
 		m.open[d] = map[string][]*iqAsk{}
 	}
