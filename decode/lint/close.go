@@ -15,7 +15,7 @@ var closeGroup = Group{
 	Check: checkClose,
 	End:   endClose,
 	Rules: []Rule{
-		{Name: "data-after-close", Level: LevelError, Ref: spec.RFC(6120, "4.4"),
+		{Name: "data-after-close", Level: LevelError, Needs: NeedWhole, Ref: spec.RFC(6120, "4.4"),
 			Doc:    "After its own end tag a side sends nothing more.",
 			Advice: "send everything before </stream:stream>; after it only listen"},
 		{Name: "close-unanswered", Level: LevelWarning, Ref: spec.RFC(6120, "4.4"), Needs: NeedBoth | NeedWhole,
