@@ -136,7 +136,7 @@ func (l *lane) askBody(it *item) Verdict {
 func (l *lane) among(all []Insert) (pieces [][]byte) {
 	for _, ins := range all {
 		if ins.Dir != l.dir {
-			l.c.note(ins.Dir, "nothing can be put into the other direction here: %s", legible(ins.XML))
+			l.c.note(ins.Dir, "nothing can be put into the other direction here: %s", quoted(ins.XML))
 			continue
 		}
 		pieces = append(pieces, l.c.fresh(&ins))

@@ -1,7 +1,10 @@
 package proxy
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
+	"slices"
 	"time"
 
 	"xmppscope/decode"
@@ -78,9 +81,22 @@ func (c *Conn) abandoned() {
 	}
 }
 
+// quoted is wire text in a note. It is recorded, as all of the wire is; a log may
+// go to others, and has its length alone.
+type quoted []byte
+
+func (q quoted) String() string { return legible(q) }
+
 // note records something that the proxy did or found.
 func (c *Conn) note(dir decode.Dir, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	c.p.log.Info(text, "flow", c.flow)
-	c.mark(decode.Mark{Do: decode.MarkNote, Dir: dir, Note: text})
+	if c.p.log.Enabled(context.Background(), slog.LevelInfo) {
+		shown := slices.Clone(args)
+		for i, a := range shown {
+			if q, ok := a.(quoted); ok {
+				shown[i] = fmt.Sprintf("(%d bytes)", len(q))
+			}
+		}
+		c.p.log.Info(fmt.Sprintf(format, shown...), "flow", c.flow)
+	}
+	c.mark(decode.Mark{Do: decode.MarkNote, Dir: dir, Note: fmt.Sprintf(format, args...)})
 }

@@ -137,7 +137,7 @@ func (l *lane) placeAll(all []Insert) (marks []decode.Mark) {
 // place inserts where the lane is.
 func (l *lane) place(ins Insert) (marks []decode.Mark) {
 	if l.web != nil && !l.web.Frames() {
-		l.c.note(ins.Dir, "nothing can stand between messages of HTTP, and is not sent: %s", legible(ins.XML))
+		l.c.note(ins.Dir, "nothing can stand between messages of HTTP, and is not sent: %s", quoted(ins.XML))
 		return nil
 	}
 	xml := l.c.fresh(&ins)

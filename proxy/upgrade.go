@@ -239,7 +239,7 @@ func (c *Conn) forget() {
 		}
 		l.mu.Unlock()
 		if len(p) > 0 {
-			c.note(l.dir, "%d bytes of clear text from the %s behind the switch to TLS are dropped, because they could be anybody's (RFC 6120 §5.4.3.3): %s", len(p), who(l.dir), legible(p))
+			c.note(l.dir, "%d bytes of clear text from the %s behind the switch to TLS are dropped, because they could be anybody's (RFC 6120 §5.4.3.3): %s", len(p), who(l.dir), quoted(p))
 		}
 	}
 }
