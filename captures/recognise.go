@@ -183,27 +183,39 @@ func fromReceiver(p []byte) bool {
 		}
 	}
 	_, id := header(p)
-	return id
+	return id == filled
 }
 
-// header tells whether a whole stream header is there, and whether it, or what
-// is there of it, has an id. Only the receiving entity gives one (RFC 6120
-// §4.7.3), though some servers write an empty one in initial headers too.
-func header(p []byte) (whole, id bool) {
+// idOf says what a stream header has for an id.
+type idOf uint8
+
+const (
+	missing idOf = iota
+	empty
+	filled
+)
+
+// header tells whether a whole stream header is there, and what id it, or what
+// is there of it, has. Only the receiving entity gives one (RFC 6120 §4.7.3),
+// though some servers write an empty one on either side.
+func header(p []byte) (whole bool, id idOf) {
 	i := bytes.Index(p, []byte("stream "))
 	if i < 0 {
-		return false, false
+		return false, missing
 	}
 	head := p[i:]
 	if end := bytes.IndexByte(head, '>'); end >= 0 {
 		head, whole = head[:end], true
 	}
 	for _, name := range [...]string{" id='", ` id="`} {
-		if _, value, ok := bytes.Cut(head, []byte(name)); ok && len(value) > 0 && value[0] != name[4] {
-			return whole, true
+		if _, value, ok := bytes.Cut(head, []byte(name)); ok {
+			if len(value) > 0 && value[0] != name[4] {
+				return whole, filled
+			}
+			id = empty
 		}
 	}
-	return whole, false
+	return whole, id
 }
 
 // insideTLS tells bytes of TLS that hold no hello.
@@ -226,7 +238,7 @@ func fromInitiator(p []byte) bool {
 		}
 	}
 	whole, id := header(p)
-	return whole && !id
+	return whole && id == missing
 }
 
 // beginsWith tells whether a TLS handshake begins with a message of a type: 1
