@@ -33,7 +33,8 @@ func newDemo(e *env) *cobra.Command {
 		Short: "See two logins live: a practice server, a practice client and the proxy between them",
 		Long: "Runs a server, a client and the proxy between them in this one process, with nothing to install or to set up, and nothing written. " +
 			"mbed logs in with PLAIN and juliet with SCRAM-SHA-256, both inside STARTTLS; what mbed says waits for juliet. Any step can be held, changed, dropped or repeated; " +
-			"after a refused login the client waits and tries again.",
+			"after a refused login the client waits and tries again.\n\n" +
+			"On the screen everything waits at its first step: s lets one step go on, n goes on to the next phase, c lets it run, e changes what is held, ? shows all keys.",
 		Example: "  xmppscope demo\n  xmppscope demo --headless\n  xmppscope demo --headless --json | jq -r .step",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {

@@ -114,5 +114,10 @@ func (j *proxying) writeHeld(w export.Writer, e *decode.Event) error {
 	if err := w.Event(e); err != nil {
 		return err
 	}
+	if !j.flags.json {
+		j.heldHint.Do(func() {
+			fmt.Fprintf(j.e.err, "xmppscope: event %d is held, and nobody here can let it go\nhint: with --json, standard input takes actions; without --headless, keys do\n", e.Seq)
+		})
+	}
 	return w.Flush()
 }

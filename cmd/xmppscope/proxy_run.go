@@ -45,8 +45,8 @@ type proxying struct {
 	bound []proxy.Bound
 	// news is what is said on standard error while the screen is shown.
 	news news
-	// distrusted is for the hint that is given once.
-	distrusted sync.Once
+	// distrusted and heldHint are for hints that are given once.
+	distrusted, heldHint sync.Once
 }
 
 // proxy runs until it is interrupted, or the client of --exec has ended.

@@ -40,11 +40,12 @@ var keepOrder = sync.OnceFunc(func() { cobra.EnableCommandSorting = false })
 func newRoot(e *env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "xmppscope",
-		Short: "Shows both sides of an XMPP conversation as steps to read, question and search",
-		Long: "xmppscope reads captures of XMPP and shows the conversation as numbered steps: what each side sent, in which phase, " +
-			"what it means, what the login said and where the bytes break a rule.\n\n" +
+		Short: "Shows both sides of an XMPP conversation as steps to read, question, hold and change",
+		Long: "xmppscope shows an XMPP conversation as numbered steps: what each side sent, in which phase, " +
+			"what it means, what the login said and where the bytes break a rule. It reads captures, or stands between a client and a server " +
+			"(proxy), where it can also hold, change and drop what they say. demo shows all of that with nothing to set up.\n\n" +
 			"A CAPTURE is a pcap or pcapng file (also inside gzip or zstd), - for standard input, or sample:NAME for a recording that is shipped with the program.",
-		Example: "  xmppscope open login.pcap\n  xmppscope dump sample:plain-login\n  tcpdump -w - port 5222 | xmppscope dump --json -",
+		Example: "  xmppscope demo\n  xmppscope open login.pcap\n  xmppscope dump sample:plain-login\n  tcpdump -w - port 5222 | xmppscope dump --json -\n  xmppscope proxy --domain example.org",
 		Version: revision(),
 
 		SilenceErrors:     true,

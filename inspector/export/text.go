@@ -168,6 +168,9 @@ func (w *textWriter) title(e *decode.Event, t *talk, x *explain.Explanation) {
 	if why, unread := explain.Unread(e); !x.Ref.IsZero() && !(unread && t.unread[why]) {
 		tail = append(tail, x.Ref.String())
 	}
+	if e.Held {
+		tail = append(tail, "held: it has not gone on")
+	}
 	if e.Origin != decode.OriginWire {
 		tail = append(tail, e.Origin.String())
 	}
