@@ -33,6 +33,8 @@ type Conn struct {
 	pings map[string]decode.Dir // pings that wait for an answer, by id: who asked
 
 	over    atomic.Bool  // all is being closed
+	leaving atomic.Bool  // the lanes are over
+	guests  atomic.Int32 // what a translation has open on leg B
 	parking atomic.Bool  // the lanes are to stop reading
 	settled atomic.Bool  // the negotiation is over
 	shifted atomic.Bool  // a filter needs units
@@ -268,7 +270,7 @@ func (c *Conn) timer(d time.Duration) {
 		defer t.Stop()
 		select {
 		case <-t.C:
-			c.shut(nil)
+			c.leave()
 		case <-c.ctx.Done():
 		}
 	})
@@ -280,7 +282,16 @@ func (c *Conn) rest() {
 	n := c.ends
 	c.mu.Unlock()
 	if n >= 2 && c.a.finished.Load() && c.beyond().finished.Load() {
-		c.background(func() { c.shut(nil) })
+		c.background(c.leave)
+	}
+}
+
+// leave closes, where nobody else uses the leg to the server: a session of BOSH
+// may go on over other connections of the client.
+func (c *Conn) leave() {
+	c.leaving.Store(true)
+	if c.guests.Load() == 0 {
+		c.shut(nil)
 	}
 }
 

@@ -112,14 +112,14 @@ func (c *Conn) serveWeb() error {
 		c.facts.Domain = ask.Host
 	}
 	c.mu.Unlock()
-	if c.b == nil {
-		if why := c.dial(); why != "" {
+	if ask.Socket || !c.p.translates() {
+		if why := c.dialOnce(); why != "" {
 			c.refuseWeb(why)
 			return nil
 		}
 	}
 	switch w := c.up.Wrapping; {
-	case !w.Web() && w != dial.Auto:
+	case c.b == nil, !w.Web() && w != dial.Auto:
 		return c.translate(ask)
 	case w == dial.BOSH && ask.Socket, w == dial.WebSocket && !ask.Socket && ask.Method == "POST":
 		c.refuseWeb("the server's leg is " + w.String() + ", which is not what the client speaks")
@@ -134,6 +134,14 @@ func (c *Conn) serveWeb() error {
 	}
 	c.talk = web.NewTalk(c.p.o.Bounds.Unit)
 	return c.run()
+}
+
+// dialOnce opens leg B where it is not open yet.
+func (c *Conn) dialOnce() string {
+	if c.b != nil {
+		return ""
+	}
+	return c.dial()
 }
 
 // overTLS tells whether HTTP to the server is in TLS: as its URL says, else as

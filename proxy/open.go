@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"xmppscope/decode"
@@ -70,7 +71,7 @@ func (c *Conn) finish() {
 func (c *Conn) open(leg Leg) {
 	c.tapMu.Lock()
 	defer c.tapMu.Unlock()
-	c.opened[leg] = true
+	c.opened[leg], c.ended[leg] = true, [2]bool{}
 	if tap := c.p.o.Tap; tap != nil {
 		from, to := addrOf(c.a.raw.RemoteAddr()), addrOf(c.a.raw.LocalAddr())
 		if leg == LegServer {
@@ -216,7 +217,7 @@ func (c *Conn) dial() string {
 		c.note(decode.FromInitiator, "%s", n)
 	}
 	if err != nil {
-		return "the server was not reached: " + plain(err)
+		return "the server was not reached: " + strings.TrimPrefix(plain(err), dial.ErrUnreachable.Error()+": ")
 	}
 	if up.Domain == "" {
 		up.Domain = c.Facts().Domain
@@ -234,8 +235,8 @@ func (c *Conn) dial() string {
 func (c *Conn) run() error {
 	c.a.raw.SetDeadline(time.Time{})
 	c.mu.Lock()
-	c.lane[0] = newLane(c, decode.FromInitiator, c.a, c.b)
-	c.lane[1] = newLane(c, decode.FromReceiver, c.b, c.a)
+	c.lane[0] = newLane(c, decode.FromInitiator, c.a, c.beyond())
+	c.lane[1] = newLane(c, decode.FromReceiver, c.beyond(), c.a)
 	c.mu.Unlock()
 	c.p.mu.Lock()
 	for d, l := range c.lane {

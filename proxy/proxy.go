@@ -14,6 +14,7 @@ import (
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/proxy/ledger"
+	"xmppscope/proxy/web"
 )
 
 // Proxy listens, and relays what comes.
@@ -27,6 +28,7 @@ type Proxy struct {
 
 	lagging lagging
 	bodies  bodies
+	bosh    *web.BOSH // nil before the first
 
 	mu      sync.Mutex
 	doors   []openDoor

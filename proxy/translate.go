@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"xmppscope/decode"
@@ -19,21 +20,47 @@ import (
 
 // translate serves a client of the web whose server speaks a plain stream.
 func (c *Conn) translate(ask web.Head) error {
-	if !ask.Socket {
-		c.refuseWeb("the server's leg is " + c.up.Wrapping.String() + ", which is not what the client speaks")
-		return nil
+	serve := c.p.manager().Serve
+	if ask.Socket {
+		o := c.p.webOptions()
+		serve = func(ctx context.Context, conn net.Conn, reach web.Reach) error {
+			return web.ServeSocket(ctx, conn, reach, o)
+		}
+		c.note(decode.FromInitiator, "the client speaks WebSocket and the server does not: a translation stands between them, which answers pings of its own and declares the namespaces that messages need")
+	} else {
+		c.note(decode.FromInitiator, "the client speaks BOSH and the server does not: a translation stands between them, which keeps the session and answers the requests")
 	}
-	c.note(decode.FromInitiator, "the client speaks WebSocket and the server does not: a translation stands between them, which answers pings of its own and declares the namespaces that messages need")
 	c.talk = web.NewTalk(c.p.o.Bounds.Unit)
 	far := c.between()
 	c.background(func() {
 		defer far.Close()
-		o := web.Options{Most: c.p.o.Bounds.Unit, Opening: c.p.o.Bounds.Opening}
-		if err := web.ServeSocket(c.ctx, far, c.reach, o); err != nil && !quiet(err) {
+		if err := serve(c.ctx, far, c.reach); err != nil && !quiet(err) {
 			c.note(decode.FromInitiator, "the translation has ended: %s", plain(err))
 		}
 	})
 	return c.run()
+}
+
+func (p *Proxy) webOptions() web.Options {
+	return web.Options{Most: p.o.Bounds.Unit, Opening: p.o.Bounds.Opening}
+}
+
+// manager keeps the sessions of BOSH that are translated.
+func (p *Proxy) manager() *web.BOSH {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bosh == nil {
+		p.bosh = web.NewBOSH(p.webOptions(), p.work.Go)
+	}
+	return p.bosh
+}
+
+// translates tells whether requests are translated: it is known since the first
+// of them, and the server is not called for every connection of a client.
+func (p *Proxy) translates() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bosh != nil
 }
 
 // quiet tells errors that only say that a connection has ended.
@@ -59,7 +86,16 @@ func (c *Conn) beyond() *leg {
 }
 
 // reach makes leg B ready for the header of a stream (see [web.Reach]).
-func (c *Conn) reach(_ context.Context, domain, from string) (net.Conn, error) {
+func (c *Conn) reach(domain, from string) (net.Conn, error) {
+	c.mu.Lock()
+	b := c.b
+	c.mu.Unlock()
+	if b == nil || b.gone.Load() { // of a session that came before
+		if why := c.dial(); why != "" {
+			return nil, errors.New(why)
+		}
+		b.close()
+	}
 	c.mu.Lock()
 	if domain != "" {
 		if c.up.Domain == c.facts.Domain {
@@ -76,6 +112,7 @@ func (c *Conn) reach(_ context.Context, domain, from string) (net.Conn, error) {
 		}
 		c.agreedB()
 	}
+	c.guests.Add(1)
 	return &stream{l: c.b}, nil
 }
 
@@ -87,8 +124,9 @@ func (c *Conn) agreedB() {
 
 // stream is a leg as a connection: above TLS, and told to the tap.
 type stream struct {
-	l    *leg
-	rest []byte
+	l      *leg
+	rest   []byte
+	closed atomic.Bool
 }
 
 func (s *stream) Read(p []byte) (int, error) {
@@ -139,6 +177,9 @@ func (s *stream) Write(p []byte) (int, error) {
 // Close says the end; the connection itself is closed with the other leg.
 func (s *stream) Close() error {
 	s.l.finish(true)
+	if !s.closed.Swap(true) && s.l.c.guests.Add(-1) == 0 && s.l.c.leaving.Load() {
+		s.l.c.background(func() { s.l.c.shut(nil) })
+	}
 	return nil
 }
 

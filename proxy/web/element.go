@@ -31,6 +31,20 @@ func readHeader(n *xmlstream.Node) (h header) {
 	return h
 }
 
+// or fills what is not said with what was said before.
+func (h header) or(before header) header {
+	set := func(v *string, d string) {
+		if *v == "" {
+			*v = d
+		}
+	}
+	set(&h.to, before.to)
+	set(&h.from, before.from)
+	set(&h.version, before.version)
+	set(&h.lang, before.lang)
+	return h
+}
+
 func (h header) attrs() string {
 	var b strings.Builder
 	for _, a := range [...][2]string{{"to", h.to}, {"from", h.from}, {"id", h.id}, {"version", h.version}, {"xml:lang", h.lang}} {
@@ -86,7 +100,7 @@ func alone(n *xmlstream.Node, around *xmlstream.Scope) []byte {
 	unit := n.Unit()
 	b.Write(unit[n.Span.Start:n.QName.End])
 	for _, p := range names {
-		if space, ok := around.Lookup(p); ok && space != "" {
+		if space, ok := around.Lookup(p); ok && space != "" && space != nsHTTPBind { // what has that of the wrapper is meant to have that of the stream
 			name := "xmlns"
 			if p != "" {
 				name += ":" + p

@@ -19,7 +19,7 @@ import (
 // Reach opens the connection on which a plain stream of XML can begin. domain
 // and from are `to` and `from` of the client's header. The text of its error is
 // told to the client.
-type Reach func(ctx context.Context, domain, from string) (net.Conn, error)
+type Reach func(domain, from string) (net.Conn, error)
 
 // Options bound what a client may make a translation keep or wait for. Zero
 // values mean the defaults.
@@ -84,7 +84,7 @@ func ServeSocket(ctx context.Context, conn net.Conn, reach Reach, o Options) err
 	if err != nil {
 		return err
 	}
-	err = s.listen(ctx, rest)
+	err = s.listen(rest)
 	if s.up == nil {
 		return err
 	}
@@ -167,11 +167,11 @@ func accept(key string) string {
 var errClosed = errors.New("closed")
 
 // listen takes the client's messages until its end.
-func (s *socket) listen(ctx context.Context, p []byte) error {
+func (s *socket) listen(p []byte) error {
 	var buf [16 << 10]byte
 	for {
 		for _, m := range s.in.Feed(p) {
-			if err := s.message(ctx, &m); err != nil {
+			if err := s.message(&m); err != nil {
 				if errors.Is(err, errClosed) {
 					return nil
 				}
@@ -186,7 +186,7 @@ func (s *socket) listen(ctx context.Context, p []byte) error {
 	}
 }
 
-func (s *socket) message(ctx context.Context, m *httpwire.WSMessage) error {
+func (s *socket) message(m *httpwire.WSMessage) error {
 	switch {
 	case m.Broken || m.Opcode != OpText && m.Opcode < OpClose:
 		s.end(1002, "only whole text messages are read here")
@@ -197,13 +197,13 @@ func (s *socket) message(ctx context.Context, m *httpwire.WSMessage) error {
 		s.end(CloseNormal, "")
 		return errClosed
 	case m.Opcode == OpText:
-		return s.text(ctx, m.Payload)
+		return s.text(m.Payload)
 	}
 	return nil
 }
 
 // text passes one message of the client on.
-func (s *socket) text(ctx context.Context, p []byte) error {
+func (s *socket) text(p []byte) error {
 	p = bytes.TrimSpace(p)
 	if bytes.HasPrefix(p, []byte("<?xml")) {
 		_, p, _ = bytes.Cut(p, []byte("?>"))
@@ -212,7 +212,7 @@ func (s *socket) text(ctx context.Context, p []byte) error {
 	n := tree.Parse(p, nil, xmlstream.Options{})
 	switch {
 	case n != nil && n.Name == (xmlstream.Name{Space: nsFraming, Local: "open"}):
-		return s.open(ctx, readHeader(n))
+		return s.open(readHeader(n))
 	case n != nil && n.Name == (xmlstream.Name{Space: nsFraming, Local: "close"}):
 		s.smu.Lock()
 		s.left = true
@@ -237,9 +237,9 @@ func (s *socket) text(ctx context.Context, p []byte) error {
 }
 
 // open begins a stream, or begins it anew.
-func (s *socket) open(ctx context.Context, h header) error {
+func (s *socket) open(h header) error {
 	if s.up == nil {
-		up, err := s.reach(ctx, h.to, h.from)
+		up, err := s.reach(h.to, h.from)
 		if err != nil {
 			s.fail("remote-connection-failed", "xmppscope: "+err.Error())
 			return err
@@ -385,6 +385,12 @@ func (r *reader) next() (xmlstream.Unit, error) {
 		}
 		r.framer.Push(r.buf[:n])
 	}
+}
+
+// isError tells a stream error.
+func (r *reader) isError(u xmlstream.Unit) bool {
+	n := r.tree.ParseTag(u.Wire, r.scope, xmlstream.Options{})
+	return n != nil && n.Name == (xmlstream.Name{Space: xmlstream.NSStreams, Local: "error"})
 }
 
 // alone is a unit so that it stands alone; nil where it is no element.
