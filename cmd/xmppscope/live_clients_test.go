@@ -52,7 +52,13 @@ func (v *visit) caFile() string { return filepath.Join(v.rig.dir, "data", "xmpps
 // play runs a scene of people.py; env is more of its environment.
 func (v *visit) play(scene string, env ...string) string {
 	v.Helper()
-	out, err := v.begin(scene, env...)()
+	return v.script("people.py", scene, env...)
+}
+
+// script runs a scene of a script.
+func (v *visit) script(file, scene string, env ...string) string {
+	v.Helper()
+	out, err := v.start(file, scene, env...)()
 	if err != nil || strings.Contains(out, "FAILED") {
 		v.Errorf("%s: %v\n%s", scene, err, out)
 	}
@@ -62,8 +68,13 @@ func (v *visit) play(scene string, env ...string) string {
 // begin starts a scene; the function waits for its end.
 func (v *visit) begin(scene string, env ...string) func() (string, error) {
 	v.Helper()
+	return v.start("people.py", scene, env...)
+}
+
+func (v *visit) start(file, scene string, env ...string) func() (string, error) {
+	v.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Minute)
-	c := exec.CommandContext(ctx, "/usr/bin/python3", filepath.Join("testdata", "live", "people.py"), scene)
+	c := exec.CommandContext(ctx, "/usr/bin/python3", filepath.Join("testdata", "live", file), scene)
 	wrap := strings.TrimSuffix(v.wrap, "12")
 	c.Env = append(os.Environ(), "ADDR="+v.addr, "DOMAIN="+v.h.Domain, "CA="+v.caFile(), "WRAP="+wrap)
 	if wrap != v.wrap {

@@ -44,6 +44,8 @@ func (j *proxying) headless(ctx context.Context, stop func()) error {
 	}
 	r.begin = func(c *decode.Conversation) error {
 		j.session.Begin(*c)
+		mu.Lock()
+		defer mu.Unlock()
 		return begin(c)
 	}
 	var failed error
@@ -78,6 +80,7 @@ func (j *proxying) headless(ctx context.Context, stop func()) error {
 				Record string `json:"record"`
 				Text   string `json:"text"`
 			}{"error", inspector.Disarm(err.Error())})
+			_ = w.Flush() // its lines are whole then; who reads them hears of an error of its own
 			fmt.Fprintf(j.e.out, "%s\n", line)
 		})
 	}
