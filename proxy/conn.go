@@ -256,7 +256,7 @@ func (c *Conn) laneOver(*lane) {
 		c.rest()
 		c.timer(goodbye)
 	case linger > 0:
-		c.timer(linger)
+		c.lingers(linger)
 	}
 }
 

@@ -149,7 +149,7 @@ type Bounds struct {
 	Opening   time.Duration // until the client has sent its first byte and its header; 60 s
 	Handshake time.Duration // for a TLS handshake; 30 s
 	Dial      time.Duration // for leg B; 30 s
-	Linger    time.Duration // for the other direction when one has ended; 0: without limit
+	Linger    time.Duration // for silence when one direction has ended; 5 min, negative: without limit
 }
 
 // Filter rewrites what passes. Its calls come under the locks of the connection:

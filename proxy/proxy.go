@@ -89,6 +89,9 @@ func (b *Bounds) fill() {
 	wait(&b.Opening, 60*time.Second)
 	wait(&b.Handshake, 30*time.Second)
 	wait(&b.Dial, 30*time.Second)
+	if b.Linger == 0 {
+		b.Linger = 5 * time.Minute
+	}
 }
 
 func (p *Proxy) now() time.Time { return p.o.Now() }
