@@ -109,17 +109,25 @@ func (e *env) probe(ctx context.Context, pf *probeFlags, domain string) error {
 	case err != nil:
 		return &failure{code: exitInput, what: domain, why: err.Error(), hint: "--to HOST:PORT goes to an address without asking DNS for services"}
 	case !r.Reached():
-		return &failure{code: exitInput, what: domain, why: unreached(r)}
+		return unreached(domain, r)
 	}
 	return nil
 }
 
-// unreached says why no door opened.
-func unreached(r *probe.Report) string {
+// unreached says why no door opened, and what to look at.
+func unreached(domain string, r *probe.Report) error {
+	f := &failure{code: exitInput, what: domain, why: "there is no address to go to", hint: "--to HOST:PORT goes to an address without asking DNS for services"}
 	if len(r.Doors) == 0 {
-		return "there is no address to go to"
+		return f
 	}
-	return r.Doors[0].Err.Error()
+	err := r.Doors[0].Err
+	switch f.why = err.Error(); {
+	case errors.Is(err, dial.ErrUnknown):
+		f.hint = "is the domain spelled right? " + f.hint
+	case errors.Is(err, dial.ErrUnreachable):
+		f.hint = "is the server running, and is that its port?"
+	}
+	return f
 }
 
 func (p *probing) options(domain string) error {

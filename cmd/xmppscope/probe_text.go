@@ -34,10 +34,32 @@ func (p *probing) writeText(r *probe.Report) error {
 	}
 	w.Blank()
 	w.Head("What is wrong, or worth knowing")
+	if !r.Reached() {
+		w.Text("nothing was reached, so nothing could be judged")
+		return w.Close()
+	}
+	for _, text := range refused(r) {
+		w.Text(text)
+	}
 	if err := w.Close(); err != nil {
 		return err
 	}
 	return p.writeFindings(export.FindingFormats()[0])
+}
+
+// refused says whose certificate a client would not take. It is told once for
+// all the addresses that show the same.
+func refused(r *probe.Report) (all []string) {
+	seen := map[string]bool{}
+	for i := range r.Doors {
+		d := &r.Doors[i]
+		if d.Verdict == nil || d.Verdict.OK || seen[d.Verdict.Summary()] {
+			continue
+		}
+		seen[d.Verdict.Summary()] = true
+		all = append(all, "At "+d.Target.String()+" "+d.Verdict.Summary()+". Most clients stop there. If you know the authority, --ca-file FILE trusts it.")
+	}
+	return all
 }
 
 // whereText says where the domain is served.

@@ -82,6 +82,9 @@ func (p *Plan) Addresses(ctx context.Context, t Target, trail *Trail) ([]netip.A
 			why, _ = dnsError(err)
 		}
 		trail.Add(Failed, "the addresses of %s: %s", t.Host, why)
+		if why == noRecords {
+			return nil, fmt.Errorf("%w: DNS has none for %s", ErrUnknown, t.Host)
+		}
 		return nil, fmt.Errorf("%w: the addresses of %s: %s", ErrUnknown, t.Host, why)
 	}
 	all := turns(found)

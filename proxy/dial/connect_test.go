@@ -104,7 +104,7 @@ func TestConnect(t *testing.T) {
 			[]string{"192.0.2.1", "192.0.2.2"}, "cannot be reached: 192.0.2.1:5222: no answer in time", ErrUnreachable, 10300 * time.Millisecond},
 		{"all refuse", []string{"gone", "a"}, names{"a": {"192.0.2.1"}}, map[string]behaviour{"192.0.2.1": {err: refused}},
 			[]string{"192.0.2.1"}, "cannot be reached: 192.0.2.1:5222: connection refused", ErrUnreachable, 0},
-		{"no name leads anywhere", []string{"gone"}, names{}, nil, nil, "no address found: the addresses of gone: there are none", ErrUnknown, 0},
+		{"no name leads anywhere", []string{"gone"}, names{}, nil, nil, "no address found: DNS has none for gone", ErrUnknown, 0},
 		{"never ourselves", []string{"me"}, names{"me": {"127.0.0.1"}}, nil, nil, "that is this program itself: 127.0.0.1:5222", ErrSelf, 0},
 		{"ourselves are passed over", []string{"me", "a"}, names{"me": {"127.0.0.1"}, "a": {"192.0.2.1"}}, nil, []string{"192.0.2.1"}, "192.0.2.1", nil, 0},
 	} {

@@ -205,8 +205,8 @@ func TestAddresses(t *testing.T) {
 		{"two.test", "[2001:db8::1]:1 192.0.2.1:1 192.0.2.2:1"},
 		{"alias.test", "192.0.2.7:1"},
 		{"::1", "[::1]:1"},
-		{"loop.test", "the addresses of loop.test: there are none"},
-		{"gone.test", "the addresses of gone.test: there are none"},
+		{"loop.test", "DNS has none for loop.test"},
+		{"gone.test", "DNS has none for gone.test"},
 	} {
 		all, err := p.Addresses(context.Background(), Target{Host: c.host, Port: 1}, nil)
 		got := strings.Trim(fmt.Sprint(all), "[]")
