@@ -151,7 +151,7 @@ func (h *heard) did() string {
 	var b strings.Builder
 	names := map[decode.MarkKind]string{decode.MarkHold: "hold", decode.MarkRelease: "release", decode.MarkEdit: "edit", decode.MarkDrop: "drop", decode.MarkInsert: "insert"}
 	for _, m := range h.marks {
-		if m.Do != decode.MarkNote {
+		if names[m.Do] != "" {
 			fmt.Fprintf(&b, "%s %v at %d+%d id %d %v %q\n", names[m.Do], m.Dir, m.At, m.N, m.ID, m.Origin, m.Text)
 		}
 	}
