@@ -85,7 +85,7 @@ func (c *Conn) above() error {
 	}
 	if c.b == nil { // the server was left until the client is known
 		why := c.dial()
-		if why == "" && c.wrapping(true) != dial.Plain {
+		if why == "" && c.sealed(true) {
 			why = c.raise(c.hello, true)
 		}
 		if why != "" {
@@ -94,7 +94,7 @@ func (c *Conn) above() error {
 			return nil
 		}
 	}
-	return c.run()
+	return c.runPlain()
 }
 
 // serveWeb serves a client that speaks HTTP.

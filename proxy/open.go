@@ -134,7 +134,7 @@ func (c *Conn) serveClear(xml bool) error {
 		}
 		return errors.New(why)
 	}
-	if c.up.Wrapping == dial.TLS && xml {
+	if xml && (c.up.Wrapping == dial.TLS || c.up.Wrapping == dial.WebSocket && c.overTLS()) {
 		if err := c.ask(); err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (c *Conn) serveClear(xml bool) error {
 		}
 	}
 	c.foreign = !xml
-	return c.run()
+	return c.runPlain()
 }
 
 // firstHeader reads up to the end of the client's first header, for where it

@@ -29,7 +29,12 @@ type parley struct {
 	base   int64
 }
 
-func (c *Conn) parley() *parley { return &parley{c: c, framer: c.newFramer(), base: c.a.read} }
+func (c *Conn) parley() *parley {
+	p := &parley{c: c, framer: c.newFramer(), base: c.a.read - int64(len(c.early))}
+	p.framer.Push(c.early)
+	c.early = nil
+	return p
+}
 
 // hear waits for the next unit of the client's that is not white space. It is
 // recorded as not sent on.

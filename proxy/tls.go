@@ -29,7 +29,7 @@ func (c *Conn) secure(direct bool) error {
 			if c.b == nil && !c.leaves(h) {
 				c.refusal = c.dial()
 			}
-			if c.refusal == "" && c.b != nil && c.wrapping(direct) != dial.Plain {
+			if c.refusal == "" && c.b != nil && c.sealed(direct) {
 				c.refusal = c.raise(h, direct)
 			}
 			return c.configA(h)
@@ -86,6 +86,14 @@ func (c *Conn) wrapping(direct bool) dial.Wrapping {
 		return dial.TLS
 	}
 	return dial.StartTLS
+}
+
+// sealed tells whether leg B gets TLS together with leg A.
+func (c *Conn) sealed(direct bool) bool {
+	if c.up.Wrapping.Web() {
+		return c.overTLS()
+	}
+	return c.wrapping(direct) != dial.Plain
 }
 
 // raise makes the handshake of leg B. It returns why that came to nothing.
@@ -274,11 +282,16 @@ func (c *Conn) secured() {
 		c.note(decode.FromReceiver, "TLS to the server: %s", agreed(b))
 		c.mark(exporter(decode.MarkExporterBeyond, b)...)
 	}
+	c.tellFilters(&a, b)
+}
+
+// tellFilters tells the filters what TLS of the legs has come to; nil without.
+func (c *Conn) tellFilters(a, b *tls.ConnectionState) {
 	c.fmu.Lock()
 	defer c.fmu.Unlock()
 	for _, f := range c.filters {
 		if s, ok := f.(Securer); ok {
-			s.Secured(&a, c.leaf, b)
+			s.Secured(a, c.leaf, b)
 		}
 	}
 }

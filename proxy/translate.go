@@ -63,6 +63,30 @@ func (p *Proxy) translates() bool {
 	return p.bosh != nil
 }
 
+// runPlain relays a client that speaks XML: to a server of WebSocket by a
+// translation.
+func (c *Conn) runPlain() error {
+	switch w := c.up.Wrapping; {
+	case c.foreign || !w.Web():
+		return c.run()
+	case w == dial.BOSH || c.up.URL == nil:
+		c.a.tell(nil)
+		c.refuse("remote-connection-failed", "the server's leg is "+w.String()+", and the client speaks a plain stream: only ws can be put between", false)
+		return nil
+	}
+	c.note(decode.FromInitiator, "the server speaks WebSocket and the client does not: a translation stands between them")
+	u, far := c.up.URL, c.between()
+	c.guests.Add(1)
+	up := &stream{l: c.b}
+	c.background(func() {
+		defer up.Close()
+		if err := web.DialSocket(c.ctx, far, up, u, c.p.webOptions()); err != nil && !quiet(err) {
+			c.note(decode.FromReceiver, "the translation has ended: %s", plain(err))
+		}
+	})
+	return c.run()
+}
+
 // quiet tells errors that only say that a connection has ended.
 func quiet(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, net.ErrClosed) || isTimeout(err)
@@ -120,6 +144,13 @@ func (c *Conn) reach(domain, from string) (net.Conn, error) {
 func (c *Conn) agreedB() {
 	state := c.b.tls.ConnectionState()
 	c.note(decode.FromReceiver, "TLS to the server: %s", agreed(&state))
+	c.mark(exporter(decode.MarkExporterBeyond, &state)...)
+	var a *tls.ConnectionState
+	if c.a.tls != nil {
+		s := c.a.tls.ConnectionState()
+		a = &s
+	}
+	c.tellFilters(a, &state)
 }
 
 // stream is a leg as a connection: above TLS, and told to the tap.
