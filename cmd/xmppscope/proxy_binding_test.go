@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -43,6 +44,9 @@ func TestProxyRecomputes(t *testing.T) {
 			for _, e := range r.over(5) {
 				if e.is("record", "event", "step", "sasl-success", "origin", "edited") && e.str("note") != "" {
 					bound++
+					if s, _ := e["sasl"].(map[string]any); s["verified"] != true || strings.Contains(fmt.Sprint(e["findings"]), "scram-") {
+						t.Errorf("a login that worked is judged: %v", e)
+					}
 				}
 			}
 			if bound != 3 {
