@@ -165,6 +165,7 @@ func (c *Conn) Feed(dir Dir, t time.Time, p []byte) (events []Event, n int) {
 	}
 	h := &c.half[dir]
 	h.last = t
+	c.overdue(dir, t)
 	if h.gapped && !h.secure && c.asked[slotStartTLS] != 0 && looksTLS(p[0]) {
 		c.enterTLS(dir, t, 0) // the answer to starttls was in the gap
 	}

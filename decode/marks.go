@@ -53,8 +53,12 @@ type Mark struct {
 	Note string
 }
 
-// maxMarks bounds the marks of a direction that wait for their bytes.
-const maxMarks = 4096
+// maxMarks bounds the marks of a direction that wait for their bytes, maxBehind
+// the bytes that come while a unit is held: a proxy stops reading much earlier.
+const (
+	maxMarks  = 4096
+	maxBehind = 32 << 20
+)
 
 // altering is what marks say about a direction.
 type altering struct {
@@ -74,6 +78,7 @@ type heldUnit struct {
 	// it wait too. text is its XML.
 	own  bool
 	at   int64 // its place
+	raw  int64 // how many bytes of its direction had come when it was held
 	text []byte
 	http *httpwire.Message // of HTTP: the whole message
 	unit xmlstream.Unit
@@ -194,6 +199,7 @@ func (c *Conn) holdUnit(dir Dir, t time.Time, why string, u *heldUnit) {
 	u.seq = c.number()
 	e.Seq, e.Held, e.HeldID, e.Note, e.Off = u.seq, true, u.id, why, c.half[dir].offset(u.own, u.text)
 	c.out = append(c.out, e)
+	u.raw = c.half[dir].raw
 	c.half[dir].alter.held = u
 }
 
@@ -244,6 +250,16 @@ func (c *Conn) release(t time.Time, m Mark) {
 	if u.own {
 		c.goOn(m.Dir, t)
 	}
+}
+
+// overdue ends the wait of a direction where more has come than waits behind a
+// held unit of any proxy: the recording was cut, or is none.
+func (c *Conn) overdue(dir Dir, t time.Time) {
+	h := &c.half[dir]
+	if !h.alter.waits() || h.raw-h.alter.held.raw <= maxBehind {
+		return
+	}
+	c.release(t, Mark{Do: MarkRelease, Dir: dir, ID: h.alter.held.id, Note: "no decision about it is recorded: it is taken to have gone on"})
 }
 
 // abandon ends what is held when nothing more comes: it never went on.
