@@ -100,7 +100,9 @@ func (l *lane) run() {
 		}
 		err := l.from.fill()
 		if l.c.parking.Load() {
-			l.park()
+			if !l.park() {
+				return
+			}
 			continue
 		}
 		if open {

@@ -204,16 +204,19 @@ func (c *Conn) halt() bool {
 	return true
 }
 
-// park waits for a change of layers to end.
-func (l *lane) park() {
+// park waits for a change of layers to end; false where the connection ends
+// before.
+func (l *lane) park() bool {
 	select {
 	case l.parked <- struct{}{}:
 	case <-l.c.ctx.Done():
-		return
+		return false
 	}
 	select {
 	case <-l.resumed:
+		return true
 	case <-l.c.ctx.Done():
+		return false
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +35,7 @@ func newManager(t *testing.T, o Options) *manager {
 	t.Cleanup(func() {
 		stop()
 		m.b.mu.Lock()
-		all := m.b.sessions
+		all := slices.Collect(maps.Values(m.b.sessions))
 		m.b.mu.Unlock()
 		for _, s := range all {
 			s.mu.Lock()
@@ -77,6 +79,24 @@ func (m *manager) begin(c end, attrs string) end {
 	return u
 }
 
+// waits waits until so many requests of the session wait.
+func (m *manager) waits(n int) {
+	m.Helper()
+	for range 2000 {
+		m.b.mu.Lock()
+		s := m.b.sessions[m.sid]
+		m.b.mu.Unlock()
+		s.mu.Lock()
+		open := len(s.open)
+		s.mu.Unlock()
+		if open == n {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	m.Fatalf("never %d requests wait", n)
+}
+
 func body(inner string) string {
 	if inner == "" {
 		return "<body xmlns='" + nsHTTPBind + "'/>"
@@ -98,6 +118,7 @@ func TestBOSH(t *testing.T) {
 	u := m.begin(c, " hold='1'")
 	msg := "<message xmlns='jabber:client'/>"
 	c.say(m.post(101, "", ""))
+	m.waits(1)
 	d.say(m.post(102, "", msg+"<presence/>"))
 	u.hears(msg + "<presence/>")
 	c.gets(body("")) // more than one is not held
@@ -120,6 +141,7 @@ func TestBOSH(t *testing.T) {
 	c.gets(body(""))
 	// The same place for one that still waits.
 	c.say(m.post(106, "", ""))
+	m.waits(1)
 	d.say(m.post(106, "", ""))
 	c.gets(body(""))
 	u.say("<e/>")
