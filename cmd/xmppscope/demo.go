@@ -76,7 +76,7 @@ func (e *env) demo(ctx context.Context, pf *proxyFlags) error {
 	for _, a := range s.Accounts() {
 		pf.capture.passwords = append(pf.capture.passwords, a.User+"@"+s.Domain()+"="+a.Password)
 	}
-	j := &proxying{e: e, flags: pf, source: authority}
+	j := &proxying{e: e, flags: pf, source: authority, title: "demo · practice client and server"}
 	j.check.Roots, j.check.RootsName = authority.Pool(), "the demonstration's own authority"
 	defer j.close()
 	if err := j.prepare(); err != nil {

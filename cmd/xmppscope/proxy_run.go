@@ -43,6 +43,8 @@ type proxying struct {
 	// everything when it is done.
 	actor func(ctx context.Context, bound []proxy.Bound, stop func())
 	bound []proxy.Bound
+	// title is what the screen is called; empty for where the proxy leads.
+	title string
 	// news is what is said on standard error while the screen is shown.
 	news news
 	// distrusted and heldHint are for hints that are given once.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -23,7 +24,7 @@ import (
 func (j *proxying) screen(ctx context.Context) error {
 	j.follow(func(*decode.Event) {})
 	src := j.r.source()
-	src.Title, src.Follow, src.Keylog = "proxy to "+j.place(), true, nil
+	src.Title, src.Follow, src.Keylog = cmp.Or(j.title, "proxy to "+j.place()), true, nil
 	if j.observes() {
 		src.Keylog = j.r.withKeylog
 	}
