@@ -161,7 +161,7 @@ func (f *feed) unlock() {
 		secrets := s.Secrets()
 		for _, one := range secrets[f.taken[i]:] {
 			if one.Type == SecretTLS {
-				f.keys.AddEmbedded(one.Data)
+				f.keys.Add(one)
 				grew = true
 			}
 		}

@@ -18,6 +18,7 @@ import (
 const (
 	fromKeyLog   = "keylog"
 	fromEmbedded = "embedded"
+	fromProxy    = "proxy"
 )
 
 // Keyring is all the secrets that a capture can be decrypted with: key log
@@ -25,6 +26,7 @@ const (
 // for concurrent use. The zero value is empty and ready.
 type Keyring struct {
 	embedded tlswire.KeyLog
+	proxy    tlswire.KeyLog
 	mu       sync.RWMutex
 	files    []*keyFile
 	later    []func() // tried once when a secret is missing
@@ -148,11 +150,18 @@ func (f *keyFile) Write(p []byte) (int, error) {
 	return f.log.Write(p)
 }
 
-// AddEmbedded takes the content of a Decryption Secrets Block that holds a TLS
-// key log.
-func (k *Keyring) AddEmbedded(data []byte) {
-	_, _ = k.embedded.Write(data)
-	k.embedded.Flush()
+// Add takes a secret that came with the packets. One that is no TLS key log is
+// passed over.
+func (k *Keyring) Add(s Secret) {
+	log := &k.embedded
+	switch {
+	case s.Type != SecretTLS:
+		return
+	case s.Proxy:
+		log = &k.proxy
+	}
+	_, _ = log.Write(s.Data)
+	log.Flush()
 }
 
 // Later sets what to try, once, when a secret is missing.
@@ -185,6 +194,9 @@ func (k *Keyring) any(ask func(*tlswire.KeyLog) []byte) ([]byte, string) {
 		if s := ask(&f.log); s != nil {
 			return s, fromKeyLog
 		}
+	}
+	if s := ask(&k.proxy); s != nil {
+		return s, fromProxy
 	}
 	if s := ask(&k.embedded); s != nil {
 		return s, fromEmbedded
@@ -224,6 +236,7 @@ func (k *Keyring) All(label string, most int, yield func(random *[32]byte, secre
 	for _, f := range k.files {
 		each(&f.log, fromKeyLog)
 	}
+	each(&k.proxy, fromProxy)
 	each(&k.embedded, fromEmbedded)
 }
 
@@ -282,7 +295,7 @@ func (k *Keyring) scanLater(path string, o OpenOptions) {
 		}
 		for _, s := range secrets {
 			if s.Type == SecretTLS {
-				k.AddEmbedded(s.Data)
+				k.Add(s)
 			}
 		}
 	})

@@ -101,7 +101,7 @@ func TestKeyringLines(t *testing.T) {
 	if err := k.AddFile(path); err != nil {
 		t.Fatal(err)
 	}
-	k.AddEmbedded([]byte(secretLine("CLIENT_TRAFFIC_SECRET_0", 1, 9) + secretLine("SERVER_TRAFFIC_SECRET_0", 1, 3) + secretLine("SERVER_TRAFFIC_SECRET_0", 2, 4)))
+	k.Add(Secret{Type: SecretTLS, Data: []byte(secretLine("CLIENT_TRAFFIC_SECRET_0", 1, 9) + secretLine("SERVER_TRAFFIC_SECRET_0", 1, 3) + secretLine("SERVER_TRAFFIC_SECRET_0", 2, 4))})
 	want := secretLine("CLIENT_TRAFFIC_SECRET_0", 1, 1) + secretLine("SERVER_TRAFFIC_SECRET_0", 1, 3)
 	if got := string(k.Lines(randomOf(1))); got != want {
 		t.Errorf("lines are\n%swant\n%s", got, want)

@@ -74,6 +74,8 @@ func (n Notice) String() string {
 type Secret struct {
 	Type uint32 // 0x544c534b is a TLS key log
 	Data []byte
+	// Proxy is set where the proxy that recorded it had made the connection.
+	Proxy bool
 }
 
 // SecretTLS is the type of a [Secret] that holds a TLS key log.

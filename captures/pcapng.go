@@ -193,7 +193,7 @@ func (f *pcapng) keep(r *Reader, b []byte) {
 		return
 	}
 	f.secrets += n
-	r.secrets = append(r.secrets, Secret{Type: f.u32(b), Data: append([]byte(nil), b[8:8+n]...)})
+	r.secrets = append(r.secrets, Secret{Type: f.u32(b), Data: append([]byte(nil), b[8:8+n]...), Proxy: f.ours})
 }
 
 // resume looks for the next block that is whole and known, and goes on there.

@@ -249,7 +249,7 @@ func (t *Tap) one(n *tapNote, give func(Packet)) {
 	case tapKeys:
 		t.mu.Lock()
 		if !t.gone {
-			t.keys = append(t.keys, Secret{Type: SecretTLS, Data: n.data})
+			t.keys = append(t.keys, Secret{Type: SecretTLS, Data: n.data, Proxy: true})
 		}
 		t.mu.Unlock()
 		if t.out != nil {

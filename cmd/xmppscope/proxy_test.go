@@ -25,7 +25,7 @@ func TestProxyRelays(t *testing.T) {
 		}
 		if e.is("record", "conversation") {
 			info, _ := e["tls"].(map[string]any)
-			if !e.is("outcome", "closed", "domain", "localhost", "transport", "tcp") || info["keys"] != "embedded" || info["decrypted"] != true {
+			if !e.is("outcome", "closed", "domain", "localhost", "transport", "tcp") || info["keys"] != "proxy" || info["decrypted"] != true {
 				t.Errorf("the conversation is %v", e)
 			}
 		}

@@ -70,7 +70,7 @@ func (s *spool) serve(ctx context.Context, r *reading) {
 		secrets, _ := captures.ScanSecrets(ctx, s.path)
 		for _, one := range secrets {
 			if one.Type == captures.SecretTLS {
-				r.options.Keys.AddEmbedded(one.Data)
+				r.options.Keys.Add(one)
 			}
 		}
 	})
