@@ -94,13 +94,9 @@ func (c *Conn) labelled(dir Dir, t time.Time, u xmlstream.Unit, l label) change 
 	return c.unit(dir, t, u)
 }
 
-// goTo puts a framer at a place, with the bytes that still wait there.
-func (c *Conn) goTo(dir Dir, p xmlstream.Place) {
-	f := c.half[dir].framer
-	rest := f.Detach()
-	f.Return(p)
-	f.Push(rest)
-}
+// goTo puts a framer at a place, with the bytes that still wait there. They are
+// not copied: there may be many units behind each other that were held.
+func (c *Conn) goTo(dir Dir, p xmlstream.Place) { c.half[dir].framer.Return(p) }
 
 // instead makes events of units that are not among the bytes of a direction,
 // and does what follows from them. What waits is read behind them.

@@ -182,8 +182,8 @@ type Place struct {
 // Place is where the framer is; it means something only between units.
 func (f *Framer) Place() Place { return Place{mode: f.mode, root: string(f.root), late: f.late} }
 
-// Return goes back to a place, so that what was read since never was there.
-// Nothing may be pending; see Detach.
+// Return goes back to a place, so that what was read since never was there. What
+// is pending is read from there.
 func (f *Framer) Return(p Place) {
 	f.forget(p.mode)
 	f.root, f.late = append(f.root, p.root...), p.late
