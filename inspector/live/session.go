@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"sync"
@@ -163,6 +164,7 @@ func (p *past) keep(e *decode.Event) {
 	if p.units == nil {
 		p.units = map[decode.Seq]unit{}
 	}
+	text = bytes.Clone(text) // else all that was read together with it stays
 	p.units[e.Seq] = unit{e.Conn, e.Dir, text, e.Scope,
 		decode.Event{Dir: e.Dir, Kind: e.Kind, Step: e.Step, Name: e.Name, Type: e.Type, Payload: e.Payload}}
 	p.order = append(p.order, e.Seq)
