@@ -54,7 +54,10 @@ func (c *Conn) secure(direct bool) error {
 // alert, others just leave.
 func (c *Conn) unshaken(err error) error {
 	alert, refused := strings.CutPrefix(err.Error(), "remote error: ")
-	gone := errors.Is(err, io.EOF) || isReset(err)
+	gone := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || isReset(err)
+	if gone {
+		c.heardEnd(err) // it was the client who left
+	}
 	switch {
 	case c.leaf != nil && gone:
 		return errors.New("the client left the handshake after it had been shown our certificate; " + askTrust)
