@@ -29,6 +29,7 @@ func (c *Conn) alteredMessage(dir Dir, t time.Time, m *httpwire.Message) bool {
 	switch do {
 	case MarkHold:
 		kept := *m
+		c.web.bosh = c.web.bosh || isBOSH(m.Body) // it is known for what it is while it waits
 		c.holdUnit(dir, t, l.note, &heldUnit{id: l.id, text: m.Body, own: true, http: &kept})
 		return true
 	case MarkDrop:

@@ -106,11 +106,19 @@ func (c *Conn) newFramer() *xmlstream.Framer {
 
 // nextID numbers what is held.
 func (c *Conn) nextID() uint32 {
+	if c.talk != nil && !c.talk.Side(decode.FromInitiator).Frames() {
+		// A session of BOSH goes over several connections: there is no second of
+		// the number in any of them.
+		return webIDs + c.p.webIDs.Add(1)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ids++
 	return c.ids
 }
+
+// webIDs is below what messages of HTTP have for numbers.
+const webIDs = 1 << 20
 
 // watched tells whether the gate wants to see units.
 func (c *Conn) watched() bool {

@@ -19,12 +19,13 @@ import (
 
 // Proxy listens, and relays what comes.
 type Proxy struct {
-	o     Options
-	log   *slog.Logger
-	bufs  buffers
-	desks [16]desk
-	work  sync.WaitGroup
-	flows atomic.Uint64
+	o      Options
+	log    *slog.Logger
+	bufs   buffers
+	desks  [16]desk
+	work   sync.WaitGroup
+	flows  atomic.Uint64
+	webIDs atomic.Uint32
 
 	lagging lagging
 	bodies  bodies

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -118,7 +119,22 @@ func (s *Session) waiting(seq decode.Seq) (*Held, *proxy.Conn, error) {
 		return nil, nil, fmt.Errorf("event %d is not held", seq)
 	}
 	c, err := s.Conn(h.Conn)
+	if err == nil && holds(c, h.id) {
+		return h, c, nil
+	}
+	// Of a session of BOSH, which goes over several connections: numbers of what
+	// waits in those are never the same.
+	for _, other := range s.proxy.Conns() {
+		if holds(other, h.id) && h.Event.Kind == decode.KindHTTP {
+			return h, other, nil
+		}
+	}
 	return h, c, err
+}
+
+// holds tells whether a unit with this number waits in a connection.
+func holds(c *proxy.Conn, id uint32) bool {
+	return slices.ContainsFunc(c.Held(), func(w proxy.Held) bool { return w.ID == id })
 }
 
 func (s *Session) release(seq decode.Seq, v proxy.Verdict) error {
