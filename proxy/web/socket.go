@@ -129,7 +129,7 @@ func (s *socket) handshake() (rest []byte, err error) {
 				return nil, errRefused
 			}
 			answer := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-				accept(m.Header("Sec-WebSocket-Key")) + "\r\nSec-WebSocket-Protocol: xmpp\r\n\r\n"
+				Accept(m.Header("Sec-WebSocket-Key")) + "\r\nSec-WebSocket-Protocol: xmpp\r\n\r\n"
 			s.http.Feed(1, []byte(answer))
 			_ = s.conn.SetReadDeadline(time.Time{})
 			_, err := s.conn.Write([]byte(answer))
@@ -157,8 +157,8 @@ func refusal(m *httpwire.Message) string {
 	return ""
 }
 
-// accept answers a key (RFC 6455 §4.2.2).
-func accept(key string) string {
+// Accept answers a key (RFC 6455 §4.2.2).
+func Accept(key string) string {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
