@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 
 	"xmppscope/captures"
 	"xmppscope/decode"
@@ -79,7 +80,11 @@ func (j *proxying) run(ctx context.Context) error {
 		if errors.As(err, &at) && at.Addr != nil {
 			what += " " + at.Addr.String()
 		}
-		return cannot(what, err)
+		hint := ""
+		if errors.Is(err, syscall.EADDRINUSE) {
+			hint = "a server may have that port; --listen 127.0.0.1:0 takes a free one"
+		}
+		return &failure{code: exitInput, what: what, why: plain(err), hint: hint}
 	}
 	j.bound = bound
 	j.own(bound)

@@ -187,6 +187,7 @@ func (v *view) unfinished(s *shake) {
 		v.tell("The logs of both programs at that time: a connection cut without an alert says nothing itself.")
 		if s.cert != nil && end.dir == decode.FromInitiator {
 			v.fact(spec.RFC(6120, "13.7.2"), v.Who(end.dir)+" leaves after it has seen the certificate.", s.cert.seq, end.seq)
+			v.tell("Whether it trusts who signed that certificate. A proxy signs its own: xmppscope ca says how a client comes to trust it.")
 			v.findings("cert-")
 		}
 	}
