@@ -26,9 +26,9 @@ func TestProxySteps(t *testing.T) {
 		held = append(held, itoa(h.num("seq")))
 		r.act(`{"do":"step"}`)
 	}
-	h := r.next("record", "held", "dir", "receiver", "kind", "nonza") // <proceed/>
+	r.next("record", "held", "dir", "receiver", "kind", "nonza") // <proceed/>
 	r.act(`{"do":"next"}`)
-	if h = r.next("record", "held"); h.is("phase", "starttls") {
+	if h := r.next("record", "held"); h.is("phase", "starttls") {
 		t.Errorf("next stopped in the same phase: %v", h)
 	}
 	r.act(`{"do":"continue"}`)
