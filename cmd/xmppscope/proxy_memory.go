@@ -9,7 +9,7 @@ import (
 // With few connections the heap is small, and collecting it often costs time
 // that peers wait for; with many, memory counts more.
 const (
-	fewConns    = 256
+	fewConns    = 2000
 	gcFewConns  = 400 // percent of the live heap that may be garbage
 	gcManyConns = 50
 )
