@@ -11,7 +11,7 @@ import (
 const (
 	fewConns    = 2000
 	gcFewConns  = 400 // percent of the live heap that may be garbage
-	gcManyConns = 50
+	gcManyConns = 25
 )
 
 // tune weighs memory against time while the proxy runs.

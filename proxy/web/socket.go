@@ -70,7 +70,6 @@ type socket struct {
 	work  sync.WaitGroup
 
 	smu           sync.Mutex
-	opened        bool // an <open/> has gone to the client
 	left, parting bool // <close/> came from the client; one was sent to it
 }
 
