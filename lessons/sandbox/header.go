@@ -79,6 +79,7 @@ func (c *conn) open(u xmlstream.Unit) error {
 	}
 	c.fresh = false
 	c.send(c.headerTo(root))
+	c.opened.Store(true) // now, and not before: who ends the stream meanwhile finds none to say it in
 	if c.crowded {
 		return &streamError{condition: "resource-constraint", text: "There are too many connections."}
 	}
@@ -142,7 +143,6 @@ func (c *conn) headerTo(root *xmlstream.Node) string {
 			}
 		}
 	}
-	c.opened.Store(true)
 	h := element(" ", "stream:stream", "from", c.srv.o.Domain, "to", to, "id", c.ids.id(8), "version", "1.0", "xml:lang", "en",
 		"xmlns", xmlstream.NSClient, "xmlns:stream", xmlstream.NSStreams)
 	open, _, _ := strings.Cut(h, "> </")
