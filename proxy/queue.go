@@ -41,6 +41,9 @@ type item struct {
 	send   []byte
 	marks  []decode.Mark
 	turns  bool // a request to change the layer, or the answer
+	cuts   []int
+	joins  bool // is written together with what comes next, if that comes soon
+	late   bool // and that did not
 	beside bool // has overtaken what waits
 	done   func()
 
@@ -219,6 +222,9 @@ func (l *lane) drain() {
 	l.busy = true
 	for len(l.out) > 0 && !l.dead {
 		batch := l.batch()
+		if batch == nil {
+			break
+		}
 		l.mu.Unlock()
 		err := l.write(batch)
 		l.mu.Lock()
@@ -233,20 +239,34 @@ func (l *lane) drain() {
 			l.die()
 		}
 	}
-	l.out = nil
+	if len(l.out) == 0 || l.dead {
+		l.out = nil
+	}
 	l.busy = false
 }
 
-// batch takes what can be written at once.
+// joinWait is how long a unit waits for the next to be written with.
+const joinWait = time.Second
+
+// batch takes what can be written at once; nil where that waits for more.
 func (l *lane) batch() []*item {
+	if it := l.out[0]; it.joins && !it.late && len(l.out) == 1 {
+		time.AfterFunc(joinWait, func() {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			it.late = true
+			l.kick()
+		})
+		return nil
+	}
 	n, size := 0, 0
-	for n < len(l.out) {
+	for joined := false; n < len(l.out); {
 		it := l.out[n]
-		if it.kind == endItem || n > 0 && (len(it.marks) > 0 || size+len(it.send) > wholeBuf) {
+		if it.kind == endItem || n > 0 && !joined && (len(it.marks) > 0 || len(it.cuts) > 0 || size+len(it.send) > wholeBuf) {
 			break
 		}
-		n, size = n+1, size+len(it.send)
-		if it.done != nil {
+		n, size, joined = n+1, size+len(it.send), it.joins
+		if it.done != nil || len(it.cuts) > 0 {
 			break
 		}
 	}
@@ -262,14 +282,30 @@ func (l *lane) write(batch []*item) error {
 		l.finish(it)
 		return nil
 	}
-	if len(batch) == 1 {
-		return l.to.write(batch[0].send, batch[0].marks)
+	if it := batch[0]; len(batch) == 1 {
+		return l.portions(it.send, it.cuts, it.marks)
 	}
 	var p []byte
+	var marks []decode.Mark
 	for _, it := range batch {
-		p = append(p, it.send...)
+		p, marks = append(p, it.send...), append(marks, it.marks...)
 	}
-	return l.to.write(p, batch[0].marks)
+	return l.to.write(p, marks)
+}
+
+// portions writes bytes cut as asked, all of them after the marks.
+func (l *lane) portions(p []byte, cuts []int, marks []decode.Mark) error {
+	at := 0
+	for _, cut := range cuts {
+		if cut <= at || cut >= len(p) {
+			continue // what was asked for was meant for other bytes
+		}
+		if err := l.to.write(p[at:cut], marks); err != nil {
+			return err
+		}
+		at, marks = cut, nil
+	}
+	return l.to.write(p[at:], marks)
 }
 
 // finish passes the end on.

@@ -62,9 +62,13 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 		send = nil
 	}
 	out.send = l.carry(it, send)
+	out.cuts, out.joins = v.Cuts, v.Join
 	why = join(why, r.Why)
 	l.done = it.at + int64(len(it.xml))
 	marks = append(marks, l.say(it, out, send, why)...)
+	if why != "" && send != nil && it.same(send) && !it.marked && len(v.Before)+len(v.After) == 0 {
+		marks = append(marks, decode.Mark{Do: decode.MarkNote, Dir: l.dir, Note: why}) // that a rule fired is told in any case
+	}
 	l.c.feed(l.dir, out.send)
 	l.turned(it, out)
 	if out.send != nil || len(out.marks) > 0 {
