@@ -23,7 +23,7 @@ func TestLiveWeb(t *testing.T) {
 						t.Error(out)
 					}
 					r.next("record", "event", "kind", "tcp", "dir", "receiver") // its end, or a reset where bytes were on their way
-					c := summed(r.end()) // a session of BOSH may go on, on other connections
+					c := summed(r.end())                                        // a session of BOSH may go on, on other connections
 					if want := map[string]string{"ws": "websocket", "bosh": "bosh"}[door]; !c.is("transport", want) || !strings.HasPrefix(c.str("jid"), "juliet@"+h.Domain) {
 						t.Errorf("the conversation is %v", c)
 					}
