@@ -30,14 +30,7 @@ func TestClientDistrusts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t, nil)
-			c, u := s.meet(headC)
-			u.hears(headC)
-			u.say(headS + features)
-			c.hears(headS + features)
-			c.say(starttls)
-			u.hears(starttls)
-			u.say(proceed)
-			c.hears(proceed)
+			c, u := s.switching()
 			done := make(chan struct{})
 			go func() {
 				defer close(done)

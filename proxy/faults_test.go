@@ -75,14 +75,7 @@ func TestHalfClose(t *testing.T) {
 // TestAlert: garbage where TLS is due ends both legs, and is said.
 func TestAlert(t *testing.T) {
 	s := newStage(t, nil)
-	c, u := s.meet(headC)
-	u.hears(headC)
-	u.say(headS + features)
-	c.hears(headS + features)
-	c.say(starttls)
-	u.hears(starttls)
-	u.say(proceed)
-	c.hears(proceed)
+	c, u := s.switching()
 	ct, ut := both(t, c, u, anyTLS, serverTLS(t))
 	login(ct, ut, false)
 	c.say("\x15\x03\x03\x00\x02\x02\x28") // an alert in the clear

@@ -307,6 +307,34 @@ func (p *peer) tls(server bool, config *tls.Config) *peer {
 	return &peer{t: p.t, Conn: c}
 }
 
+// greeted makes a connection on which both headers and an offer of STARTTLS have
+// been said.
+func (s *stage) greeted() (client, server *peer) {
+	s.t.Helper()
+	client, server = s.meet(headC)
+	server.hears(headC)
+	server.say(headS + features)
+	client.hears(headS + features)
+	return client, server
+}
+
+// agree lets two peers agree on TLS.
+func agree(client, server *peer) {
+	client.t.Helper()
+	client.say(starttls)
+	server.hears(starttls)
+	server.say(proceed)
+	client.hears(proceed)
+}
+
+// switching is a connection on which nothing but TLS may come next.
+func (s *stage) switching() (client, server *peer) {
+	s.t.Helper()
+	client, server = s.greeted()
+	agree(client, server)
+	return client, server
+}
+
 // both runs the two sides of a handshake.
 func both(t *testing.T, client, server *peer, c, s *tls.Config) (*peer, *peer) {
 	t.Helper()

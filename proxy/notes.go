@@ -93,7 +93,7 @@ func (c *Conn) note(dir decode.Dir, format string, args ...any) {
 		shown := slices.Clone(args)
 		for i, a := range shown {
 			if q, ok := a.(quoted); ok {
-				shown[i] = fmt.Sprintf("(%d bytes)", len(q))
+				shown[i] = "(" + counted(len(q), "byte") + ")"
 			}
 		}
 		c.p.log.Info(fmt.Sprintf(format, shown...), "flow", c.flow)

@@ -201,8 +201,8 @@ func (c *Conn) ask() error {
 	}
 	if len(rest) > 0 && rest[0] == 0x16 {
 		c.a.unread(rest)
-	} else if len(rest) > 0 {
-		c.note(decode.FromInitiator, "%d bytes of clear text from the client behind the switch to TLS are dropped, because they could be anybody's (RFC 6120 §5.4.3.3): %s", len(rest), quoted(rest))
+	} else {
+		c.forgotten(decode.FromInitiator, rest)
 	}
 	return nil
 }

@@ -57,10 +57,7 @@ func TestStartTLS(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			s := newStage(t, nil)
-			c, u := s.meet(headC)
-			u.hears(headC)
-			u.say(headS + features)
-			c.hears(headS + features)
+			c, u := s.greeted()
 			c.say(starttls)
 			u.hears(starttls)
 			u.say(proceed + x.early)
@@ -187,10 +184,7 @@ func pour(p *peer, data []byte, seed uint64) {
 // negotiation turns out to be over, and none is lost in between.
 func TestBulk(t *testing.T) {
 	s := newStage(t, nil)
-	c, u := s.meet(headC)
-	u.hears(headC)
-	u.say(headS + features)
-	c.hears(headS + features)
+	c, u := s.greeted()
 	c.say("<bulk/>")
 	u.hears("<bulk/>")
 	piece := bytes.Repeat([]byte(msg(strings.Repeat("x", 281))), 128)[:32<<10]

@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"time"
 
 	"xmppscope/decode"
@@ -24,12 +25,13 @@ const (
 // asksTurn tells whether the bytes after a unit may belong to another layer:
 // after a request until its answer, and after an answer that agrees.
 func (c *Conn) asksTurn(dir decode.Dir, u xmlstream.Unit) bool {
-	if u.Kind != xmlstream.Element || len(u.Wire) > 1<<10 {
+	if u.Kind != xmlstream.Element {
 		return false
 	}
+	name := localName(u.Wire)
 	pending := c.pending.Load()
 	if dir == decode.FromInitiator {
-		if !bytes.Contains(u.Wire, []byte("starttls")) && !bytes.Contains(u.Wire, []byte("compress")) {
+		if name != "starttls" && name != "compress" {
 			return false
 		}
 		switch e := c.previewText(dir, u.Wire); {
@@ -40,12 +42,22 @@ func (c *Conn) asksTurn(dir decode.Dir, u xmlstream.Unit) bool {
 		}
 		return false
 	}
-	if pending == noChange {
+	if pending == noChange || name != "proceed" && name != "compressed" {
 		return false
 	}
 	e := c.previewText(dir, u.Wire)
 	return pending == toTLS && e.Step == decode.StepStartTLSProceed ||
 		pending == toZlib && e.Step == decode.StepCompress && e.Name.Local == "compressed"
+}
+
+// localName is the name of an element without its prefix, however long the
+// element is.
+func localName(wire []byte) string {
+	name := bytes.TrimPrefix(wire, []byte("<"))
+	if end := bytes.IndexAny(name, " \t\r\n/>"); end >= 0 {
+		name = name[:end]
+	}
+	return string(name[bytes.LastIndexByte(name, ':')+1:])
 }
 
 // surprise tells a request for TLS where the negotiation was thought to be over.
@@ -241,8 +253,21 @@ func (c *Conn) forget() {
 			p = append(clone(p), rest...)
 		}
 		l.mu.Unlock()
-		if len(p) > 0 {
-			c.note(l.dir, "%d bytes of clear text from the %s behind the switch to TLS are dropped, because they could be anybody's (RFC 6120 §5.4.3.3): %s", len(p), who(l.dir), quoted(p))
-		}
+		c.forgotten(l.dir, p)
 	}
+}
+
+// forgotten says what clear text is dropped behind the switch.
+func (c *Conn) forgotten(dir decode.Dir, p []byte) {
+	if len(p) > 0 {
+		c.note(dir, "%s of clear text from the %s behind the switch to TLS: dropped, because anybody could have sent that (RFC 6120 §5.4.3.3): %s", counted(len(p), "byte"), who(dir), quoted(p))
+	}
+}
+
+// counted is a number and what is counted: 1 byte, 2 bytes.
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

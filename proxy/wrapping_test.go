@@ -83,14 +83,7 @@ func TestBadCertificate(t *testing.T) {
 	}
 	t.Run("starttls", func(t *testing.T) {
 		s := newStage(t, no)
-		c, u := s.meet(headC)
-		u.hears(headC)
-		u.say(headS + features)
-		c.hears(headS + features)
-		c.say(starttls)
-		u.hears(starttls)
-		u.say(proceed)
-		c.hears(proceed)
+		c, u := s.switching()
 		c, u = both(t, c, u, anyTLS, serverTLS(t))
 		c.say(headC)
 		c.hearsEnd("<stream:error><remote-connection-failed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>xmppscope: the server&apos;s certificate is not good: it is for &lt;somebody&gt; else</text></stream:error></stream:stream>")
@@ -100,14 +93,7 @@ func TestBadCertificate(t *testing.T) {
 	})
 	t.Run("insecure", func(t *testing.T) {
 		s := newStage(t, func(o *Options) { no(o); o.Insecure = true })
-		c, u := s.meet(headC)
-		u.hears(headC)
-		u.say(headS + features)
-		c.hears(headS + features)
-		c.say(starttls)
-		u.hears(starttls)
-		u.say(proceed)
-		c.hears(proceed)
+		c, u := s.switching()
 		c, u = both(t, c, u, anyTLS, serverTLS(t))
 		login(c, u, false)
 		if n := s.tap.notes(); !strings.Contains(n, "INSECURE") {
@@ -141,10 +127,7 @@ func TestNoServer(t *testing.T) {
 // TestSwitchRefused: what stands behind a request for TLS is XML after all.
 func TestSwitchRefused(t *testing.T) {
 	s := newStage(t, nil)
-	c, u := s.meet(headC)
-	u.hears(headC)
-	u.say(headS + features)
-	c.hears(headS + features)
+	c, u := s.greeted()
 	c.say(starttls + "<a/>")
 	u.hears(starttls)
 	u.silent()
@@ -158,10 +141,7 @@ func TestSwitchRefused(t *testing.T) {
 // TestEarlyHello: a ClientHello that does not wait for <proceed/> (XEP-0305).
 func TestEarlyHello(t *testing.T) {
 	s := newStage(t, nil)
-	c, u := s.meet(headC)
-	u.hears(headC)
-	u.say(headS + features)
-	c.hears(headS + features)
+	c, u := s.greeted()
 	done := make(chan *tls.Conn)
 	go func() {
 		x := tls.Client(&eager{Conn: c.Conn, first: starttls, skip: len(proceed)}, anyTLS)
@@ -271,10 +251,7 @@ func TestDoors(t *testing.T) {
 // to miss it.
 func TestLateStartTLS(t *testing.T) {
 	s := newStage(t, nil)
-	c, u := s.meet(headC)
-	u.hears(headC)
-	u.say(headS + features)
-	c.hears(headS + features)
+	c, u := s.greeted()
 	c.say(msg("x"))
 	u.hears(msg("x"))
 	u.say(msg("y"))
@@ -282,10 +259,7 @@ func TestLateStartTLS(t *testing.T) {
 	if conn := s.proxy.Conns()[0]; !conn.settled.Load() {
 		t.Error("all is still framed")
 	}
-	c.say(starttls)
-	u.hears(starttls)
-	u.say(proceed)
-	c.hears(proceed)
+	agree(c, u)
 	c, u = both(t, c, u, anyTLS, serverTLS(t))
 	login(c, u, false)
 }

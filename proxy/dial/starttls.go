@@ -89,7 +89,7 @@ func (l *Leg) startTLS(u Upstream, trail *Trail) (ahead []byte, err error) {
 	ahead = x.framer.Take()
 	if len(ahead) > 0 && (ahead[0] < 0x14 || ahead[0] > 0x17) { // no record of TLS (RFC 8446 §5.1)
 		l.Dropped = ahead
-		trail.Add(Decided, "%d bytes of clear text between <proceed/> and TLS are dropped (RFC 6120 §5.4.3.3)", len(ahead))
+		trail.Add(Decided, "clear text between <proceed/> and TLS is dropped, %d B (RFC 6120 §5.4.3.3)", len(ahead))
 		return nil, nil
 	}
 	return ahead, nil
