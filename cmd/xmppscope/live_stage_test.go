@@ -174,7 +174,7 @@ func (h *house) start(t *testing.T, env []string, name string, args ...string) {
 	t.Helper()
 	c := exec.Command(name, args...)
 	c.Dir, c.Env = h.Dir, append(os.Environ(), env...)
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endGroup := inGroup(c)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func (h *house) start(t *testing.T, env []string, name string, args ...string) {
 		case <-over:
 		case <-time.After(20 * time.Second):
 		}
-		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // helpers that it has started
+		endGroup() // helpers that it has started
 	})
 	for range 600 {
 		nc, err := net.Dial("tcp", h.at(h.StartTLS))

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"crypto/tls"
+	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,5 +40,29 @@ func TestDistrustIsDisarmed(t *testing.T) {
 	j.verify(tls.ConnectionState{}, proxy.Facts{Domain: "a\x1b]0;title\x07\n" + string(bytes.Repeat([]byte("x"), 64<<10))})
 	if text := out.String(); bytes.ContainsAny(out.Bytes(), "\x1b\x07") || len(text) > 2<<10 || bytes.Count(out.Bytes(), []byte("\n")) != 2 {
 		t.Errorf("%.300q", text)
+	}
+}
+
+// While a screen is shown, standard error is kept from it; what was said comes
+// when it is gone, and what is said then at once.
+func TestHushed(t *testing.T) {
+	var out bytes.Buffer
+	j := &proxying{e: &env{streams: &streams{err: &out}}}
+	loud := j.hush()
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() { fmt.Fprintf(j.e.err, "xmppscope: %d\n", i) })
+	}
+	all.Wait()
+	if out.Len() > 0 || len(j.news.lines()) != 4 {
+		t.Errorf("on the screen: %q", &out)
+	}
+	late := make(chan struct{})
+	go func() { defer close(late); fmt.Fprintln(j.e.err, "late") }()
+	loud()
+	<-late
+	fmt.Fprintln(j.e.err, "after")
+	if n := bytes.Count(out.Bytes(), []byte("\n")); n != 6 || !bytes.HasSuffix(out.Bytes(), []byte("after\n")) {
+		t.Errorf("said: %q", &out)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -140,6 +141,7 @@ type news struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 	seen int
+	loud io.Writer // where it goes when the screen is gone; nil before
 }
 
 // maxNews bounds what is kept.
@@ -148,6 +150,9 @@ const maxNews = 256 << 10
 func (n *news) Write(p []byte) (int, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.loud != nil {
+		return n.loud.Write(p)
+	}
 	if n.text.Len() < maxNews {
 		n.text.Write(p)
 	}
@@ -169,14 +174,19 @@ func (n *news) lines() (all []string) {
 	return all
 }
 
-// hush keeps standard error from the screen until what it returns is called.
+// release says all of it, and what comes later at once.
+func (n *news) release(to io.Writer) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, _ = to.Write(n.text.Bytes())
+	n.loud = to
+}
+
+// hush keeps standard error from the screen until what it returns is called. It
+// is called before anything runs beside; from then on standard error stays what
+// it makes of it, because others may be at writing there.
 func (j *proxying) hush() (loud func()) {
 	real := j.e.streams.err
 	j.e.streams.err = &j.news
-	return func() {
-		j.e.streams.err = real
-		j.news.mu.Lock()
-		defer j.news.mu.Unlock()
-		_, _ = real.Write(j.news.text.Bytes())
-	}
+	return func() { j.news.release(real) }
 }
