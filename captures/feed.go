@@ -24,6 +24,7 @@ type feed struct {
 	grows bool // key log files may grow while this runs
 	// certain: no byte comes twice, and none out of its place.
 	certain bool
+	remark  func(Remark) // nil where nobody asks
 	tally   Tally
 	err     error
 	// nameBytes are kept of unfinished messages of DNS over TCP.
@@ -45,7 +46,7 @@ type batch struct {
 const maxDesks = 4
 
 func newFeed(ctx context.Context, o Options) *feed {
-	f := &feed{out: make(chan *batch, batchesAhead), free: make(chan *batch, 2*batchesAhead), ctx: ctx, keys: o.Keys, grows: o.Follow, certain: o.Live}
+	f := &feed{out: make(chan *batch, batchesAhead), free: make(chan *batch, 2*batchesAhead), ctx: ctx, keys: o.Keys, grows: o.Follow, certain: o.Live, remark: o.Remark}
 	if f.keys == nil {
 		f.keys = &Keyring{}
 	}
@@ -122,6 +123,7 @@ func (f *feed) run(src Source) {
 			}
 			break
 		}
+		f.remarks(&p)
 		a.Packet(&p)
 		if f.now != nil && (len(f.now.ops) >= batchOps || len(f.now.names) >= batchOps || len(f.now.bytes) >= batchBytes) {
 			f.flush()
@@ -133,6 +135,17 @@ func (f *feed) run(src Source) {
 	a.Finish()
 	f.tally = *a.Tally()
 	f.flush()
+}
+
+// remarks tells what was written at events that a packet completes.
+func (f *feed) remarks(p *Packet) {
+	if f.remark == nil {
+		return
+	}
+	for _, r := range p.Remarks {
+		r.Event.Frame = p.Frame
+		f.remark(r)
+	}
 }
 
 // flush hands on the batch at hand. It is called when that is full and before

@@ -19,6 +19,8 @@ type Packet struct {
 	// set where the packet is of its other leg, whose bytes make no events.
 	Marks  []decode.Mark
 	Beside bool
+	// Remarks are what a person wrote at events that this packet completes.
+	Remarks []Remark
 }
 
 // Way is the direction flag of a packet block (pcapng epb_flags, bits 0 and 1).

@@ -38,6 +38,7 @@ type pcapng struct {
 	secrets int   // bytes of secrets kept
 	strange bool  // an undeclared interface was noticed
 	ours    bool  // the section is a recording of the proxy
+	written bool  // this program wrote the section
 }
 
 func (f *pcapng) next(r *Reader, p *Packet) error {
@@ -133,10 +134,13 @@ func (f *pcapng) cutBlock(r *Reader, kind uint32, size int, p *Packet) (bool, er
 func (f *pcapng) body(r *Reader, kind uint32, b []byte, p *Packet) bool {
 	switch kind {
 	case blockSection:
-		f.ifaces, f.ours = f.ifaces[:0], false
+		f.ifaces, f.ours, f.written = f.ifaces[:0], false, false
 		if len(b) > 16 {
 			f.options(b[16:], func(code uint16, v []byte) {
-				f.ours = f.ours || code == optUserAppl && string(v) == recorderName
+				if code == optUserAppl {
+					f.ours = f.ours || string(v) == recorderName
+					f.written = f.written || f.ours || string(v) == writerName
+				}
 			})
 		}
 	case blockInterface:

@@ -101,20 +101,25 @@ func (f *pcapng) enhanced(r *Reader, b []byte, p *Packet) bool {
 	p.Time, p.Link = i.nanos(ticks), i.link
 	p.OrigLen, p.Way = max(f.u32(b[16:]), uint32(n)), WayUnknown
 	f.last = p.Time
-	p.Marks, p.Beside = nil, i.beside
+	p.Marks, p.Remarks, p.Beside = nil, nil, i.beside
 	if pad := 20 + (n+3)&^3; pad+8 <= len(b) {
 		f.flags(b[pad:], p)
 	}
 	return true
 }
 
-// flags reads epb_flags out of a packet's options, and marks in a recording of
-// the proxy.
+// flags reads epb_flags out of a packet's options, marks in a recording of the
+// proxy, and remarks.
 func (f *pcapng) flags(b []byte, p *Packet) {
 	var marks markReader
 	f.options(b, func(code uint16, v []byte) {
 		if code == optComment && f.ours {
 			marks.comment(v)
+		}
+		if code == optComment && f.written && len(p.Remarks) < maxRemarks {
+			if m, ok := readRemark(v); ok {
+				p.Remarks = append(p.Remarks, m)
+			}
 		}
 		if code == optFlags && len(v) >= 4 {
 			switch f.u32(v) & 3 {
@@ -140,6 +145,7 @@ func (f *pcapng) old(r *Reader, b []byte, p *Packet) bool {
 	p.Time, p.Link = i.nanos(ticks), i.link
 	p.OrigLen, p.Way = max(f.u32(b[16:]), uint32(n)), WayUnknown
 	f.last = p.Time
+	p.Marks, p.Remarks, p.Beside = nil, nil, false
 	return true
 }
 
@@ -158,6 +164,7 @@ func (f *pcapng) simple(r *Reader, b []byte, p *Packet) bool {
 	n = min(n, uint64(len(b)-4))
 	p.Data = b[4 : 4+n : 4+n]
 	p.Time, p.Link, p.OrigLen, p.Way = f.last, i.link, max(orig, uint32(n)), WayUnknown
+	p.Marks, p.Remarks, p.Beside = nil, nil, false
 	return true
 }
 

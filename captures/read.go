@@ -29,6 +29,9 @@ type Options struct {
 	// Held, when set, is told of a unit that waits for a decision, in the order of
 	// the events; the event with this number comes when it is let go.
 	Held func(*decode.Event)
+	// Remark, when set, is told what a person wrote at an event, with the place of
+	// that event, before the event comes. It is called on another goroutine.
+	Remark func(Remark)
 	// Live is set where the input is a [Tap]: keys may come a little after the
 	// bytes that need them, and nothing comes twice.
 	Live bool

@@ -17,13 +17,16 @@ import (
 type Selection struct {
 	// Secrets is a TLS key log to embed.
 	Secrets []byte
+	// Everything wants all packets, and all keys that are in the capture.
+	Everything bool
 	// Progress is told how far reading has come, as that of [OpenOptions].
 	Progress func(read, total int64)
 
-	frames frameSet
-	notes  []note
-	texts  []string
-	known  map[string]uint32
+	frames  frameSet
+	remarks []Remark
+	notes   []note
+	texts   []string
+	known   map[string]uint32
 }
 
 // note is a remark on a frame: that an event is complete with it. There may be
@@ -66,6 +69,10 @@ func (s *Selection) Note(frame uint32, seq decode.Seq, text string) {
 	s.notes = append(s.notes, note{frame, seq, i})
 }
 
+// Remark keeps what a person wrote at an event, in a comment of the frame that
+// completed it; what is of no event goes to the first packet.
+func (s *Selection) Remark(r Remark) { s.remarks = append(s.remarks, r) }
+
 // maxFrameComment bounds the comment of one frame, in bytes: thousands of
 // elements may come in one.
 const maxFrameComment = 2000
@@ -91,11 +98,31 @@ func (s *Selection) comment(frame uint32) (text string) {
 	return text
 }
 
+// comments are all comments of a packet: what its events are, what a proxy did,
+// and what a person wrote.
+func (s *Selection) comments(p *Packet) (all []string) {
+	if text := s.comment(p.Frame); text != "" {
+		all = append(all, clean(text))
+	}
+	for i := range p.Marks {
+		all = append(all, comments(&p.Marks[i])...)
+	}
+	for len(s.remarks) > 0 && s.remarks[0].Event.Frame <= p.Frame {
+		if r := &s.remarks[0]; r.Event.Frame == p.Frame || r.Event.Frame == 0 {
+			all = append(all, r.comment())
+		}
+		s.remarks = s.remarks[1:]
+	}
+	return all
+}
+
 // Copy reads a capture twice and writes what was selected of it, in the order
-// of the file, with link types and time stamps as they are. It returns how many
+// of the file, with link types and time stamps as they are, and the marks of a
+// recording. It returns how many
 // packets that was. When ctx is done, what was written until then is whole.
 func (s *Selection) Copy(ctx context.Context, in Input, w io.Writer) (uint32, error) {
 	slices.SortStableFunc(s.notes, func(a, b note) int { return cmp.Compare(a.frame, b.frame) })
+	slices.SortStableFunc(s.remarks, func(a, b Remark) int { return cmp.Compare(a.Event.Frame, b.Event.Frame) })
 	o := OpenOptions{Progress: s.Progress}
 	trace, err := NewTrace(ctx, in, o)
 	if err != nil && (trace == nil || ctx.Err() != nil) {
@@ -113,14 +140,25 @@ func (s *Selection) Copy(ctx context.Context, in Input, w io.Writer) (uint32, er
 		return 0, err
 	}
 	defer src.Close()
-	out := NewWriter(w, s.Secrets)
+	program := writerName
+	if trace.recorded {
+		program = recorderName
+	}
+	out := newWriter(w, program)
+	out.names = trace.recorded
+	out.secrets(s.Secrets)
+	for _, one := range trace.secrets {
+		if s.Everything && one.Type == SecretTLS {
+			out.secrets(one.Data)
+		}
+	}
 	var p Packet
 	for ctx.Err() == nil && err == nil {
 		if err = src.Next(&p); err != nil {
 			break
 		}
-		if flow := trace.flow(p.Frame); s.frames.has(p.Frame) || flow > 0 && flows.has(flow) {
-			err = out.Packet(&p, s.comment(p.Frame))
+		if flow := trace.flow(p.Frame); s.Everything || s.frames.has(p.Frame) || flow > 0 && flows.has(flow) {
+			err = out.packet(&p, s.comments(&p))
 		}
 	}
 	if err == nil || err == io.EOF {

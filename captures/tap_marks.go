@@ -69,7 +69,7 @@ func comments(m *decode.Mark) (all []string) {
 }
 
 // escaped is JSON in which nothing can turn, break or hide a line.
-func escaped(w writtenMark) string {
+func escaped(w any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

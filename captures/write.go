@@ -27,10 +27,14 @@ type Writer struct {
 // NewWriter begins a file. secrets is a TLS key log, which goes first so that
 // every reader has it before the packets; it may be empty.
 func NewWriter(w io.Writer, secrets []byte) *Writer {
-	p := newWriter(w, "xmppscope")
+	p := newWriter(w, writerName)
 	p.secrets(secrets)
 	return p
 }
+
+// writerName is what a file says that this program wrote it with, unless it is
+// a recording.
+const writerName = "xmppscope"
 
 // ifaceKey tells the interfaces of a file apart.
 type ifaceKey struct {

@@ -13,6 +13,10 @@ import (
 type Trace struct {
 	of   []uint32 // by frame number less one: connection, from 1, and who sent it
 	ends [][2]netip.AddrPort
+	// recorded is set where a proxy recorded it: its packets have two legs, or
+	// marks.
+	recorded bool
+	secrets  []Secret // that are in it
 }
 
 const (
@@ -34,6 +38,7 @@ func NewTrace(ctx context.Context, in Input, o OpenOptions) (*Trace, error) {
 	var p Packet
 	for {
 		if err := src.Next(&p); err == io.EOF {
+			t.secrets = src.Secrets()
 			return t, ctx.Err()
 		} else if err != nil {
 			return t, err
@@ -47,6 +52,7 @@ func NewTrace(ctx context.Context, in Input, o OpenOptions) (*Trace, error) {
 
 func (t *Trace) packet(a *Assembler, p *Packet) {
 	t.of = append(t.of, 0)
+	t.recorded = t.recorded || p.Beside || len(p.Marks) > 0
 	a.now = Mark{Time: p.Time, Frame: p.Frame, File: p.File}
 	if a.dec.packet(p) != carriesTCP {
 		return
