@@ -1,19 +1,36 @@
 package tui
 
-// The smallest terminal that is drawn in, and the width from which on list and
-// details stand side by side.
+// The smallest terminal that is drawn in, the width from which on list and
+// details stand side by side, and the one from which on there is room for two
+// panes of details.
 const (
 	minWidth  = 40
 	minHeight = 10
 	wideFrom  = 120
+	pairFrom  = 200
+)
+
+// What every pane keeps, however its borders are moved: columns and lines.
+const (
+	leastColumns = 30
+	leastLines   = 3
 )
 
 // layout is where everything stands. An area of no height is not drawn.
 type layout struct {
 	header, live, bar, convs, list, held, rule, detail canvas
-	wide                                               bool
+	// rule2 and detail2 are the second pane of details and what parts it from
+	// the first. They are empty unless ui.pair asks for two and there is room.
+	rule2, detail2 canvas
+	// left and right are what the rule parts, one over the other where the
+	// screen is narrow.
+	left, right canvas
+	wide        bool
 }
 
+// layout parts the screen by u.sizes. It depends neither on what the panes hold
+// nor, but for the list of conversations on a small screen, on which has the
+// focus: nothing jumps.
 func (u *ui) layout(c canvas) layout {
 	l := layout{wide: c.w >= wideFrom}
 	l.header = c.sub(0, 0, c.w, 1)
@@ -37,19 +54,40 @@ func (u *ui) layout(c canvas) layout {
 		}
 		return l
 	}
-	if l.wide {
-		w := rest.w / 2
-		l.rule = rest.sub(w, 0, 1, rest.h)
-		l.detail = rest.sub(w+1, 0, rest.w-w-1, rest.h)
-		rest = rest.sub(0, 0, w, rest.h)
-	} else {
-		// The share of the details does not depend on the focus: nothing jumps.
-		h := (rest.h + 1) / 2
-		l.detail = rest.sub(0, rest.h-h, rest.w, h)
-		rest = rest.sub(0, 0, rest.w, rest.h-h)
+	l.halves(rest, u.sizes, u.pair)
+	l.stack(u)
+	return l
+}
+
+// halves parts list and details, side by side or one over the other.
+func (l *layout) halves(c canvas, s sizes, pair bool) {
+	if !l.wide {
+		h := s.Fold.of(c.h, (c.h+1)/2, leastLines)
+		l.left, l.right = c.sub(0, 0, c.w, c.h-h), c.sub(0, c.h-h, c.w, h)
+		l.detail = l.right
+		return
 	}
+	pair = pair && c.w >= pairFrom
+	w := s.Split.of(c.w, c.w/2, leastColumns)
+	if pair {
+		w = s.Third.of(c.w, c.w*2/5, leastColumns)
+		w = min(w, c.w-2*leastColumns-2)
+	}
+	l.left, l.rule = c.sub(0, 0, w, c.h), c.sub(w, 0, 1, c.h)
+	l.right = c.sub(w+1, 0, c.w-w-1, c.h)
+	l.detail = l.right
+	if pair {
+		w = l.right.w - s.Pair.of(l.right.w, l.right.w/2, leastColumns)
+		l.detail, l.rule2 = l.right.sub(0, 0, w, c.h), l.right.sub(w, 0, 1, c.h)
+		l.detail2 = l.right.sub(w+1, 0, l.right.w-w-1, c.h)
+	}
+}
+
+// stack parts what stands on the left: conversations, events, what is held.
+func (l *layout) stack(u *ui) {
+	rest := l.left
 	if n := len(u.cap.convs); n > 1 {
-		h := min(n+2, rest.h/3)
+		h := u.sizes.Convs.of(rest.h, min(n+2, rest.h/3), 2)
 		if !l.wide {
 			// Where lines are few, the conversations open only while they have
 			// the focus; the list gives way.
@@ -62,9 +100,9 @@ func (u *ui) layout(c canvas) layout {
 		rest = rest.sub(0, h, rest.w, rest.h-h)
 	}
 	if h := u.held.lines(rest.h); h > 0 {
+		h = u.sizes.Held.of(rest.h, h, 2)
 		l.held = rest.sub(0, rest.h-h, rest.w, h)
 		rest = rest.sub(0, 0, rest.w, rest.h-h)
 	}
 	l.list = rest
-	return l
 }

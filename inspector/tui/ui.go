@@ -28,9 +28,10 @@ type ui struct {
 	list   *list
 	detail *detail
 
-	cap     *capture // nil on the start screen
-	focus   pane
-	zoom    bool
+	cap   *capture // nil on the start screen
+	focus pane
+	zoom  bool
+	parted
 	over    overlay // lies over the panes; nil for none
 	start   *chooser
 	search  search

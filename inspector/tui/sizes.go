@@ -1,0 +1,39 @@
+package tui
+
+// sizes are the shares of the panes that a person has chosen. Shares and not
+// cells are kept, so that they fit the next terminal too.
+type sizes struct {
+	// Split is the list's share of the width beside the details, Third its share
+	// where there are two panes of details; Fold the details' share of the height
+	// below the list; Pair the second details' share of the width of both.
+	Split, Third, Fold, Pair share
+	// Convs and Held are the shares of the height of the left side.
+	Convs, Held share
+}
+
+// parted is how the screen is parted into panes.
+type parted struct {
+	pair  bool // two panes of details are wanted, where there is room
+	sizes sizes
+}
+
+// share is a part of a length in thousandths; 0 where none was chosen.
+type share int
+
+// of is how much of a length that is: without a choice the usual amount. A
+// choice leaves both sides at least so much, where the length allows.
+func (s share) of(length, usual, least int) int {
+	if s <= 0 {
+		return usual
+	}
+	n := (length*int(s) + 500) / 1000
+	return max(min(n, length-least), min(least, length/2), 0)
+}
+
+// shareOf is the share that makes n of a length. n may lie outside.
+func shareOf(n, length int) share {
+	if length <= 0 {
+		return 0
+	}
+	return share(max(1, min((max(n, 0)*1000+length/2)/length, 1000)))
+}
