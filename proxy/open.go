@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -228,7 +229,17 @@ func (c *Conn) dial() string {
 	c.facts.Upstream = addrOf(up.Conn.RemoteAddr())
 	c.mu.Unlock()
 	c.open(LegServer)
+	c.elsewhere()
 	return ""
+}
+
+// elsewhere says that a client of SOCKS5 or CONNECT does not get the port that
+// it asked for: where the proxy leads is not its clients' to say.
+func (c *Conn) elsewhere() {
+	f := c.Facts()
+	if _, port, err := net.SplitHostPort(f.Asked); err == nil && f.Upstream.IsValid() && port != strconv.Itoa(int(f.Upstream.Port())) {
+		c.note(decode.FromInitiator, "the client asks at the door %s for %s; where this proxy leads was told to the proxy, and is %s", f.Door, legible([]byte(f.Asked)), f.Upstream)
+	}
 }
 
 // run relays until both directions have ended.

@@ -84,6 +84,9 @@ type Upstream struct {
 	Wrapping dial.Wrapping
 	// Domain is what the server's certificate must be for and what SNI says.
 	Domain string
+	// Sealed refuses a client that goes on in clear text and would take leg B
+	// with it.
+	Sealed bool
 	// URL is where to ask, where Wrapping is of the web; nil asks for what the
 	// client asks for.
 	URL *url.URL

@@ -127,6 +127,8 @@ func (l *lane) ask(it *item) bool {
 			v = l.askBody(it)
 		} else if why := l.c.answered(l.dir, it.event); why != "" {
 			v = Verdict{Do: Drop, Why: why}
+		} else if why := l.c.bare(l.dir, it.event); why != "" {
+			v = Verdict{Do: Close, How: CloseHow{Condition: "policy-violation", Text: "xmppscope: " + why, To: decode.FromReceiver}, Why: why}
 		} else if l.c.watched() {
 			v = l.c.p.o.Gate.Decide(l.c, it.event)
 		}

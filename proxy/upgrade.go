@@ -50,6 +50,21 @@ func (c *Conn) asksTurn(dir decode.Dir, u xmlstream.Unit) bool {
 		pending == toZlib && e.Step == decode.StepCompress && e.Name.Local == "compressed"
 }
 
+// bare is why a unit may not go to the server, where its leg is to have TLS and
+// the client goes on without having asked for that; empty where it may.
+func (c *Conn) bare(dir decode.Dir, e *decode.Event) string {
+	if !c.up.Sealed || dir != decode.FromInitiator || c.beyond().tls != nil || c.v != nil {
+		return ""
+	}
+	switch e.Kind {
+	case decode.KindStanza, decode.KindNonza:
+		if e.Step != decode.StepStartTLSRequest {
+			return "the server is to be reached by STARTTLS only (--upstream starttls), and the client goes on without asking for it"
+		}
+	}
+	return ""
+}
+
 // localName is the name of an element without its prefix, however long the
 // element is.
 func localName(wire []byte) string {

@@ -41,6 +41,7 @@ func newProxy(e *env) *cobra.Command {
 		Long: "Listens for clients and relays what they say to the server, byte for byte, across STARTTLS, with TLS of its own on both sides. " +
 			"Every step is shown as it happens. A breakpoint (--break), a rule (--rules) or a step holds what comes, to be let go, changed or dropped.\n\n" +
 			"Clients have to trust the certificate that xmppscope ca tells of. The server's certificate must be good for the domain, unless --insecure.\n\n" +
+			"Clients of socks5:// and connect:// may ask for the host or domain that --to and --domain name, and for no other; the port that they ask for does not count.\n\n" +
 			"With --headless --json, standard input takes one action a line: {\"do\":\"forward\",\"seq\":7}. There are " + strings.Join(actNames(), ", ") + ".",
 		Example: "  xmppscope proxy --domain example.org\n  xmppscope proxy --to 127.0.0.1:15222 --listen 127.0.0.1:5222 --headless\n" +
 			"  xmppscope proxy --to 127.0.0.1:15222 --break 'step == \"sasl-auth\"' --headless --json\n  xmppscope proxy --to localhost --record login.pcapng --exec 'go-sendxmpp -d romeo@localhost'",
@@ -53,10 +54,10 @@ func newProxy(e *env) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return e.proxy(c.Context(), &pf) },
 	}
 	f := c.Flags()
-	f.StringVar(&pf.to, "to", "", "relay to the server at `HOST[:PORT]`, or to the URL of a WebSocket or of BOSH")
+	f.StringVar(&pf.to, "to", "", "relay to the server at `HOST[:PORT]`, or to the URL of a WebSocket or of BOSH; without --domain, its certificate must be for the domain that the client names")
 	f.StringVar(&pf.domain, "domain", "", "relay to the server of `DOMAIN`, found by DNS; with --to, the domain that its certificate must be for")
 	f.StringArrayVar(&pf.listen, "listen", []string{"127.0.0.1:5222"}, "take clients at `ADDR` (repeatable), with "+strings.Join(doorNames(), "://, ")+":// before it; port 0 takes a free one")
-	f.StringVar(&pf.upstream, "upstream", "auto", "how to talk to the server: `WRAPPING` is "+strings.Join(dial.Wrappings(), ", "))
+	f.StringVar(&pf.upstream, "upstream", "auto", "how to talk to the server: `WRAPPING` is "+strings.Join(dial.Wrappings(), ", ")+"; auto does as the client does; with tls and starttls a client that goes on in clear text is refused")
 	f.StringVar(&pf.dns, "dns", "", "ask the DNS server at `HOST[:PORT]`, and no other")
 	f.BoolVar(&pf.headless, "headless", false, "no screen: write the events as they come")
 	f.BoolVar(&pf.json, "json", false, "with --headless: write JSON Lines, and take actions from standard input")

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/proxy"
 
 	"xmppscope/lessons/practice"
+	"xmppscope/lessons/sandbox"
 )
 
 // TestProxyDirectTLS: TLS at once on both legs, on either of the doors.
@@ -43,6 +44,22 @@ func TestProxyOtherWrapping(t *testing.T) {
 	}
 }
 
+// TestProxyInsistsOnTLS: with --upstream starttls nothing goes to the server in
+// clear text, whatever the client does; it is told so.
+func TestProxyInsistsOnTLS(t *testing.T) {
+	r := newRig(t, rigOptions{args: []string{"--upstream", "starttls"}})
+	a := r.client()
+	if err := a.try("open\nlogin PLAIN mbed mirror"); err == nil || !strings.Contains(err.Error(), "policy-violation") {
+		t.Errorf("the client: %v", err)
+	}
+	a.Drop()
+	r.client().do(mbed + "close")
+	live := r.over(2)
+	if e := only(t, live, "step", "sasl-auth", "origin", "dropped"); !strings.Contains(e.str("note"), "--upstream starttls") {
+		t.Errorf("the login in clear text: %v", e)
+	}
+}
+
 // TestProxySOCKS5: leads to the server, and nowhere else.
 func TestProxySOCKS5(t *testing.T) {
 	r := newRig(t, rigOptions{listen: []string{"socks5://127.0.0.1:0"}})
@@ -63,7 +80,13 @@ func TestProxySOCKS5(t *testing.T) {
 			t.Errorf("%s: %v", to, err)
 		}
 	}
-	r.over(1)
+	said := ""
+	for _, e := range r.over(1) {
+		said += e.str("note")
+	}
+	if !strings.Contains(said, `at the door socks5 for "localhost:5222"`) || !strings.Contains(said, r.house[sandbox.StartTLS]) {
+		t.Errorf("nothing says that the client gets another port: %s", said)
+	}
 }
 
 // TestProxyCONNECT: likewise.

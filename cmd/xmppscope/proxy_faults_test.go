@@ -141,24 +141,27 @@ func TestProxyNoServer(t *testing.T) {
 	r.over(2)
 }
 
-// TestProxyToItself: it refuses to be its own server.
+// TestProxyToItself: it refuses to be its own server, before anybody comes.
 func TestProxyToItself(t *testing.T) {
+	home(t)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := ln.Addr().String()
+	_, port, _ := net.SplitHostPort(addr)
 	ln.Close()
-	r := newRig(t, rigOptions{to: addr, listen: []string{addr}})
-	a := r.client()
-	if err := a.try("open"); err == nil {
-		t.Error("it leads to itself")
+	for listen, to := range map[string]string{addr: addr, "tls://" + addr: addr, "0.0.0.0:" + port: "127.0.0.1:" + port} {
+		said, code := finishes(t, "proxy", "--headless", "--listen", listen, "--to", to)
+		if code != exitUsage || !strings.Contains(said, "--to "+to+": that is where this proxy listens itself: "+addr) || !strings.Contains(said, "hint: ") || strings.Contains(said, "listening") {
+			t.Errorf("--listen %s: exit code %d\n%s", listen, code, said)
+		}
 	}
-	a.Drop()
-	live := r.over(1)
-	if len(live) > 20 {
-		t.Errorf("%d records of one refusal", len(live))
+	again, err := net.Listen("tcp", addr)
+	if err != nil {
+		t.Fatal("the door is still open:", err)
 	}
+	again.Close()
 }
 
 // TestProxyMaxConns: one too many is turned away, and nobody else is harmed.

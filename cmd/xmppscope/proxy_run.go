@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -88,6 +87,12 @@ func (j *proxying) run(ctx context.Context) error {
 	}
 	j.bound = bound
 	j.own(bound)
+	if err := j.itself(ctx); err != nil {
+		ctx, stop := context.WithCancel(ctx)
+		stop()
+		_ = j.p.Run(ctx) // shuts the doors
+		return err
+	}
 	j.announce(bound)
 	if !j.flags.headless {
 		defer j.hush()()
@@ -256,77 +261,6 @@ func (j *proxying) binding() error {
 	j.o.Binding = binding.Options{Mode: mode, Password: j.r.secrets.Password, Tokens: &binding.Tokens{}}
 	j.flags.binding = name
 	return nil
-}
-
-// own makes the proxy refuse to connect to itself.
-func (j *proxying) own(bound []proxy.Bound) {
-	var all []netip.AddrPort
-	for _, b := range bound {
-		all = append(all, b.Addr)
-	}
-	j.dialing.Own = dial.Own(all, nil)
-}
-
-// dial opens the connection to the server: only to what the flags name.
-func (j *proxying) dial(ctx context.Context, f proxy.Facts) (up proxy.Upstream, err error) {
-	trail := &dial.Trail{}
-	r := dial.Request{Domain: j.flags.domain, To: j.flags.to, Service: f.Service(), Wish: j.wish}
-	if r.To != "" {
-		r.Domain = ""
-	}
-	plan, err := dial.Find(ctx, r, j.dialing, trail)
-	var link *dial.Link
-	if err == nil {
-		link, err = plan.Connect(ctx, trail)
-	}
-	if err != nil {
-		return up, err
-	}
-	up = proxy.Upstream{Conn: link.Conn, Wrapping: link.Target.Wrapping, Domain: j.domainOf(&f)}
-	if up.URL = link.Target.URL; up.URL != nil && j.overWeb() {
-		up.Domain = up.URL.Hostname()
-	}
-	if j.wish == dial.Auto && r.To != "" && link.Target.URL == nil {
-		up.Wrapping = dial.Auto // as the client does
-	}
-	for _, entry := range trail.Entries() {
-		up.Notes = append(up.Notes, entry.Text)
-	}
-	return up, nil
-}
-
-// overWeb tells whether the server's certificate must be for the host of a URL:
-// where HTTP is spoken with it, and no domain was named beside an address (RFC
-// 7395 §3.9, RFC 9110 §4.3.4).
-func (j *proxying) overWeb() bool {
-	return (j.wish.Web() || strings.Contains(j.flags.to, "://")) && (j.flags.to == "" || j.flags.domain == "")
-}
-
-// allow judges where a client of SOCKS5 or CONNECT wants to go: only to the
-// server that the flags name.
-func (j *proxying) allow(hostport string) error {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		return err
-	}
-	to, _, err := net.SplitHostPort(j.flags.to)
-	if err != nil {
-		to = j.flags.to
-	}
-	for _, ok := range []string{j.flags.domain, to} {
-		if ok != "" && strings.EqualFold(strings.TrimSuffix(host, "."), strings.Trim(ok, "[]")) {
-			return nil
-		}
-	}
-	return errors.New("this proxy leads to " + j.place() + " only")
-}
-
-// place says where the server is, as the user did.
-func (j *proxying) place() string {
-	if j.flags.to != "" {
-		return j.flags.to
-	}
-	return j.flags.domain
 }
 
 // announce says what is open, and what the user must know before.
