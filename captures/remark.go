@@ -10,7 +10,7 @@ import (
 // the frame that completed the event, where other programs show it as text, and
 // tells the event apart from the others of that frame.
 type Remark struct {
-	Event Place
+	Event decode.Place
 	// Marked is set where the person marked the event, Note is what was written.
 	Marked bool
 	Note   string
@@ -19,34 +19,6 @@ type Remark struct {
 	// no event.
 	Actor, Name string
 	Rank        int
-}
-
-// Place tells an event by what is the same whenever its packets are read.
-type Place struct {
-	Frame  uint32 // that completed it, the last of its frames
-	Dir    decode.Dir
-	Kind   decode.Kind
-	Origin decode.Origin
-	Off    int64 // where it begins in its direction
-	Length int   // bytes on the wire
-	// Nth is the how-manieth of its carrier it is, from 1; 0 where it stands for
-	// itself.
-	Nth uint64
-}
-
-// PlaceOf is the place of an event; false where no frame carried it.
-func PlaceOf(e *decode.Event) (Place, bool) {
-	if len(e.Frames) == 0 {
-		return Place{}, false
-	}
-	p := Place{Dir: e.Dir, Kind: e.Kind, Origin: e.Origin, Off: e.Off, Length: len(e.Wire)}
-	for _, f := range e.Frames {
-		p.Frame = max(p.Frame, f)
-	}
-	if e.Carrier != 0 {
-		p.Off, p.Length, p.Nth = 0, 0, uint64(e.Seq-e.Carrier)
-	}
-	return p, true
 }
 
 const (
@@ -94,7 +66,7 @@ func readRemark(v []byte) (r Remark, ok bool) {
 	if w.Actor != "" {
 		return r, true
 	}
-	r.Event = Place{Off: w.Off, Length: w.Length, Nth: w.Nth}
+	r.Event = decode.Place{Off: w.Off, Length: w.Length, Nth: w.Nth}
 	if w.Dir == decode.FromReceiver.String() {
 		r.Event.Dir = decode.FromReceiver
 	}

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"xmppscope/decode"
 )
 
 // rewritten is a capture with a remark at every third event that has a place,
@@ -24,7 +26,7 @@ func rewritten(t *testing.T, in Input) (file []byte, wrote map[string]string) {
 		if i.Event == nil {
 			continue
 		}
-		p, ok := PlaceOf(i.Event)
+		p, ok := decode.PlaceOf(i.Event)
 		if n++; !ok || n%3 != 0 {
 			continue
 		}
@@ -72,7 +74,7 @@ func TestRemarksAreFoundAgain(t *testing.T) {
 				continue
 			}
 			told = append(told, fmt.Sprintf("%d %s %s %.40q", i.Event.Seq, i.Event.Origin, i.Event.Step, i.Event.Wire))
-			if p, ok := PlaceOf(i.Event); ok {
+			if p, ok := decode.PlaceOf(i.Event); ok {
 				places[fmt.Sprint(p)]++
 			}
 		}
@@ -125,5 +127,29 @@ func TestRemarksOfAnotherProgramAreNone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// What came through a pipe is in the journal, keys and all.
+func TestAJournalIsTheCapture(t *testing.T) {
+	var file bytes.Buffer
+	j := NewJournal(&file)
+	list := func(in Input) (all []string) {
+		for i, err := range Read(context.Background(), []Input{in}, Options{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i.Event != nil {
+				all = append(all, fmt.Sprintf("%d %s %.40q %v", i.Event.Seq, i.Event.Step, i.Event.Wire, i.Event.Frames))
+			}
+		}
+		return all
+	}
+	read := list(j.Input(sampleInput("starttls")))
+	if err := j.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if again := list(fileOf(file.Bytes())); strings.Join(read, "\n") != strings.Join(again, "\n") || len(again) < 10 {
+		t.Errorf("read\n%s\nfrom the journal\n%s", strings.Join(read, "\n"), strings.Join(again, "\n"))
 	}
 }

@@ -40,12 +40,14 @@ type rowChunk [chunkRows]Row
 // in a log that spills to a file without a name. One goroutine may append
 // while any number read. What the decoder made comes back equal (law 7).
 type Store struct {
-	chunks published[*rowChunk]
-	count  atomic.Int64
-	log    pages
-	words  words
-	names  names
-	found  Found
+	chunks  published[*rowChunk]
+	count   atomic.Int64
+	log     pages
+	words   words
+	names   names
+	found   Found
+	remarks Remarks
+	actors  Actors
 
 	mu    sync.RWMutex // guards what follows
 	byID  map[decode.ConnID]*conversation
@@ -104,6 +106,7 @@ func (s *Store) Append(e *decode.Event) {
 	}
 	c.bytes.Add(int64(len(e.Wire)))
 	s.found.Add(s.engine.Event(e))
+	s.remarks.came(e)
 	if e.Reply != 0 {
 		// Before the row is published: who sees the answer, sees that its request
 		// is answered.

@@ -123,6 +123,7 @@ func (r *reading) source() *tui.Source {
 	}
 	store := inspector.NewStore(inspector.StoreOptions{Lint: r.lintOptions()})
 	r.filter = nil
+	saving, cannotSave := r.saved(store)
 	return &tui.Source{
 		Title:  strings.Join(titles, ", "),
 		Store:  store,
@@ -142,7 +143,18 @@ func (r *reading) source() *tui.Source {
 		},
 		Keylog: r.withKeylog,
 		Hidden: func() int64 { return r.tally.Hidden },
-		Close:  func() { store.Close() },
+		Write: func(ctx context.Context, path string, over bool) (string, error) {
+			if cannotSave != nil {
+				return "", cannotSave
+			}
+			return saving.write(ctx, path, over)
+		},
+		Close: func() {
+			store.Close()
+			if saving != nil {
+				saving.close()
+			}
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,7 @@ type proxying struct {
 	wish    dial.Wrapping
 	dialing dial.Options
 	files   []*os.File
+	passing *os.File // a recording that goes when the program ends; nil for none
 	// actor is who comes in at the doors, where that is one of ours; it stops
 	// everything when it is done.
 	actor func(ctx context.Context, bound []proxy.Bound, stop func())
@@ -195,14 +197,22 @@ func (j *proxying) gate() error {
 // recording opens the files that are written, for the user's eyes only.
 func (j *proxying) recording() error {
 	o := captures.TapOptions{Live: true, Failed: func(err error) {
-		fmt.Fprintf(j.e.err, "xmppscope: %s: nothing more is recorded: %s\n", inspector.Disarm(j.flags.record), plain(err))
+		fmt.Fprintf(j.e.err, "xmppscope: %s: nothing more is recorded: %s\n", inspector.Disarm(cmp.Or(j.flags.record, "what can be saved later")), plain(err))
 	}}
-	if path := j.flags.record; path != "" {
+	path := j.flags.record
+	if path == "" && !j.flags.headless { // what the screen shows can be saved later
+		f, err := os.CreateTemp("", "xmppscope-*.pcapng") // mode 0600
+		if err != nil {
+			return cannot("a temporary file", err)
+		}
+		j.passing, o.Record, j.r.kept = f, f, f.Name()
+	}
+	if path != "" {
 		f, err := j.open(path, os.O_TRUNC)
 		if err != nil {
 			return err
 		}
-		o.Record = f
+		o.Record, j.r.kept = f, path
 	}
 	tap := &tapped{}
 	if path := j.flags.keylogOut; path != "" {
@@ -238,6 +248,10 @@ func (j *proxying) open(path string, how int) (*os.File, error) {
 func (j *proxying) close() {
 	for _, f := range j.files {
 		f.Close()
+	}
+	if j.passing != nil {
+		j.passing.Close()
+		os.Remove(j.passing.Name())
 	}
 }
 

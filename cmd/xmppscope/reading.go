@@ -38,7 +38,9 @@ type reading struct {
 	every func(captures.Item) error
 	// judging, where set, finds what is wrong.
 	judging *judging
-	rules   lint.Options // but for the secrets
+	// kept is a file that holds what is read from a proxy; empty for none.
+	kept  string
+	rules lint.Options // but for the secrets
 	// begin, where set, is told of a conversation before its first event that
 	// is chosen; begun are those it was not told of yet.
 	begin func(*decode.Conversation) error

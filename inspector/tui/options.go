@@ -39,6 +39,11 @@ type Source struct {
 	// Live, where set, is what stands behind events that come from connections
 	// that are open. It counts until Load has ended.
 	Live Live
+	// Write, where set, writes what is looked at to a capture file, with the marks
+	// and notes of the store, and tells in words what was written. Where the file
+	// is there already and over is not set, the error is fs.ErrExist. It may take
+	// long, and runs in a goroutine of its own.
+	Write func(ctx context.Context, path string, over bool) (string, error)
 	// Close, where set, is called when the source is no longer looked at and
 	// Load has ended.
 	Close func()
