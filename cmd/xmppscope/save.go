@@ -107,7 +107,7 @@ func (s *saving) write(ctx context.Context, path string, over bool) (string, err
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s: %d packets, %s", path, packets, said), nil
+	return fmt.Sprintf("%s, %s", some(int(packets), "packet"), said), nil
 }
 
 func some(n int, noun string) string {

@@ -64,6 +64,9 @@ func actions() []action {
 		{"live", []string{"L"}, "live", "where clients are taken, what is recorded, and what must not be overlooked", groupLive, (*ui).showLive},
 
 		{"enter", []string{"Enter"}, "details", "look at the details of an event; in the details, follow the marked line", groupLook, (*ui).enter},
+		{"mark", []string{"m"}, "mark", "mark the event, or take its mark away", groupLook, (*ui).mark},
+		{"note", []string{";"}, "note", "write a note on the event", groupLook, (*ui).askNote},
+		{"marks", []string{"M"}, "marks", "list what is marked and noted, and go there", groupLook, (*ui).showMarks},
 		{"next-pane", []string{"Tab"}, "next pane", "give the focus to the next pane", groupLook, func(u *ui) { u.cycle(1) }},
 		{"previous-pane", []string{"Shift-Tab"}, "previous pane", "give the focus to the previous pane", groupLook, func(u *ui) { u.cycle(-1) }},
 		{"explain", []string{"1"}, "explain", "what this event is and why it happens", groupLook, func(u *ui) { u.showTab(tabExplain) }},
@@ -92,6 +95,7 @@ func actions() []action {
 
 		{"copy", []string{"y"}, "copy", "copy the event's XML, or what the shown tab is about, to the clipboard of the terminal", groupOther, (*ui).copy},
 		{"keylog", []string{"K"}, "keys for TLS", "give a key log file, to read what TLS hides; you stay at your place", groupOther, (*ui).askKeylog},
+		{"write", []string{"W"}, "save", "save everything with its marks and notes in a capture that others can open", groupOther, (*ui).askWrite},
 		{"open", []string{"o"}, "open", "open another capture", groupOther, (*ui).askOpen},
 		{"command", []string{":"}, "commands", "find any of these by its name", groupOther, (*ui).askCommand},
 		{"keys", []string{"?", "F1"}, "keys", "this sheet", groupOther, (*ui).showHelp},

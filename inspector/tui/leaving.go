@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"github.com/gdamore/tcell/v2"
 
 	"xmppscope/inspector/live"
@@ -55,9 +57,18 @@ func (q *question) hints() []hint {
 	return all
 }
 
-// quit leaves. Where something is held it asks before, because that is lost.
+// quit leaves. Where something would be lost by that it asks before: what is
+// held, and what was written and not saved.
 func (u *ui) quit() {
-	if u.cap == nil || !u.isLive() || len(u.queue.units) == 0 {
+	switch {
+	case u.cap == nil:
+		u.pump.stop()
+		return
+	case u.isLive() && len(u.queue.units) > 0:
+	case u.cap.saving != nil || u.cap.unsaved() > 0:
+		u.askUnsaved()
+		return
+	default:
 		u.pump.stop()
 		return
 	}
@@ -65,6 +76,18 @@ func (u *ui) quit() {
 	u.over = &question{u: u, title: "Quit?", text: plural(n, "unit") + pick(n == 1, " is", " are") + " held and would be lost; " +
 		plural(u.queue.status.Open, "open connection") + " would end.", answers: []answer{
 		{"c", "let everything go on, and stay", func() { u.act(live.Act{Do: "continue"}, "everything goes on; q quits") }},
+		{"y", "quit all the same", u.pump.stop},
+		{"q", "quit all the same", u.pump.stop},
+		{"Esc", "stay", func() {}},
+	}}
+}
+
+// askUnsaved asks before marks and notes are lost.
+func (u *ui) askUnsaved() {
+	text := pick(u.cap.saving != nil, "What you save is not written yet.", plural(u.cap.unsaved(), "mark or note")+" would be lost.")
+	text = strings.Replace(text, "mark or notes", "marks or notes", 1)
+	u.over = &question{u: u, title: "Quit?", text: text, answers: []answer{
+		{"W", "save first", u.askWrite},
 		{"y", "quit all the same", u.pump.stop},
 		{"q", "quit all the same", u.pump.stop},
 		{"Esc", "stay", func() {}},

@@ -209,6 +209,9 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 			b.text(cols.title, y, cols.flags-cols.title-1, t.title, style)
 		}
 	}
+	if sign := remarkSign(l.u.cap.store.Remarks().Of(r.Seq())); sign != "" {
+		b.text(b.w-4, y, 1, sign, pickStyle(marked, dim, th.strong))
+	}
 	x := b.w - 3
 	if sign, style := l.mark(r); sign != "" {
 		if marked {

@@ -34,6 +34,7 @@ func explainPage(in *tabInput) page {
 	b.line(span{facts(in), in.th.dim}).hang = 2
 	b.origin(told)
 	b.holding(in, told)
+	b.remark(in)
 	b.blank()
 	b.paragraph("What", x.What)
 	b.findings(in)

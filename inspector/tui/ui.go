@@ -76,6 +76,8 @@ type seen struct {
 	found                int // findings
 	folded               int // rows of the session, of what is asked and of what is found
 	live                 int // looks at what is live that had news
+	remarks              int64
+	saving               bool
 }
 
 // build makes the parts. The screen is there already.
@@ -117,6 +119,9 @@ func (u *ui) shut() {
 		return
 	}
 	u.cap = nil
+	if c.stopSaving != nil {
+		c.stopSaving()
+	}
 	ended := c.load.stop(patience)
 	c.checks.Wait()
 	if ended && c.src.Close != nil {
@@ -145,11 +150,12 @@ func (u *ui) tick() bool {
 	working := u.foldOn()
 	working = u.askOn() || working
 	working = u.findOn() || working
+	u.saveOn()
 	u.lookOn() // before the view changes
 	pending := c.update()
 	u.watch()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
-		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next, live: u.queue.looks}
+		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next, live: u.queue.looks, remarks: c.store.Remarks().Changed(), saving: c.saving != nil}
 	if c.asking != nil {
 		now.folded += c.asking.next
 	}
@@ -172,7 +178,7 @@ func (u *ui) tick() bool {
 		u.detail.renew(tabSASL)
 	}
 	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil || judging || working)
-	u.alive.Store(!ended || u.busy.Load())
+	u.alive.Store(!ended || u.busy.Load() || c.saving != nil)
 	return changed
 }
 
