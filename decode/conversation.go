@@ -44,6 +44,9 @@ type Conversation struct {
 	Outcome    Outcome
 	// Encrypted is set once TLS carries it; Decrypted when it was read.
 	Encrypted, Decrypted bool
+	// Hidden counts the bytes inside TLS that could not be read: none where a
+	// handshake has failed.
+	Hidden int64
 	// TLS is what became known of the TLS connection.
 	TLS TLS
 	// Randoms are the client randoms of its handshakes, by which a key log
@@ -91,8 +94,8 @@ func (c *Conn) Summary() Conversation {
 		Conn: c.id, Profile: s.Profile, Domain: s.Domain, JID: who, Phase: s.Phase,
 		Transport: c.sum.transport, Start: c.sum.start, End: c.sum.end, Outcome: c.outcome(),
 		Encrypted: s.Layer&LayerTLS != 0, TLS: s.TLS, Randoms: c.sum.randoms,
-		Decrypted: c.sum.opened != [2]bool{},
-		Events:    c.sum.events, Bytes: c.sum.bytes, Lost: c.sum.lost,
+		Decrypted: c.sum.opened != [2]bool{}, Hidden: c.sum.hidden[0] + c.sum.hidden[1],
+		Events: c.sum.events, Bytes: c.sum.bytes, Lost: c.sum.lost,
 	}
 	if n.Transport == "" {
 		n.Transport = TransportTCP

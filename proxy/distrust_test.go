@@ -21,6 +21,14 @@ func TestClientDistrusts(t *testing.T) {
 		note   string
 	}{
 		"says so": {func(*peer) *tls.Config { return &tls.Config{ServerName: "example.org"} }, "the client refuses our certificate (tls: bad certificate)"},
+		// As OpenSSL does it in TLS 1.3.
+		"says so in the clear": {func(c *peer) *tls.Config {
+			return &tls.Config{InsecureSkipVerify: true, ServerName: "example.org", VerifyPeerCertificate: func([][]byte, [][]*x509.Certificate) error {
+				c.say("\x15\x03\x03\x00\x02\x02\x30")
+				c.Close()
+				return errors.New("no")
+			}}
+		}, "the client refuses our certificate (tls: unknown certificate authority)"},
 		"leaves": {func(c *peer) *tls.Config {
 			return &tls.Config{InsecureSkipVerify: true, ServerName: "example.org", VerifyPeerCertificate: func([][]byte, [][]*x509.Certificate) error {
 				c.Close()

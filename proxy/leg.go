@@ -56,6 +56,8 @@ type leg struct {
 	// while it is spoken to in clear text, on the way to TLS.
 	wait, text bool
 	rec        record
+	// alert is what an alert in clear text said during a handshake; 0 for none.
+	alert uint8
 	// untold is what was handed on and not told to the tap; the first ahead
 	// bytes of in were told already.
 	untold []byte

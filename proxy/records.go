@@ -73,10 +73,23 @@ func (r records) Read(p []byte) (int, error) {
 	if l.rec.have == 0 {
 		l.tell(nil) // the last record said nothing above TLS
 	}
+	if l.wait && l.rec.have == 0 {
+		l.alert = clearAlert(l.in)
+	}
 	n := min(l.rec.whole(l.in), len(p))
 	copy(p, l.in[:n])
 	l.spend(n)
 	return n, nil
+}
+
+// clearAlert is what a record says that is an alert in clear text, 0 where it is
+// none. OpenSSL sends such where TLS 1.3 encrypts already, and crypto/tls cannot
+// read them.
+func clearAlert(record []byte) uint8 {
+	if len(record) >= 7 && record[0] == 0x15 && record[3] == 0 && record[4] == 2 {
+		return record[6]
+	}
+	return 0
 }
 
 // spend takes n bytes of in as handed on.

@@ -54,6 +54,9 @@ func (c *Conn) secure(direct bool) error {
 // alert, others just leave.
 func (c *Conn) unshaken(err error) error {
 	alert, refused := strings.CutPrefix(err.Error(), "remote error: ")
+	if !refused && c.a.alert != 0 {
+		alert, refused = tls.AlertError(c.a.alert).Error(), true
+	}
 	gone := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || isReset(err)
 	if gone {
 		c.heardEnd(err) // it was the client who left
@@ -63,6 +66,9 @@ func (c *Conn) unshaken(err error) error {
 		return errors.New("the client left the handshake after it had been shown our certificate; " + askTrust)
 	case c.leaf != nil && refused && strings.Contains(alert, "certificate"):
 		return errors.New("the client refuses our certificate (" + alert + "); " + askTrust)
+	}
+	if refused {
+		return errors.New("the client ended the handshake with an alert: " + alert)
 	}
 	return fmt.Errorf("the handshake with the client: %w", err)
 }

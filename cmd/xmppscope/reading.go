@@ -212,7 +212,7 @@ func (r *reading) one(i captures.Item, f func(captures.Item) error) error {
 		switch {
 		case c.Decrypted:
 			r.read++
-		case c.Encrypted:
+		case c.Encrypted && c.Hidden > 0:
 			r.hidden++
 			for i := range c.Randoms {
 				r.named = r.named || len(r.options.Keys.Lines(&c.Randoms[i])) > 0

@@ -23,6 +23,7 @@ var nowhere = map[string]string{
 	"subscribe-no-push":         "the push is missing",
 	"tcp-cut":                   "the end of a connection has no bytes",
 	"tls-close-notify-missing":  "the alert is missing",
+	"tls-failed":                "the end of a connection has no bytes",
 	"tls-no-ems":                "the extension is missing",
 	"tls-no-renegotiation-info": "the extension is missing",
 	"tls-record-empty":          "the record is empty",

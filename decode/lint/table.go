@@ -24,6 +24,7 @@ var groups = []*Group{
 	&tlsGroup,
 	&tlsNamesGroup,
 	&certGroup,
+	&tlsFailedGroup,
 	&tlsEndGroup,
 	&tlsWireGroup,
 	&saslChoiceGroup,
