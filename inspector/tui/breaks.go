@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -69,36 +68,6 @@ func (u *ui) switchBreak(id int, off bool) {
 	}
 }
 
-// runTo goes on to the next event of a recording that a breakpoint is about.
-func (u *ui) runTo() {
-	u.cap.follow = false
-	if u.breaksOn() == 0 {
-		u.toEnd(1)
-		u.say(noteInfo, "this is the end; b sets a breakpoint to stop at")
-		return
-	}
-	all := u.breaks()
-	deadline := time.Now().Add(time.Second)
-	for i := u.cap.line() + 1; i < u.cap.view.Len(); i++ {
-		row := u.cap.view.RowAt(i)
-		for k := range all {
-			if !all[k].Off && all[k].When.MatchRow(u.cap.store, row) {
-				u.cap.breaks[k].Hits++
-				u.cap.moveTo(i)
-				u.say(noteInfo, "stopped: "+wire(all[k].Text()))
-				return
-			}
-		}
-		if i%256 == 0 && time.Now().After(deadline) {
-			u.cap.moveTo(i)
-			u.say(noteInfo, "nothing fitted so far; c goes on from here")
-			return
-		}
-	}
-	u.toEnd(1)
-	u.say(noteInfo, "no further event fits a breakpoint"+u.stillReading())
-}
-
 // askBreak asks for the condition of a breakpoint; the event that is looked at
 // makes the first proposal.
 func (u *ui) askBreak() {
@@ -115,35 +84,53 @@ func (u *ui) editBreak(text string, id int) {
 	p := &prompt{th: u.th, label: "break when", keys: []hint{
 		{"Enter", pick(id == 0, "set it", "change it")}, {"Tab", "complete"}, {"Ctrl-U", "clear"}, {"Esc", "cancel"}}}
 	p.typed.set(text)
-	noted, message, column, kind := "\x00", "", 0, noteInfo
-	p.note = func(text string) (string, int, noteKind) {
-		if text != noted {
-			noted = text
-			message, column, kind = u.breakNote(text)
-		}
-		return message, column, kind
-	}
+	p.note = u.noted(u.breakNote)
 	p.tab = completeField
+	u.proposing(p, proposal{"once ", "once", "stop only once"})
 	p.quit = u.close
 	p.enter = func(text string) {
 		if _, err := gate.ParseBreak(text); err != nil || strings.TrimSpace(text) == "" {
 			return // the prompt says why
 		}
 		u.close()
-		err := u.addBreak(text)
-		if err == nil && id != 0 {
-			err = u.removeBreak(id)
-		}
-		switch {
-		case err != nil:
+		if err := u.placeBreak(text, id); err != nil {
 			u.say(noteBad, wire(err.Error()))
-		case u.isLive():
-			u.say(noteGood, "what fits is held from now on; B lists the breakpoints")
-		default:
-			u.say(noteGood, "c goes to the next event that fits; B lists the breakpoints")
 		}
 	}
 	u.over = p
+}
+
+// placeBreak sets a breakpoint in place of that of id, where that is not 0, and
+// says what it does. u takes it back.
+func (u *ui) placeBreak(text string, id int) error {
+	before := ""
+	for _, b := range u.breaks() {
+		if b.ID == id {
+			before = b.Text()
+		}
+	}
+	if err := u.addBreak(text); err != nil {
+		return err
+	}
+	if id != 0 {
+		if err := u.removeBreak(id); err != nil {
+			return err
+		}
+	}
+	set := u.breaks()
+	new := set[len(set)-1].ID
+	u.undoable("the breakpoint", func() {
+		_ = u.removeBreak(new) // it may have gone by itself
+		if before != "" {
+			_ = u.addBreak(before) // it was good before
+		}
+	})
+	if u.isLive() {
+		u.say(noteGood, "what fits is held from now on; B lists the breakpoints")
+	} else {
+		u.say(noteGood, "c goes to the next event that fits; B lists the breakpoints")
+	}
+	return nil
 }
 
 // breakNote judges a condition, and counts what it would have stopped.
@@ -152,39 +139,53 @@ func (u *ui) breakNote(text string) (string, int, noteKind) {
 		return `for example: step == "sasl-auth"  ·  once name == "iq" and type == "set"`, -1, noteInfo
 	}
 	b, err := gate.ParseBreak(text)
-	var fe *inspector.FilterError
-	switch {
-	case errors.As(err, &fe):
-		message := wire(fe.Text)
-		if fe.Suggestion != "" {
-			message += "; " + wire(fe.Suggestion)
-		}
+	if err != nil {
 		skipped := len(text) - len(strings.TrimPrefix(strings.TrimSpace(text), "once "))
-		return message, min(len(text), skipped+byteOffset(text[skipped:], fe.Column)), noteBad
-	case err != nil:
-		return wire(err.Error()), -1, noteBad
+		column, message := faultOf(text[skipped:], err)
+		if column >= 0 {
+			column = min(len(text), skipped+column)
+		}
+		return message, column, noteBad
 	}
 	return u.countFits(b.When), -1, noteGood
 }
 
 // countFits tells how many of the newest events fit, as many as can be looked
-// at while a key waits.
+// at while a key waits, and which is the first of them.
 func (u *ui) countFits(f *inspector.Filter) string {
-	n, fits := u.cap.store.Len(), 0
+	n, fits, first := u.cap.store.Len(), 0, -1
 	deadline := time.Now().Add(slice)
-	looked := 0
+	looked, hits := 0, f.UsesHits()
 	for row := n - 1; row >= 0; row-- {
-		if f.MatchRow(u.cap.store, row) {
+		holds := false
+		if hits {
+			_, holds = f.MatchRowCounted(u.cap.store, row, 0)
+		} else {
+			holds = f.MatchRow(u.cap.store, row)
+		}
+		if holds {
 			fits++
+			first = row
 		}
 		if looked++; looked%64 == 0 && time.Now().After(deadline) {
 			break
 		}
 	}
+	text := "fits " + thousands(fits) + " of the " + plural(n, "event") + " so far"
 	if looked < n {
-		return "fits " + thousands(fits) + " of the newest " + plural(looked, "event")
+		text = "fits " + thousands(fits) + " of the newest " + plural(looked, "event")
 	}
-	return "fits " + thousands(fits) + " of the " + plural(n, "event") + " so far"
+	if hits {
+		text += ", hits not counted"
+	}
+	if first < 0 {
+		return text
+	}
+	text += pick(fits == 1, ": ", ", the first is ") + number(u.cap.store.Row(first).Seq())
+	if e, err := u.cap.store.Event(first); err == nil {
+		text += " " + wire(elementText(e))
+	}
+	return text
 }
 
 // breakList lists the breakpoints, to be switched, changed and removed.
@@ -244,8 +245,11 @@ func (l *breakList) key(ev *tcell.EventKey) bool {
 		}
 	case "d", "x", "Delete":
 		if b != nil {
+			text := b.Text()
 			if err := l.u.removeBreak(b.ID); err != nil {
 				l.u.say(noteBad, wire(err.Error()))
+			} else {
+				l.u.undoable("the removal of the breakpoint", func() { _ = l.u.addBreak(text) })
 			}
 		}
 	case "e", "Enter":
@@ -254,6 +258,8 @@ func (l *breakList) key(ev *tcell.EventKey) bool {
 		}
 	case "a", "b":
 		l.u.askBreak()
+	case "u":
+		l.u.takeBack()
 	case "Esc", "q", "B":
 		l.u.close()
 	case "Ctrl-C", "Ctrl-L":
@@ -276,5 +282,5 @@ func (l *breakList) hints() []hint {
 	if len(l.u.breaks()) == 0 {
 		return []hint{{"a", "add"}, {"Esc", "back"}}
 	}
-	return []hint{{"↑ ↓", "move"}, {"Space", "on or off"}, {"Enter", "change"}, {"d", "remove"}, {"a", "add"}, {"Esc", "back"}}
+	return []hint{{"↑ ↓", "move"}, {"Space", "on or off"}, {"Enter", "change"}, {"d", "remove"}, {"a", "add"}, {"u", "undo"}, {"Esc", "back"}}
 }

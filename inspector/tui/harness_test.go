@@ -53,6 +53,7 @@ func perform(t testing.TB, o Options, w, h int) *theatre {
 // tick lets the interface take over all that happened elsewhere.
 func (th *theatre) tick() {
 	for range 10_000 {
+		th.u.jobs.wg.Wait()
 		th.u.tick()
 		th.draw()
 		if th.u.cap != nil {

@@ -67,11 +67,11 @@ func (b *builder) holding(in *tabInput, told *decode.Event) {
 	if h == nil {
 		return
 	}
-	text := "The " + otherSide(told) + " has not got it yet. e changes it, s lets it go, c lets everything go, d drops it."
-	b.line(span{"HELD", b.th.warn.Reverse(true)}, span{"  ", b.th.base}, span{text, b.th.base}).hang = 6
+	text := "The " + otherSide(told) + " has not got it yet"
 	if h.Why != "" {
-		b.labelled("Stopped", capped(h.Why, 400), b.th.base)
+		text += ": " + capped(h.Why, 400)
 	}
+	b.line(span{"HELD", b.th.warn.Reverse(true)}, span{"  ", b.th.base}, span{text + ".", b.th.base}).hang = 6
 }
 
 // loginRows finds the rows of the n messages of the login that the event ends;

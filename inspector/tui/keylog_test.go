@@ -93,7 +93,7 @@ func TestKeysThatFail(t *testing.T) {
 	th.write("x").lacks("the disk is on fire")
 	th.press("Ctrl-U").write("useful").press("Enter").has("the conversation inside TLS can be read now")
 	th = locked(t, 80, 24, "tls12")
-	th.press("K").write("useless").press("Enter").has("these keys open no further conversation").press("s").has("K keys for TLS")
+	th.press("K").write("useless").press("Enter").has("these keys open no further conversation").press("Esc s").has("K keys for TLS")
 	th = perform(t, Options{Source: transcripts(t, "tls12"), NoColor: true}, 80, 24)
 	th.lacks("K keys").press("K").has("give them with --keylog")
 	th = locked(t, 80, 24, "plain")

@@ -272,7 +272,7 @@ func TestBreakpointsInRecordings(t *testing.T) {
 	if th.selected() != 10 {
 		t.Errorf("c goes to #%d", th.selected())
 	}
-	th.press("c c p e i r X Z u").has("this is a recording")
+	th.press("c c p e i r X Z").has("this is a recording")
 	if th.selected() != 12 {
 		t.Errorf("c goes to #%d", th.selected())
 	}

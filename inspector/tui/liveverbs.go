@@ -123,8 +123,17 @@ func (u *ui) otherSide(h *Held) string { return "the " + sideName(u.heldProfile(
 
 // undo takes back what was decided or changed but has not gone on.
 func (u *ui) undo() {
-	h := u.toHeld(undoing)
-	if h == nil {
+	h := u.heldUnit()
+	if h == nil || h.Decided == "" && u.queue.drafts[h.Seq] == "" {
+		if u.takeBack() {
+			return
+		}
+		if !u.isLive() {
+			u.say(noteInfo, "nothing to undo: no filter, breakpoint or choice was changed")
+			return
+		}
+	}
+	if h = u.toHeld(undoing); h == nil {
 		return
 	}
 	_, draft := u.queue.drafts[h.Seq]

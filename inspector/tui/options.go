@@ -44,6 +44,10 @@ type Source struct {
 	// is there already and over is not set, the error is fs.ErrExist. It may take
 	// long, and runs in a goroutine of its own.
 	Write func(ctx context.Context, path string, over bool) (string, error)
+	// Verify, where set, counts for this source instead of Options.Verify.
+	Verify func(e *decode.Event) (sasl.Verdict, bool)
+	// Forms are what can be done with this source besides looking at it.
+	Forms []Form
 	// Close, where set, is called when the source is no longer looked at and
 	// Load has ended.
 	Close func()
@@ -66,6 +70,17 @@ type Options struct {
 	Source *Source
 	// Choices are offered by the start screen and by o.
 	Choices []Choice
+	// Recent, where set, lists what was looked at lately. It is asked for every
+	// time it is shown.
+	Recent func() []Choice
+	// Lessons, where set, lists the lessons, and Learn begins one.
+	Lessons func() []Lesson
+	Learn   func(name string) (*Source, error)
+	// Forms are what can be begun with choices of its own.
+	Forms []Form
+	// OpenWith, where set, is the form in which a capture is opened in another
+	// way than as it is.
+	OpenWith func(name string) *Form
 	// Open makes a source of the Name of a choice or of a file name that was
 	// typed. It must not read the capture, that is the task of Load: it is
 	// called while the screen waits. The error is shown. Without Open nothing

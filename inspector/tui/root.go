@@ -52,6 +52,7 @@ func (r *root) drawPanes(c canvas) {
 		u.detail.show(u.cap.row())
 	}
 	r.area = u.layout(c)
+	r.area.detail, r.area.card = u.splitCard(r.area.detail)
 	u.drawHeader(r.area.header)
 	if r.area.live.h > 0 {
 		u.drawLive(r.area.live)
@@ -68,6 +69,9 @@ func (r *root) drawPanes(c canvas) {
 	}
 	if r.area.detail.h > 0 {
 		u.detail.draw(r.area.detail)
+	}
+	if r.area.card.h > 0 {
+		u.drawCard(r.area.card)
 	}
 	if r.area.rule.w > 0 {
 		for y := range r.area.rule.h {
@@ -115,8 +119,8 @@ func (r *root) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tv
 
 // key hands a key to what lies on top, else to the table of keys.
 func (u *ui) key(ev *tcell.EventKey) {
-	u.message = message{}
 	name := keyName(ev)
+	u.hushed(name)
 	switch {
 	case u.over != nil && u.over.key(ev):
 		return

@@ -73,6 +73,7 @@ func Run(ctx context.Context, o Options) error {
 	u.pump.stop()
 	<-u.pump.stopped
 	cancel()
+	u.stopJobs(patience)
 	u.shut()
 	if err == nil {
 		err = lost

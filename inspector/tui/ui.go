@@ -7,6 +7,7 @@ import (
 
 	"github.com/rivo/tview"
 
+	"xmppscope/decode"
 	"xmppscope/inspector"
 )
 
@@ -37,6 +38,12 @@ type ui struct {
 	search  search
 	asked   asked
 	message message
+	told    []said     // what was said before
+	jobs    jobs       // what is done away from the event loop
+	undos   []undone   // what u takes back
+	stop    stop       // where a verb has stopped
+	hidden  decode.Seq // what is held and whose card was taken away
+	noCards bool
 	queue   queue // of a live source
 	onHeld  bool  // the details show the held unit that is selected
 	seen    seen
@@ -58,14 +65,6 @@ const (
 	paneConvs
 	paneHeld
 )
-
-// message is one line for the person, shown until the next key.
-type message struct {
-	text string
-	kind noteKind
-	more string // said too where there is room
-	keys []hint // that it makes useful
-}
 
 // seen is what the last redraw showed, to tell whether another one is needed.
 type seen struct {
@@ -97,7 +96,12 @@ func (u *ui) look(src *Source) { u.lookFrom(src, nil) }
 // lookFrom is look at another reading of the same capture, from the same place.
 func (u *ui) lookFrom(src *Source, at *spot) {
 	u.shut()
-	u.cap = newCapture(src, u.o.Verify, u.pump.wake)
+	check := u.o.Verify
+	if src.Verify != nil {
+		check = src.Verify
+	}
+	u.cap = newCapture(src, check, u.pump.wake)
+	u.undos, u.stop, u.hidden = nil, stop{}, 0
 	u.cap.place = at
 	u.least = inspector.LevelNote
 	u.asked = asked{}
@@ -136,11 +140,12 @@ const rowsATick = 50_000
 // tick takes over what the loader and others have done. It tells whether
 // anything on the screen may have changed.
 func (u *ui) tick() bool {
+	taken := u.takeOver()
 	c := u.cap
 	if c == nil {
 		u.alive.Store(false)
 		u.busy.Store(false)
-		return false
+		return taken
 	}
 	ended := c.load.done() // before Len: nothing is added after it
 	if c.store.Len() != c.tracks.scanned {
@@ -162,7 +167,7 @@ func (u *ui) tick() bool {
 	if l, ok := u.over.(*foundList); ok {
 		now.folded += l.hits.next + len(l.hits.hits)
 	}
-	changed := now != u.seen
+	changed := now != u.seen || taken
 	if changed {
 		c.convs = c.store.Conversations()
 	}
@@ -221,8 +226,6 @@ func (u *ui) now() time.Time {
 
 // live is asked by the pump's goroutine.
 func (u *ui) live() bool { return u.alive.Load() }
-
-func (u *ui) say(kind noteKind, text string) { u.message = message{text: text, kind: kind} }
 
 func (u *ui) currentTrack() (*track, int) {
 	if u.cap == nil {

@@ -10,10 +10,12 @@ func (u *ui) stepForward() {
 		u.liveStep()
 		return
 	}
+	u.cap.follow = false
 	if !u.cap.session.Step() {
 		u.say(noteInfo, "this is the last event"+u.stillReading())
+		return
 	}
-	u.cap.follow = false
+	u.stopped("one step")
 }
 
 // nextPhase goes on to the next phase: on open connections by letting go what is
@@ -23,7 +25,11 @@ func (u *ui) nextPhase() {
 		u.liveNext()
 		return
 	}
-	u.phaseForward()
+	if at := u.cap.row(); at >= 0 {
+		if u.phaseForward(); u.cap.row() != at {
+			u.stopped("phase " + u.cap.store.Row(u.cap.row()).Phase().String() + " begins")
+		}
+	}
 }
 
 // phaseForward goes to the first event of the next phase of this conversation.
@@ -232,6 +238,7 @@ func (u *ui) leave() {
 		u.zoom = false
 	case u.focus != paneList:
 		u.focusOn(paneList)
+	case u.hideCard():
 	default:
 		u.say(noteInfo, "q quits")
 	}

@@ -117,7 +117,7 @@ func (u *ui) inquire(q *why.Question, word string) {
 	if word != "" {
 		title += " " + capped(word, 60)
 	}
-	u.asked = asked{q: q, word: word, row: u.cap.row(), in: u.cap.inquiry(u.whose(), u.o.Verify != nil)}
+	u.asked = asked{q: q, word: word, row: u.cap.row(), in: u.cap.inquiry(u.whose(), u.cap.check != nil)}
 	u.asked.page = &reader{u: u, title: wire(title) + ", conversation " + thousands(int(u.asked.in.conn)), again: u.askWhy,
 		keys: []hint{{"↑ ↓", "move"}, {"Tab", "next ›"}, {"Enter", "to the event"}, {"w", "another question"}, {"y", "copy"}, {"Esc", "closes"}}}
 	u.over = u.asked.page
