@@ -3,6 +3,7 @@ package captures
 import (
 	"context"
 	"io"
+	"math/bits"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -37,6 +38,7 @@ type batch struct {
 	ops     []op
 	bytes   []byte
 	names   []named
+	wanted  uint8 // the desks that have something to do, a bit each
 	made    [maxDesks][]made
 	decoded sync.WaitGroup
 }
@@ -156,9 +158,12 @@ func (f *feed) flush() {
 	if f.now == nil {
 		return
 	}
-	f.now.decoded.Add(len(f.desks))
-	for _, d := range f.desks {
-		d.in <- f.now
+	b := f.now
+	b.decoded.Add(bits.OnesCount8(b.wanted))
+	for i, d := range f.desks {
+		if b.wanted&(1<<i) != 0 {
+			d.in <- b
+		}
 	}
 	f.out <- f.now
 	f.now = nil
@@ -194,7 +199,7 @@ func (f *feed) close() {
 
 func (f *feed) recycle(b *batch) {
 	clear(b.ops)
-	b.ops, b.bytes, b.names = b.ops[:0], b.bytes[:0], nil
+	b.ops, b.bytes, b.names, b.wanted = b.ops[:0], b.bytes[:0], nil, 0
 	for i := range b.made {
 		clear(b.made[i])
 		b.made[i] = b.made[i][:0]
@@ -220,6 +225,11 @@ func (f *feed) batch() *batch {
 func (f *feed) add(o op) *op {
 	b := f.batch()
 	b.ops = append(b.ops, o)
+	if o.flow != nil {
+		b.wanted |= 1 << o.flow.desk
+	} else {
+		b.wanted = 1<<len(f.desks) - 1
+	}
 	return &b.ops[len(b.ops)-1]
 }
 

@@ -4,8 +4,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/google/gopacket/layers"
-
 	"xmppscope/decode"
 )
 
@@ -166,10 +164,10 @@ func (p *PlainWriter) say(c *plainConn, side int, data []byte, comment string) {
 	}
 	for len(data) > 0 {
 		n := min(len(data), maxSegment)
-		tcp := layers.TCP{ACK: true}
+		tcp := tcpHead{flags: flagACK}
 		text := ""
 		if n == len(data) {
-			tcp.PSH, text = true, comment
+			tcp.flags, text = flagPSH|flagACK, comment
 		}
 		p.segment(c, side, data[:n], tcp, text)
 		data = data[n:]
@@ -197,13 +195,13 @@ func (p *PlainWriter) tcp(c *plainConn, e *decode.Event, comment string) {
 	case !c.begun:
 	case e.Name.Local == "reset": // also from who has ended its side
 		c.over = [2]bool{true, true}
-		p.segment(c, side, nil, layers.TCP{RST: true, ACK: true}, comment)
+		p.segment(c, side, nil, tcpHead{flags: flagRST | flagACK}, comment)
 	case e.Name.Local == "end" && !c.over[side]:
 		c.over[side] = true
 		c.next[side] += c.hidden[side]
-		p.segment(c, side, nil, layers.TCP{FIN: true, ACK: true}, comment)
+		p.segment(c, side, nil, tcpHead{flags: flagFIN | flagACK}, comment)
 		if c.over[side^1] {
-			p.segment(c, side^1, nil, layers.TCP{ACK: true}, "")
+			p.segment(c, side^1, nil, tcpHead{flags: flagACK}, "")
 		}
 	}
 }
@@ -224,10 +222,9 @@ func (p *PlainWriter) open(c *plainConn) {
 	if c.now.Before(p.last) {
 		c.now = p.last
 	}
-	size := layers.TCPOption{OptionType: layers.TCPOptionKindMSS, OptionLength: 4, OptionData: []byte{maxSegment >> 8, maxSegment & 0xff}}
-	p.segment(c, 0, nil, layers.TCP{SYN: true, Options: []layers.TCPOption{size}}, "")
-	p.segment(c, 1, nil, layers.TCP{SYN: true, ACK: true, Options: []layers.TCPOption{size}}, "")
-	p.segment(c, 0, nil, layers.TCP{ACK: true}, c.hello)
+	p.segment(c, 0, nil, tcpHead{flags: flagSYN, longest: maxSegment}, "")
+	p.segment(c, 1, nil, tcpHead{flags: flagSYN | flagACK, longest: maxSegment}, "")
+	p.segment(c, 0, nil, tcpHead{flags: flagACK}, c.hello)
 	c.now, c.next = now, next
 }
 
@@ -238,7 +235,7 @@ func (p *PlainWriter) End(c *decode.Conversation) error {
 }
 
 // segment writes one segment of a side.
-func (p *PlainWriter) segment(c *plainConn, side int, data []byte, tcp layers.TCP, comment string) {
+func (p *PlainWriter) segment(c *plainConn, side int, data []byte, tcp tcpHead, comment string) {
 	frame, err := p.make.segment(c.ends, &c.next, side, data, tcp)
 	if err != nil {
 		p.out.err = err

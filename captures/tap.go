@@ -2,11 +2,10 @@ package captures
 
 import (
 	"io"
+	"math"
 	"net/netip"
 	"sync"
 	"time"
-
-	"github.com/google/gopacket/layers"
 
 	"xmppscope/decode"
 )
@@ -26,8 +25,8 @@ type Tap struct {
 	quiet sync.WaitGroup // the goroutine that makes packets nobody reads
 
 	mu    sync.Mutex
-	noted []tapNote
-	size  int // of what is noted, in bytes
+	log   tapLog
+	wake  int // how much must be noted until the bell is rung
 	room  *sync.Cond
 	ended bool
 	keys  []Secret
@@ -42,6 +41,8 @@ type Tap struct {
 	frames uint32
 	unsent bool // the file lacks something that was written
 	ticker *time.Timer
+	marked []decode.Mark // told with the next bytes of leg A
+	silent bool          // nothing is recorded: the other leg is told of for its marks only
 }
 
 // TapOptions of a [Tap].
@@ -65,7 +66,7 @@ type tapConn struct {
 	ends   [2]netip.AddrPort
 	next   [2]uint32
 	over   [2]bool
-	last   time.Time
+	last   int64
 	window uint16 // goes round
 }
 
@@ -75,20 +76,11 @@ type tapNote struct {
 	key   legKey
 	side  uint8
 	reset bool
-	at    time.Time
+	more  bool // of data: the same write goes on
+	at    int64
 	ends  *[2]netip.AddrPort
 	data  []byte
 	marks []decode.Mark
-}
-
-// size is about what a note takes, in bytes: those that carry nothing count too,
-// since connections that say nothing may come in any number.
-func (n *tapNote) size() int {
-	size := 128 + len(n.data)
-	for i := range n.marks {
-		size += 128 + len(n.marks[i].Text) + len(n.marks[i].Note)
-	}
-	return size
 }
 
 type tapKind uint8
@@ -96,6 +88,7 @@ type tapKind uint8
 const (
 	tapOpen tapKind = iota
 	tapData
+	tapMarks // with the bytes that follow
 	tapMark
 	tapEnd
 	tapForget
@@ -103,19 +96,19 @@ const (
 )
 
 const (
-	tapAhead   = 16 << 20               // bytes of notes that wait to become packets
+	tapAhead   = 16 << 20               // bytes that wait in memory to become packets
 	tapDelay   = 100 * time.Millisecond // until what was made is in the file
 	tapSegment = 60 << 10               // bytes of one packet
-	// A reader is woken for many packets at once where they come quickly: for
-	// those that come within tapBreath of each other, and at latest after
-	// tapLatest.
-	tapBreath = 2 * time.Millisecond
-	tapLatest = 10 * time.Millisecond
+
+	// A reader is woken for many packets at once: for those of tapBreath, or for
+	// tapMuch bytes.
+	tapBreath = 5 * time.Millisecond
+	tapMuch   = 128 << 10
 )
 
 // NewTap begins a capture.
 func NewTap(o TapOptions) *Tap {
-	t := &Tap{o: o, make: newSegments(), conns: map[legKey]*tapConn{}, bell: make(chan struct{}, 1), gone: !o.Live}
+	t := &Tap{o: o, make: newSegments(), conns: map[legKey]*tapConn{}, bell: make(chan struct{}, 1), wake: math.MaxInt, gone: !o.Live, silent: o.Record == nil}
 	t.room = sync.NewCond(&t.mu)
 	if o.Record != nil {
 		t.out = newWriter(o.Record, recorderName)
@@ -134,15 +127,56 @@ func NewTap(o TapOptions) *Tap {
 func (t *Tap) note(n tapNote) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.ended {
-		return
+	if !t.ended {
+		t.log.add(n)
+		t.noted()
 	}
-	t.noted = append(t.noted, n)
-	t.size += n.size()
-	t.ring()
-	for t.size > tapAhead && !t.ended {
+}
+
+// noted wakes who waits for what was noted, and waits where it is too much.
+func (t *Tap) noted() {
+	if t.log.size >= t.wake {
+		t.wake = math.MaxInt
+		t.ring()
+	}
+	for t.log.size > tapAhead && !t.ended && !t.log.spill() {
 		t.room.Wait()
 	}
+}
+
+// wants tells whether to wait for the bell until so much is noted.
+func (t *Tap) wants(size int) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	wait := !t.ended && t.log.size < size
+	t.wake = math.MaxInt
+	if wait {
+		t.wake = size
+	}
+	return wait
+}
+
+// await returns when something was noted, and a little after the first of it, so
+// that more has come with it; or when the tap has ended. False where stop has.
+func (t *Tap) await(stop <-chan struct{}) bool {
+	for t.wants(1) {
+		select {
+		case <-stop:
+			return false
+		case <-t.bell:
+		}
+	}
+	if !t.wants(tapMuch) {
+		return true
+	}
+	breath := time.NewTimer(tapBreath)
+	defer breath.Stop()
+	select {
+	case <-stop:
+	case <-t.bell:
+	case <-breath.C:
+	}
+	return true
 }
 
 // ring wakes who makes packets.
@@ -156,24 +190,54 @@ func (t *Tap) ring() {
 // Open says that a leg was set up. beside is false for the leg of the client,
 // which is the conversation, and true for that of the server.
 func (t *Tap) Open(flow uint64, beside bool, initiator, receiver netip.AddrPort, at time.Time) {
-	t.note(tapNote{what: tapOpen, key: legKey{flow, beside}, at: at, ends: &[2]netip.AddrPort{
+	t.note(tapNote{what: tapOpen, key: legKey{flow, beside}, at: at.UnixNano(), ends: &[2]netip.AddrPort{
 		netip.AddrPortFrom(initiator.Addr().Unmap(), initiator.Port()), netip.AddrPortFrom(receiver.Addr().Unmap(), receiver.Port())}})
 }
 
 // Data is bytes that were sent on a leg. dir is FromInitiator for the side that
 // opened it. The marks are about the client's leg and come before the bytes.
 func (t *Tap) Data(flow uint64, beside bool, dir decode.Dir, at time.Time, p []byte, marks ...decode.Mark) {
-	t.note(tapNote{what: tapData, key: legKey{flow, beside}, side: uint8(dir), at: at, data: append([]byte(nil), p...), marks: copyMarks(marks)})
+	what, when := uint8(0), at.UnixNano()
+	if beside {
+		if what = recBeside; t.silent && len(marks) == 0 {
+			return
+		}
+	}
+	if dir == decode.FromReceiver {
+		what |= recSide
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended {
+		return
+	}
+	if len(marks) > 0 {
+		how := tapMarks
+		if len(p) == 0 {
+			how = tapMark
+		}
+		t.log.add(tapNote{what: how, key: legKey{flow, beside}, at: when, marks: copyMarks(marks)})
+	}
+	for size := len(p); size > 0 && (!beside || !t.silent); size = len(p) {
+		n := min(size, tapSegment)
+		if n < size {
+			t.log.bytes(what|recMore, flow, when, p[:n])
+		} else {
+			t.log.bytes(what, flow, when, p)
+		}
+		p = p[n:]
+	}
+	t.noted()
 }
 
 // Mark is marks without bytes.
 func (t *Tap) Mark(flow uint64, at time.Time, marks ...decode.Mark) {
-	t.note(tapNote{what: tapMark, key: legKey{flow, false}, at: at, marks: copyMarks(marks)})
+	t.note(tapNote{what: tapMark, key: legKey{flow, false}, at: at.UnixNano(), marks: copyMarks(marks)})
 }
 
 // End says that a direction of a leg has ended, by FIN or, with reset, by RST.
 func (t *Tap) End(flow uint64, beside bool, dir decode.Dir, at time.Time, reset bool) {
-	t.note(tapNote{what: tapEnd, key: legKey{flow, beside}, side: uint8(dir), at: at, reset: reset})
+	t.note(tapNote{what: tapEnd, key: legKey{flow, beside}, side: uint8(dir), at: at.UnixNano(), reset: reset})
 }
 
 // Forget says that nothing more comes about a flow.
@@ -185,33 +249,41 @@ func (t *Tap) Keys(line []byte) {
 }
 
 // take is all that was noted.
-func (t *Tap) take() (all []tapNote, ended bool) {
+func (t *Tap) take() (k tapTaken, ended bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	all, t.noted, t.size = t.noted, nil, 0
+	k.blocks, k.rare = t.log.blocks, t.log.rare
+	t.log.blocks, t.log.rare, t.log.size = nil, nil, 0
 	t.room.Broadcast()
-	return all, t.ended
+	return k, t.ended
 }
 
 // record makes packets that nobody but the file gets, until the tap is closed.
 func (t *Tap) record() {
 	for ended := false; !ended; {
-		<-t.bell
-		var all []tapNote
-		all, ended = t.take()
-		t.packets(all, nil)
-		clear(all)
+		t.await(nil)
+		var k tapTaken
+		k, ended = t.take()
+		t.rest(&k)
 	}
-	t.ring() // for whoever else waits
+	t.mu.Lock()
+	t.log.file.close()
+	t.mu.Unlock()
 }
 
-// packets makes what was noted into packets, in the file and for give.
-func (t *Tap) packets(all []tapNote, give func(Packet)) {
+// rest makes what is left of something taken into packets of the file.
+func (t *Tap) rest(k *tapTaken) {
+	for n, ok := t.next(k); ok; n, ok = t.next(k) {
+		t.packets(&n, nil)
+	}
+}
+
+// packets makes a note into packets, in the file and for give; those are valid
+// during the call.
+func (t *Tap) packets(n *tapNote, give func(Packet)) {
 	t.making.Lock()
 	defer t.making.Unlock()
-	for i := range all {
-		t.one(&all[i], give)
-	}
+	t.one(n, give)
 }
 
 func (t *Tap) one(n *tapNote, give func(Packet)) {
@@ -222,21 +294,27 @@ func (t *Tap) one(n *tapNote, give func(Packet)) {
 		seq := t.made * firstSeq
 		c = &tapConn{ends: *n.ends, next: [2]uint32{seq, seq}, last: n.at}
 		t.conns[n.key] = c
-		size := layers.TCPOption{OptionType: layers.TCPOptionKindMSS, OptionLength: 4, OptionData: []byte{0xff, 0xd7}}
-		t.segment(c, n, 0, nil, layers.TCP{SYN: true, Options: []layers.TCPOption{size}}, nil, give)
-		t.segment(c, n, 1, nil, layers.TCP{SYN: true, ACK: true, Options: []layers.TCPOption{size}}, nil, give)
-		t.segment(c, n, 0, nil, layers.TCP{ACK: true}, nil, give)
+		const longest = 0xffd7
+		t.segment(c, n, 0, nil, tcpHead{flags: flagSYN, longest: longest}, nil, give)
+		t.segment(c, n, 1, nil, tcpHead{flags: flagSYN | flagACK, longest: longest}, nil, give)
+		t.segment(c, n, 0, nil, tcpHead{flags: flagACK}, nil, give)
 	case tapData:
-		marks := n.marks
-		if n.key.beside && len(marks) > 0 {
-			t.marks(n, give)
-			marks = nil
+		marks := t.marked
+		t.marked = nil
+		if c == nil {
+			return
 		}
-		for p := n.data; c != nil && len(p) > 0; marks = nil {
-			size := min(len(p), tapSegment)
-			t.segment(c, n, int(n.side), p[:size], layers.TCP{ACK: true, PSH: size == len(p)}, marks, give)
-			p = p[size:]
+		h := tcpHead{flags: flagACK | flagPSH}
+		if n.more {
+			h.flags = flagACK
 		}
+		t.segment(c, n, int(n.side), n.data, h, marks, give)
+	case tapMarks:
+		if !n.key.beside {
+			t.marked = n.marks // with the bytes that follow
+			return
+		}
+		fallthrough
 	case tapMark:
 		t.marks(n, give)
 	case tapEnd:
@@ -269,7 +347,7 @@ func (t *Tap) marks(n *tapNote, give func(Packet)) {
 	own.key.beside = false
 	// Another window each time, or readers take it for a second acknowledgement.
 	c.window = (c.window + 1) % 1000
-	t.segment(c, &own, int(n.marks[0].Dir), nil, layers.TCP{ACK: true, Window: maxWindow - 1 - c.window}, n.marks, give)
+	t.segment(c, &own, int(n.marks[0].Dir), nil, tcpHead{flags: flagACK, window: maxWindow - 1 - c.window}, n.marks, give)
 }
 
 func (t *Tap) end(c *tapConn, n *tapNote, give func(Packet)) {
@@ -283,36 +361,32 @@ func (t *Tap) end(c *tapConn, n *tapNote, give func(Packet)) {
 		c.over = [2]bool{true, true}
 		for _, side := range [...]uint8{n.side, n.side ^ 1} {
 			if !over[side] || side == n.side {
-				t.segment(c, n, int(side), nil, layers.TCP{RST: true, ACK: true}, nil, give)
+				t.segment(c, n, int(side), nil, tcpHead{flags: flagRST | flagACK}, nil, give)
 			}
 		}
 		return
 	}
 	c.over[n.side] = true
-	t.segment(c, n, int(n.side), nil, layers.TCP{FIN: true, ACK: true}, nil, give)
+	t.segment(c, n, int(n.side), nil, tcpHead{flags: flagFIN | flagACK}, nil, give)
 	if c.over == [2]bool{true, true} {
-		t.segment(c, n, int(n.side^1), nil, layers.TCP{ACK: true}, nil, give)
+		t.segment(c, n, int(n.side^1), nil, tcpHead{flags: flagACK}, nil, give)
 	}
 }
 
 // segment makes one packet and hands it on.
-func (t *Tap) segment(c *tapConn, n *tapNote, side int, data []byte, tcp layers.TCP, marks []decode.Mark, give func(Packet)) {
-	at := n.at
-	if at.Before(c.last) {
-		at = c.last
-	}
-	c.last = at
+func (t *Tap) segment(c *tapConn, n *tapNote, side int, data []byte, h tcpHead, marks []decode.Mark, give func(Packet)) {
+	c.last = max(c.last, n.at)
 	t.frames++
 	live := give != nil && !n.key.beside
 	if !live && t.out == nil {
 		return
 	}
 	t.make.sums = t.out != nil
-	frame, err := t.make.segment(c.ends, &c.next, side, data, tcp)
+	frame, err := t.make.segment(c.ends, &c.next, side, data, h)
 	if err != nil {
 		return // addresses of two kinds: no packet has both
 	}
-	p := Packet{Data: frame, Time: at.UnixNano(), Frame: t.frames, OrigLen: uint32(len(frame)), Link: LinkEthernet, Beside: n.key.beside}
+	p := Packet{Data: frame, Time: c.last, Frame: t.frames, OrigLen: uint32(len(frame)), Link: LinkEthernet, Beside: n.key.beside}
 	if t.out != nil {
 		var text []string
 		for i := range marks {
@@ -322,7 +396,7 @@ func (t *Tap) segment(c *tapConn, n *tapNote, side int, data []byte, tcp layers.
 		t.written()
 	}
 	if live {
-		p.Data, p.Marks = append([]byte(nil), frame...), marks
+		p.Marks = marks
 		give(p)
 	}
 }

@@ -3,7 +3,10 @@ package captures
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
+	"os"
+	"runtime"
 	"testing"
 	"time"
 
@@ -30,7 +33,7 @@ func TestATapIsBounded(t *testing.T) {
 		case <-time.After(time.Millisecond):
 		}
 		tap.mu.Lock()
-		full = tap.size > tapAhead
+		full = tap.log.size > tapAhead
 		tap.mu.Unlock()
 	}
 	tap.Close()
@@ -62,5 +65,60 @@ func TestATapIsBounded(t *testing.T) {
 		for range 2 { // the rest of the handshake of TCP
 			src.Next(&Packet{})
 		}
+	}
+}
+
+// TestABurstWaitsInTheFile: what comes faster than it is read does not make who
+// sends it wait, takes bounded memory, and arrives whole and in order.
+func TestABurstWaitsInTheFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	tap := NewTap(TapOptions{Live: true})
+	tap.Open(1, false, tapClient, tapDoor, time.Unix(1, 0))
+	const parts, size = 6000, 10000 // 60 MB
+	p := make([]byte, size)
+	for i := range parts {
+		binary.BigEndian.PutUint32(p, uint32(i))
+		tap.Data(1, false, decode.FromInitiator, time.Unix(1, int64(i)), p)
+		if i%1000 == 500 {
+			tap.Mark(1, time.Unix(1, int64(i)), decode.Mark{Do: decode.MarkNote, Note: fmt.Sprint(i)})
+		}
+	}
+	if tap.log.size > tapAhead {
+		t.Errorf("%d bytes in memory", tap.log.size)
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 && runtime.GOOS != "windows" {
+		t.Error("the file has a name")
+	}
+	in := tap.Input()
+	src, err := in.source(context.Background(), OpenOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tap.Close()
+	n, marks := 0, 0
+	var pk Packet
+	for src.Next(&pk) == nil {
+		if len(pk.Marks) > 0 {
+			marks++
+			if n%1000 != 501 {
+				t.Errorf("a mark stands behind packet %d", n)
+			}
+		}
+		if len(pk.Data) < size {
+			continue
+		}
+		if got := binary.BigEndian.Uint32(pk.Data[len(pk.Data)-size:]); int(got) != n {
+			t.Fatalf("packet %d is %d", n, got)
+		}
+		n++
+	}
+	if n != parts || marks != 6 {
+		t.Errorf("%d packets, %d marks", n, marks)
+	}
+	src.Close()
+	tap.quiet.Wait()
+	if tap.log.file.f != nil {
+		t.Error("the file is not closed")
 	}
 }

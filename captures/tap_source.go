@@ -3,7 +3,6 @@ package captures
 import (
 	"context"
 	"io"
-	"time"
 )
 
 // Input is what is captured from now on, to be read once in this process while
@@ -20,9 +19,10 @@ type tapSource struct {
 	ctx   context.Context
 	idle  func()
 	file  uint16
-	now   []Packet
+	taken tapTaken
+	now   []Packet // of the note at hand
 	at    int
-	since time.Time // of the first packet that the reader may still keep to itself
+	frame []byte // what they are made of
 	over  bool
 	told  int // keys that the reader has
 }
@@ -31,67 +31,49 @@ type tapSource struct {
 // done.
 func (s *tapSource) Next(p *Packet) error {
 	for s.at == len(s.now) {
-		if err := s.wait(); err != nil {
-			return err
+		n, ok := s.t.next(&s.taken)
+		if !ok {
+			if err := s.wait(); err != nil {
+				return err
+			}
+			continue
 		}
+		s.now, s.frame, s.at = s.now[:0], s.frame[:0], 0
+		s.t.packets(&n, func(p Packet) {
+			from := len(s.frame)
+			s.frame = append(s.frame, p.Data...)
+			p.Data, p.File = s.frame[from:], s.file
+			s.now = append(s.now, p)
+		})
 	}
 	*p = s.now[s.at]
-	p.File = s.file
-	s.now[s.at] = Packet{}
 	s.at++
 	return nil
 }
 
-// wait takes more packets. Before it has to wait for long, what was read goes on.
+// wait takes more. Before it waits, what was read goes on.
 func (s *tapSource) wait() error {
+	t := s.t
 	if s.over {
+		t.making.Lock()
+		t.flush()
+		t.making.Unlock()
 		return io.EOF
 	}
-	if !s.since.IsZero() && s.idle != nil {
-		left := min(tapBreath, time.Until(s.since.Add(tapLatest)))
-		if left <= 0 || !s.rings(left) {
-			s.idle()
-			s.since = time.Time{}
-		}
+	if s.idle != nil {
+		s.idle()
 	}
-	if s.since.IsZero() {
-		select {
-		case <-s.ctx.Done():
-			return io.EOF
-		case <-s.t.bell:
-		}
+	if !t.await(s.ctx.Done()) {
+		return io.EOF
 	}
-	notes, ended := s.t.take()
-	s.now, s.at = s.now[:0], 0
-	s.t.packets(notes, func(p Packet) { s.now = append(s.now, p) })
-	if s.over = ended; ended {
-		s.t.making.Lock()
-		s.t.flush()
-		s.t.making.Unlock()
-	}
-	if s.since.IsZero() && len(notes) > 0 {
-		s.since = time.Now()
-	}
+	s.taken, s.over = t.take()
 	return nil
-}
-
-// rings waits a little for the bell.
-func (s *tapSource) rings(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return false
-	case <-s.ctx.Done():
-		return false
-	case <-s.t.bell:
-		return true
-	}
 }
 
 // Close leaves what comes to the file.
 func (s *tapSource) Close() {
 	t := s.t
+	t.rest(&s.taken)
 	t.mu.Lock()
 	again := !t.gone
 	t.gone, t.keys = true, nil
