@@ -119,11 +119,8 @@ func (c *Conn) serveWeb() error {
 		}
 	}
 	switch w := c.up.Wrapping; {
-	case c.b == nil, !w.Web() && w != dial.Auto:
+	case c.b == nil, !w.Web() && w != dial.Auto, w == dial.BOSH && ask.Socket, w == dial.WebSocket && ask.Polls():
 		return c.translate(ask)
-	case w == dial.BOSH && ask.Socket, w == dial.WebSocket && !ask.Socket && ask.Method == "POST":
-		c.refuseWeb("the server's leg is " + w.String() + ", which is not what the client speaks")
-		return nil
 	}
 	if c.b.tls == nil && c.overTLS() {
 		if why := c.raise(c.helloOr(), false); why != "" {

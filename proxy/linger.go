@@ -34,6 +34,6 @@ func (c *Conn) lingers(most time.Duration) {
 
 // quiet is how long neither side has said anything.
 func (c *Conn) quiet() time.Duration {
-	last := max(c.a.lastIn.Load(), c.b.lastIn.Load())
+	last := max(c.a.lastIn.Load(), c.beyond().lastIn.Load())
 	return c.p.now().Sub(time.Unix(0, last))
 }

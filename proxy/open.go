@@ -135,7 +135,7 @@ func (c *Conn) serveClear(xml bool) error {
 		}
 		return errors.New(why)
 	}
-	if xml && (c.up.Wrapping == dial.TLS || c.up.Wrapping == dial.WebSocket && c.overTLS()) {
+	if xml && (c.up.Wrapping == dial.TLS || c.up.Wrapping.Web() && c.overTLS()) {
 		if err := c.ask(); err != nil {
 			return err
 		}

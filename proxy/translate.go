@@ -18,27 +18,43 @@ import (
 // translation within the program, in the client's wrapping, and the translation
 // speaks with the server.
 
-// translate serves a client of the web whose server speaks a plain stream.
+// translate serves a client of the web whose server speaks something else.
 func (c *Conn) translate(ask web.Head) error {
-	serve := c.p.manager().Serve
+	serve, speaks := c.p.manager().Serve, "BOSH"
 	if ask.Socket {
 		o := c.p.webOptions()
-		serve = func(ctx context.Context, conn net.Conn, reach web.Reach) error {
+		speaks, serve = "WebSocket", func(ctx context.Context, conn net.Conn, reach web.Reach) error {
 			return web.ServeSocket(ctx, conn, reach, o)
 		}
-		c.note(decode.FromInitiator, "the client speaks WebSocket and the server does not: a translation stands between them, which answers pings of its own and declares the namespaces that messages need")
-	} else {
-		c.note(decode.FromInitiator, "the client speaks BOSH and the server does not: a translation stands between them, which keeps the session and answers the requests")
+	}
+	switch server := c.serverSpeaks(); {
+	case ask.Socket:
+		c.note(decode.FromInitiator, "the client speaks WebSocket and the server %s: a translation stands between them, which answers pings of its own and declares the namespaces that messages need", server)
+	case c.b != nil:
+		c.note(decode.FromInitiator, "the client speaks BOSH and the server %s: a translation stands between them, which keeps the session and answers the requests", server)
+	default:
+		c.note(decode.FromInitiator, "one more connection of a client of BOSH: a translation answers its requests")
 	}
 	c.talk = web.NewTalk(c.p.o.Bounds.Unit)
 	far := c.between()
 	c.background(func() {
 		defer far.Close()
 		if err := serve(c.ctx, far, c.reach); err != nil && !quiet(err) {
-			c.note(decode.FromInitiator, "the translation has ended: %s", plain(err))
+			c.note(decode.FromInitiator, "the translation of %s has ended: %s", speaks, plain(err))
 		}
 	})
 	return c.run()
+}
+
+// serverSpeaks is what the server speaks, in words.
+func (c *Conn) serverSpeaks() string {
+	switch c.up.Wrapping {
+	case dial.WebSocket:
+		return "WebSocket"
+	case dial.BOSH:
+		return "BOSH"
+	}
+	return "a plain stream"
 }
 
 func (p *Proxy) webOptions() web.Options {
@@ -63,28 +79,49 @@ func (p *Proxy) translates() bool {
 	return p.bosh != nil
 }
 
-// runPlain relays a client that speaks XML: to a server of WebSocket by a
+// runPlain relays a client that speaks XML: to a server of the web by a
 // translation.
 func (c *Conn) runPlain() error {
-	switch w := c.up.Wrapping; {
-	case c.foreign || !w.Web():
+	switch {
+	case c.foreign || !c.up.Wrapping.Web():
 		return c.run()
-	case w == dial.BOSH || c.up.URL == nil:
+	case c.up.URL == nil:
 		c.a.tell(nil)
-		c.refuse("remote-connection-failed", "the server's leg is "+w.String()+", and the client speaks a plain stream: only ws can be put between", false)
+		c.refuse("remote-connection-failed", "the server's leg is "+c.up.Wrapping.String()+", and nobody has said at what address", false)
 		return nil
 	}
-	c.note(decode.FromInitiator, "the server speaks WebSocket and the client does not: a translation stands between them")
-	u, far := c.up.URL, c.between()
+	c.note(decode.FromInitiator, "the server speaks %s and the client a plain stream: a translation stands between them", c.serverSpeaks())
+	far := c.between()
 	c.guests.Add(1)
-	up := &stream{l: c.b}
+	c.beside(far, &stream{l: c.b})
+	return c.run()
+}
+
+// beside lets a translation to a server of the web run: conn is its end of the
+// client's plain stream, up is leg B.
+func (c *Conn) beside(conn, up net.Conn) {
+	u, o, w := c.up.URL, c.p.webOptions(), c.up.Wrapping
 	c.background(func() {
 		defer up.Close()
-		if err := web.DialSocket(c.ctx, far, up, u, c.p.webOptions()); err != nil && !quiet(err) {
-			c.note(decode.FromReceiver, "the translation has ended: %s", plain(err))
+		err := error(nil)
+		if w == dial.WebSocket {
+			err = web.DialSocket(c.ctx, conn, up, u, o)
+		} else {
+			first := make(chan net.Conn, 1)
+			first <- up
+			err = web.DialBOSH(c.ctx, conn, func() (net.Conn, error) {
+				select {
+				case up := <-first:
+					return up, nil
+				default:
+					return c.line()
+				}
+			}, u, o)
+		}
+		if err != nil && !quiet(err) {
+			c.note(decode.FromReceiver, "the translation to %s has ended: %s", w, plain(err))
 		}
 	})
-	return c.run()
 }
 
 // quiet tells errors that only say that a connection has ended.
@@ -129,7 +166,10 @@ func (c *Conn) reach(domain, from string) (net.Conn, error) {
 	}
 	c.facts.From, c.facts.Content = from, "jabber:client"
 	c.mu.Unlock()
-	if c.b.tls == nil && c.up.Wrapping != dial.Plain {
+	if c.up.Wrapping.Web() && c.up.URL == nil {
+		return nil, errors.New("the server's leg is " + c.up.Wrapping.String() + ", and nobody has said at what address")
+	}
+	if c.b.tls == nil && c.sealed(true) {
 		h := &tls.ClientHelloInfo{SupportedVersions: []uint16{tls.VersionTLS13, tls.VersionTLS12}}
 		if why := c.raise(h, true); why != "" {
 			return nil, errors.New(why)
@@ -137,7 +177,13 @@ func (c *Conn) reach(domain, from string) (net.Conn, error) {
 		c.agreedB()
 	}
 	c.guests.Add(1)
-	return &stream{l: c.b}, nil
+	up := &stream{l: c.b}
+	if !c.up.Wrapping.Web() {
+		return up, nil
+	}
+	near, far := web.Pipe()
+	c.beside(far, up)
+	return near, nil
 }
 
 // agreedB records what TLS of leg B has come to.

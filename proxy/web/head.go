@@ -65,6 +65,10 @@ type Head struct {
 	Socket bool
 }
 
+// Polls tells a request that a client of BOSH makes: one with a body, or a page's
+// question whether it may make one (XEP-0124 §5).
+func (h *Head) Polls() bool { return !h.Socket && (h.Method == "POST" || h.Method == "OPTIONS") }
+
 // ParseHead reads the head that p begins with, as far as it is there.
 func ParseHead(p []byte) (h Head) {
 	if n := headLen(p); n >= 0 {

@@ -37,12 +37,13 @@ type session struct {
 	in    []byte // bytes for the server
 	idle  *time.Timer
 
-	head                  header // of the first request
-	authid, from, version string
-	began                 bool // the answer to the first request has gone
-	left                  bool // the client has terminated
-	over                  bool // there is no server any more
-	condition, why        string
+	head                header // of the first request
+	authid              string // of the server's header, as are these
+	from, version, lang string
+	began               bool // the answer to the first request has gone
+	left                bool // the client has terminated
+	over                bool // there is no server any more
+	condition, why      string
 }
 
 func newSession(b *BOSH, q *query) *session {
@@ -207,7 +208,7 @@ func (s *session) created() string {
 	number := func(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }
 	attrs := " xmlns:stream='" + xmlstream.NSStreams + "' xmlns:xmpp='" + nsXBOSH + "' sid='" + s.sid + "' wait='" + number(s.wait) +
 		"' requests='" + strconv.FormatUint(s.window(), 10) + "' hold='" + strconv.Itoa(s.hold) + "' inactivity='" + number(s.b.o.Idle) + "' polling='2' ver='1.6' xmpp:restartlogic='true'"
-	for _, a := range [...][2]string{{"from", s.from}, {"authid", s.authid}, {"xmpp:version", s.version}} {
+	for _, a := range [...][2]string{{"from", s.from}, {"authid", s.authid}, {"xmpp:version", s.version}, {"xml:lang", s.lang}} {
 		if a[1] != "" {
 			attrs += " " + a[0] + "='" + escape(a[1]) + "'"
 		}
@@ -285,7 +286,7 @@ func (s *session) follow(up net.Conn) (condition, why string) {
 		switch u.Kind {
 		case xmlstream.Header:
 			s.mu.Lock()
-			s.authid, s.from, s.version = r.head.id, r.head.from, r.head.version
+			s.authid, s.from, s.version, s.lang = r.head.id, r.head.from, r.head.version, r.head.lang
 			s.mu.Unlock()
 		case xmlstream.Close:
 			return condition, ""
