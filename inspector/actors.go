@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Actor is somebody who takes part, as a person calls them.
@@ -19,8 +20,10 @@ type Actor struct {
 // Actors are the names and the order that a person gave to those who take part.
 // Any goroutine may use them.
 type Actors struct {
-	mu sync.RWMutex
-	by map[string]Actor
+	mu      sync.RWMutex
+	by      map[string]Actor
+	changed atomic.Int64
+	edits   atomic.Int64
 }
 
 // maxActors bounds how many names are kept.
@@ -32,8 +35,15 @@ func (s *Store) Actors() *Actors { return &s.actors }
 // Name calls who has an address by a name, and gives them a place; with neither
 // they are called by their address again.
 func (a *Actors) Name(address, name string, rank int) {
+	a.edits.Add(1)
+	a.Restore(address, name, rank)
+}
+
+// Restore is Name for what was saved.
+func (a *Actors) Restore(address, name string, rank int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.changed.Add(1)
 	if name == "" && rank == 0 {
 		delete(a.by, address)
 		return
@@ -45,6 +55,12 @@ func (a *Actors) Name(address, name string, rank int) {
 		a.by[address] = Actor{Address: address, Name: name, Rank: rank}
 	}
 }
+
+// Changed counts the changes.
+func (a *Actors) Changed() int64 { return a.changed.Load() }
+
+// Edits counts the changes that a person made: what Name did.
+func (a *Actors) Edits() int64 { return a.edits.Load() }
 
 // Of is what is known of who has an address.
 func (a *Actors) Of(address string) Actor {

@@ -22,6 +22,7 @@ type Remarks struct {
 	waiting map[decode.Place]Remark
 	await   atomic.Int64 // how many wait
 	changed atomic.Int64
+	edits   atomic.Int64
 }
 
 // maxRemarks bounds how many remarks are kept that wait for an event, or have
@@ -44,6 +45,7 @@ func (r *Remarks) Set(seq decode.Seq, m Remark) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.set(seq, m)
+	r.edits.Add(1)
 }
 
 func (r *Remarks) set(seq decode.Seq, m Remark) {
@@ -92,6 +94,9 @@ func (r *Remarks) came(e *decode.Event) {
 
 // Changed counts the changes, so that who shows them knows when to look again.
 func (r *Remarks) Changed() int64 { return r.changed.Load() }
+
+// Edits counts the changes that a person made: what Set did.
+func (r *Remarks) Edits() int64 { return r.edits.Load() }
 
 // All are the numbers of the events that have a remark, in order.
 func (r *Remarks) All() []decode.Seq {

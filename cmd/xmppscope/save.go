@@ -71,7 +71,7 @@ func (s *saving) close() {
 // found takes over a remark that stands in the input.
 func (s *saving) found(m captures.Remark) {
 	if m.Actor != "" {
-		s.store.Actors().Name(m.Actor, m.Name, m.Rank)
+		s.store.Actors().Restore(m.Actor, m.Name, m.Rank)
 		return
 	}
 	s.store.Remarks().Await(m.Event, inspector.Remark{Marked: m.Marked, Note: m.Note})

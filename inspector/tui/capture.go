@@ -34,11 +34,14 @@ type capture struct {
 	memory     memory                        // of the session, for the state tab
 	whys       map[decode.ConnID]tlswire.Why // why TLS could not be read
 	place      *spot                         // to go back to in another reading
+	rates      rates                         // of open conversations
+	players    cast                          // who takes part
 	marked     decode.Seq                    // the event that was marked last
 	saving     chan saved                    // how it went comes here; nil while nothing is saved
 	stopSaving func()
 	savedTo    string // the file that was saved to last
 	savedAt    int64  // how often remarks had changed then
+	namedAt    int64  // and names
 
 	check    func(*decode.Event) (sasl.Verdict, bool)
 	wake     func()

@@ -26,13 +26,14 @@ type convList struct {
 // and a narrow list leaves columns out; such an edge is -1.
 type convColumns struct {
 	kind, tls, reached, ended, events, bad int
-	kindWidth, tlsWidth                    int
+	kindWidth, tlsWidth, endedWidth        int
 }
 
 const (
 	tlsWidth     = 15 // TLS 1.2 no keys
 	reachedWidth = 8
 	endedWidth   = 9
+	stateWidth   = 11 // open 999/s
 	eventsWidth  = 7
 	badWidth     = 6
 	// phaseFrom and endFrom are the widths from which on there is room for the
@@ -41,7 +42,7 @@ const (
 )
 
 func (l *convList) columns(w int) convColumns {
-	c := convColumns{tls: -1, reached: -1, ended: -1, kindWidth: 9, tlsWidth: tlsWidth}
+	c := convColumns{tls: -1, reached: -1, ended: -1, kindWidth: 9, tlsWidth: tlsWidth, endedWidth: pickWidth(l.u.isLive(), stateWidth, endedWidth)}
 	encrypted := false
 	for i := range l.u.cap.convs {
 		v := &l.u.cap.convs[i]
@@ -54,7 +55,7 @@ func (l *convList) columns(w int) convColumns {
 	c.events = c.bad - 1 - eventsWidth
 	at := c.events
 	if !encrypted || w >= endFrom {
-		at -= 1 + endedWidth
+		at -= 1 + c.endedWidth
 		c.ended = at
 	} else {
 		c.tlsWidth -= len("TLS ") // the heading says it
@@ -97,7 +98,7 @@ func (l *convList) draw(c canvas) {
 			c.text(cols.reached-1, 0, 9, " reached ", th.dim)
 		}
 		if cols.ended >= 0 {
-			c.text(cols.ended-1, 0, 7, " ended ", th.dim)
+			c.text(cols.ended-1, 0, 7, pick(l.u.isLive(), " state ", " ended "), th.dim)
 		}
 		c.text(cols.bad-9, 0, 8, " events ", th.dim)
 	}
@@ -158,12 +159,18 @@ func (l *convList) drawRow(y, i int) {
 	if cols.reached >= 0 {
 		b.text(cols.reached, y, reachedWidth, reached(t), style)
 	}
+	state := v.Outcome.String()
+	if v.Outcome == decode.OutcomeOpen {
+		if rate := c.rates.of(v.Conn); rate != "" {
+			state += " " + rate
+		}
+	}
 	ended := style
 	if v.Outcome != decode.OutcomeClosed && v.Outcome != decode.OutcomeOpen {
 		ended = bad
 	}
 	if cols.ended >= 0 {
-		b.text(cols.ended, y, endedWidth, v.Outcome.String(), ended)
+		b.text(cols.ended, y, cols.endedWidth, state, ended)
 	}
 	events := thousands(t.events)
 	b.text(cols.bad-1-width(events), y, eventsWidth, events, style)

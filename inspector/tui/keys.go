@@ -91,6 +91,7 @@ func actions() []action {
 		{"previous-finding", []string{"{"}, "previous finding", "go to the one before", groupFind, func(u *ui) { u.nextFinding(-1) }},
 
 		{"ladder", []string{"l"}, "ladder", "draw the events as a ladder of arrows, and back again", groupView, (*ui).toggleLadder},
+		{"actors", []string{"a"}, "actors", "list who takes part: call them by other names, change their order in the ladder, follow one", groupView, (*ui).showActors},
 		{"time", []string{"T"}, "time", "time since the start, since the line before, or of the day", groupView, (*ui).turnTime},
 		{"zoom", []string{"z"}, "zoom", "give the whole screen to the pane that has the focus, and back again", groupView, (*ui).toggleZoom},
 		{"repaint", []string{"Ctrl-L"}, "repaint", "paint the screen again", groupView, (*ui).repaint},

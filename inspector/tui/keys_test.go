@@ -49,7 +49,7 @@ func TestSheetShowsAllKeys(t *testing.T) {
 	th := perform(t, Options{Source: transcripts(t, "plain")}, 80, 24)
 	th.press("?")
 	seen := th.screen()
-	for range 100 {
+	for range 200 { // more lines than the sheet has
 		th.press("j")
 		seen += th.screen()
 	}

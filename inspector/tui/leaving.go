@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	"github.com/gdamore/tcell/v2"
 
 	"xmppscope/inspector/live"
@@ -84,8 +82,7 @@ func (u *ui) quit() {
 
 // askUnsaved asks before marks and notes are lost.
 func (u *ui) askUnsaved() {
-	text := pick(u.cap.saving != nil, "What you save is not written yet.", plural(u.cap.unsaved(), "mark or note")+" would be lost.")
-	text = strings.Replace(text, "mark or notes", "marks or notes", 1)
+	text := pick(u.cap.saving != nil, "What you save is not written yet.", "What you marked, noted and named in "+plural(u.cap.unsaved(), "place")+" would be lost.")
 	u.over = &question{u: u, title: "Quit?", text: text, answers: []answer{
 		{"W", "save first", u.askWrite},
 		{"y", "quit all the same", u.pump.stop},

@@ -23,6 +23,7 @@ type list struct {
 	body   canvas
 	texts  rowTexts
 	ladder bool
+	lanes  lanes // of the ladder of several conversations
 	times  timeMode
 	buf    []byte
 }
@@ -42,8 +43,13 @@ func (l *list) draw(c canvas) {
 		return
 	}
 	l.cursor = cap.line()
-	l.keepInSight(l.cursor, n)
 	cols := l.columns(c.w)
+	if l.manyLanes() && l.body.h > 1 {
+		l.layLanes(cols)
+		l.nameLanes(c.sub(0, 1, c.w, 1))
+		l.body = c.sub(0, 2, c.w, c.h-2)
+	}
+	l.keepInSight(l.cursor, n)
 	base := l.base()
 	for y := 0; y < l.body.h && l.top+y < n; y++ {
 		i := l.top + y
@@ -75,7 +81,7 @@ func (l *list) drawTitle(c canvas) {
 	if f := cap.filterText; f != "" {
 		x = c.text(x+1, 0, c.w-x-30, " filter: "+inspector.Disarm(f)+" ", th.warn)
 	}
-	if l.ladder {
+	if l.ladder && !l.manyLanes() {
 		x = max(x, l.nameSides(c, x))
 	}
 	text = " time " + l.times.String() + " "
@@ -198,9 +204,12 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 	if t.carries && i != l.cursor {
 		style = dim
 	}
-	if l.ladder {
+	switch {
+	case l.manyLanes():
+		l.drawAcross(y, cols, r, t, style, dim)
+	case l.ladder:
 		l.drawRung(y, cols, r, t, style, dim)
-	} else {
+	default:
 		b.text(cols.arrow, y, 5, arrow(l.profile(r.Conn(), t), r.Dir()), style)
 		if t.below != "" {
 			b.text(cols.element, y, cols.flags-cols.element-1, t.below, style)

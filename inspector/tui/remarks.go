@@ -88,12 +88,15 @@ func (u *ui) askNote() {
 	u.over = p
 }
 
-// unsaved counts the marks and notes that are nowhere but here.
-func (c *capture) unsaved() int {
-	if c.store.Remarks().Changed() == c.savedAt {
-		return 0
+// unsaved counts the marks, notes and names that are nowhere but here.
+func (c *capture) unsaved() (n int) {
+	if c.store.Remarks().Edits() != c.savedAt {
+		n += len(c.store.Remarks().All())
 	}
-	return len(c.store.Remarks().All())
+	if c.store.Actors().Edits() != c.namedAt {
+		n += len(c.store.Actors().All())
+	}
+	return n
 }
 
 // remark shows what was written at the event.

@@ -43,7 +43,7 @@ func TestMarksAndNotes(t *testing.T) {
 		if n := th.u.cap.unsaved(); n != 2 {
 			t.Error(n, "unsaved")
 		}
-		th.press("q").has("2 marks or notes would be lost").press("Esc")
+		th.press("q").has("in 2 places would be lost").press("Esc")
 		th.press("W Enter").has("writes over it")
 		th.press("Enter").has("✗ not saved: no space⟨U+202E⟩ left")
 		if n := th.u.cap.unsaved(); n != 2 {

@@ -72,7 +72,7 @@ func (u *ui) save(path string, over bool) {
 	c := u.cap
 	ctx, cancel := context.WithCancel(u.ctx)
 	c.saving, c.stopSaving = done, cancel
-	c.savedAt = c.store.Remarks().Changed()
+	c.savedAt, c.namedAt = c.store.Remarks().Edits(), c.store.Actors().Edits()
 	wake := u.pump.wake
 	c.checks.Add(1)
 	go func() {
@@ -97,10 +97,10 @@ func (u *ui) saveOn() {
 		switch {
 		case errors.Is(s.err, fs.ErrExist):
 			u.say(noteBad, "not saved: "+wire(s.path)+" is there already")
-			c.savedAt = 0
+			c.savedAt, c.namedAt = -1, -1
 		case s.err != nil:
 			u.say(noteBad, "not saved: "+wire(s.err.Error()))
-			c.savedAt = 0
+			c.savedAt, c.namedAt = -1, -1
 		default:
 			c.savedTo = s.path
 			u.say(noteGood, "saved "+wire(filepath.Base(s.path))+": "+wire(s.text))

@@ -156,6 +156,7 @@ func (u *ui) tick() bool {
 	working = u.askOn() || working
 	working = u.findOn() || working
 	u.saveOn()
+	c.rates.sample(c, u.now())
 	u.lookOn() // before the view changes
 	pending := c.update()
 	u.watch()
