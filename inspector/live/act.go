@@ -235,7 +235,7 @@ func (s *Session) inject(a *Act) error {
 
 func (s *Session) replay(a *Act) error {
 	s.mu.Lock()
-	u, ok := s.past.units[a.Seq]
+	u, ok := s.past.find(a.Seq)
 	s.mu.Unlock()
 	if !ok {
 		return fmt.Errorf("event %d cannot be replayed: it carries no element, or is too long ago", a.Seq)
@@ -305,8 +305,8 @@ func (s *Session) like(seq decode.Seq) string {
 	if h := s.held[seq]; h != nil {
 		return gate.Like(h.Event)
 	}
-	if u, ok := s.past.units[seq]; ok {
-		return gate.Like(&u.sort)
+	if u, ok := s.past.find(seq); ok {
+		return gate.Like(u.event())
 	}
 	return ""
 }

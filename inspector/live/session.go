@@ -1,14 +1,12 @@
 package live
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"sync"
 	"time"
 
 	"xmppscope/decode"
-	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector/gate"
 	"xmppscope/proxy"
 )
@@ -130,46 +128,4 @@ func (s *Session) Conn(id decode.ConnID) (*proxy.Conn, error) {
 		}
 	}
 	return nil, fmt.Errorf("conversation %d is not open", id)
-}
-
-// past keeps the latest units, for replay.
-type past struct {
-	units map[decode.Seq]unit
-	order []decode.Seq
-	size  int
-}
-
-type unit struct {
-	conn  decode.ConnID
-	dir   decode.Dir
-	text  []byte
-	scope *xmlstream.Scope
-	// sort is what of the event makes others like it.
-	sort decode.Event
-}
-
-// maxPast bounds the bytes that are kept for replay.
-const maxPast = 64 << 20
-
-func (p *past) keep(e *decode.Event) {
-	switch e.Kind {
-	case decode.KindStanza, decode.KindNonza, decode.KindOpen, decode.KindFeatures, decode.KindStreamError, decode.KindClose, decode.KindBroken:
-	default:
-		return
-	}
-	text := e.Text()
-	if len(text) == 0 || len(text) > maxPast/4 {
-		return
-	}
-	if p.units == nil {
-		p.units = map[decode.Seq]unit{}
-	}
-	text = bytes.Clone(text) // else all that was read together with it stays
-	p.units[e.Seq] = unit{e.Conn, e.Dir, text, e.Scope,
-		decode.Event{Dir: e.Dir, Kind: e.Kind, Step: e.Step, Name: e.Name, Type: e.Type, Payload: e.Payload}}
-	p.order = append(p.order, e.Seq)
-	for p.size += len(text); p.size > maxPast && len(p.order) > 1; p.order = p.order[1:] {
-		p.size -= len(p.units[p.order[0]].text)
-		delete(p.units, p.order[0])
-	}
 }
