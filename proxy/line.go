@@ -14,7 +14,7 @@ import (
 // it.
 func (c *Conn) line() (net.Conn, error) {
 	n := &Conn{p: c.p, flow: c.p.flows.Add(1), ctx: c.ctx, facts: c.Facts(), hello: c.hello, leaf: c.leaf}
-	n.a = &leg{which: LegClient, c: n, unseen: true}
+	n.a = &leg{which: LegClient, c: n, raw: c.a.raw, unseen: true}
 	l := &line{of: n}
 	if why := n.dial(); why != "" {
 		return nil, errors.New(why)
