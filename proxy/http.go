@@ -186,7 +186,7 @@ func (l *lane) message(it *item) {
 	}
 	m := l.web.Last()
 	it.msg = m
-	if u := l.c.up.URL; u != nil && l.dir == decode.FromInitiator && m.Aim(u.RequestURI(), u.Host) && !l.aimed {
+	if u := l.c.up.URL; u != nil && l.c.v == nil && l.dir == decode.FromInitiator && m.Aim(u.RequestURI(), u.Host) && !l.aimed {
 		l.aimed = true
 		l.c.note(l.dir, "the requests go to %s, which is not what the client asks for: their targets and hosts are changed", u.Redacted())
 	}

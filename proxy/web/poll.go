@@ -48,7 +48,11 @@ type poll struct {
 	open  []*asking
 	fast  bool      // the last empty request was answered by nothing
 	next  time.Time // when the next empty request may be sent
-	over  bool
+	// end is what the server says of the end, failed tells that it has said a
+	// stream error.
+	end    *said
+	failed bool
+	over   bool
 }
 
 // asking is a request that waits for its answer.
@@ -323,14 +327,16 @@ func (p *poll) answered(o *outcome) error {
 
 // part ends where not all has been answered.
 func (p *poll) part() error {
-	for _, a := range p.open {
+	rest := p.open
+	p.open = nil
+	for _, a := range rest {
 		if a.said != nil {
 			if err := p.hand(a.said); err != nil || p.over {
 				return err
 			}
 		}
 	}
-	return p.say([]byte(streamEnd))
+	return p.ended(nil)
 }
 
 // again sends a request again (XEP-0124 §14.3), but for the first: nobody knows
@@ -368,10 +374,17 @@ func (p *poll) hand(s *said) error {
 	for _, part := range s.parts {
 		text = append(text, part...)
 	}
-	if s.kind == "terminate" {
-		return p.ended(s, text)
+	if s.kind != "terminate" {
+		return p.say(text)
 	}
-	return p.say(text)
+	if p.end == nil || s.condition != "" {
+		p.end = s
+	}
+	p.failed = p.failed || s.failed
+	if len(p.open) > 0 { // there may be words in other answers
+		return p.say(text)
+	}
+	return p.ended(text)
 }
 
 // agree takes what the server says of the session (XEP-0124 §7.2).
@@ -396,17 +409,18 @@ func (p *poll) agree(s *said) {
 }
 
 // ended tells the client that the session is over, as a stream says it.
-func (p *poll) ended(s *said, text []byte) error {
+func (p *poll) ended(text []byte) error {
 	p.over = true
 	if p.sid == "" {
 		text = append(header{from: p.head.to, version: "1.0"}.stream(), text...)
 	}
-	if s.condition != "" && !s.failed {
-		condition := streamConditions[s.condition]
+	// Who has left himself need not know how the server puts it.
+	if end := p.end; end != nil && end.condition != "" && !p.failed && !p.leave {
+		condition := streamConditions[end.condition]
 		if condition == "" {
 			condition = "undefined-condition"
 		}
-		text = append(text, streamError(condition, "xmppscope: the server has ended the session of BOSH: "+s.condition)...)
+		text = append(text, streamError(condition, "xmppscope: the server has ended the session of BOSH: "+end.condition)...)
 	}
 	return p.say(append(text, streamEnd...))
 }

@@ -181,9 +181,9 @@ func TestDialBOSH(t *testing.T) {
 	if strings.Replace(text, " type='terminate'/>", "", 1) != "<a xmlns='jabber:client'/><b xmlns='jabber:client'/>" && !strings.Contains(text, "<b xmlns='jabber:client'/>") {
 		t.Errorf("the end carries %q", text)
 	}
-	a.answer("", "<c/>")
-	b.answer(" type='terminate'", "")
-	c.hears("<c/></stream:stream>")
+	a.answer(" type='terminate' condition='other-request'", "<c/>") // as ejabberd does
+	b.answer(" type='terminate'", "<d/>")
+	c.hears("<c/><d/></stream:stream>")
 	c.over()
 }
 
