@@ -59,10 +59,11 @@ var arrows = map[string][]string{
 	"inspector/export": {"inspector"},
 	"inspector/live":   {"inspector/gate"},
 	"inspector/tui":    {"inspector/export", "inspector/live"},
+	"inspector/linear": {"inspector/export", "inspector/live"},
 	"lessons":          {"inspector/export"},
 	"lessons/practice": {"decode"},
 	"lessons/sandbox":  {"decode/jid", "lessons/practice"},
-	"cmd/xmppscope":    {"inspector/tui", "inspector/gate", "proxy/probe", "lessons", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
+	"cmd/xmppscope":    {"inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
 }
 
 // witnesses make or hold captures and conversations and know nothing of the

@@ -35,7 +35,7 @@ func newDemo(e *env) *cobra.Command {
 			"mbed logs in with PLAIN and juliet with SCRAM-SHA-256, both inside STARTTLS; what mbed says waits for juliet. Any step can be held, changed, dropped or repeated; " +
 			"after a refused login the client waits and tries again.\n\n" +
 			"On the screen everything waits at its first step: s lets one step go on, n goes on to the next phase, c lets it run, e changes what is held, ? shows all keys.",
-		Example: "  xmppscope demo\n  xmppscope demo --headless\n  xmppscope demo --headless --json | jq -r .step",
+		Example: "  xmppscope demo\n  xmppscope demo --plain\n  xmppscope demo --headless\n  xmppscope demo --headless --json | jq -r .step",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usage(c.Name(), "takes no arguments, has "+args[0], "")
@@ -48,6 +48,7 @@ func newDemo(e *env) *cobra.Command {
 	f := c.Flags()
 	f.BoolVar(&pf.headless, "headless", false, "no screen: run it through and write the events")
 	f.BoolVar(&pf.json, "json", false, "with --headless: write JSON Lines, and take actions from standard input")
+	e.addPlain(f)
 	f.StringVar(&pf.record, "record", "", "record both sides of the proxy to `FILE` (pcapng)")
 	f.StringVar(&pf.rules, "rules", "", "change what passes by the rules in `FILE` (TOML)")
 	f.StringArrayVar(&pf.breaks, "break", nil, "hold what fits `EXPR` (repeatable)")
@@ -60,8 +61,17 @@ func newDemo(e *env) *cobra.Command {
 
 // demo joins the server, the proxy and the client.
 func (e *env) demo(ctx context.Context, pf *proxyFlags) error {
-	if _, ok := terminal(e.out); !ok && !pf.headless {
-		return usage("demo", "needs a terminal", "--headless writes what passes to a pipe or a file")
+	switch {
+	case pf.headless && e.plain:
+		return usage("--plain", "is a prompt, and --headless has none", "--headless --json takes actions from standard input")
+	case !pf.headless:
+		var stop func()
+		var ok bool
+		ctx, stop, ok = e.seen(ctx)
+		defer stop()
+		if !ok {
+			return usage("demo", "needs a terminal", "--headless writes what passes to a pipe or a file, --plain takes verbs from one")
+		}
 	}
 	authority, err := ca.New()
 	if err != nil {

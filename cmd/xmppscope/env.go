@@ -13,6 +13,11 @@ type env struct {
 	*streams
 	color string // --color
 	log   logFlags
+	// plain is --plain; unfit is why it was set where nobody did, pressed are the
+	// presses of Ctrl-C then.
+	plain   bool
+	unfit   string
+	pressed <-chan os.Signal
 }
 
 // close gives back what commands opened.

@@ -24,24 +24,27 @@ func newOpen(e *env) *cobra.Command {
 		Short: "Inspect captures in the terminal",
 		Long: "Shows the conversations in the captures as a list of steps to walk through, each with its explanation, its XML, its login data, its bytes and " +
 			"what was true at that moment. The first steps appear while the rest is still being read. Press ? for the keys.",
-		Example: "  xmppscope open login.pcap\n  xmppscope open sample:plain-login\n  xmppscope open --follow growing.pcap",
+		Example: "  xmppscope open login.pcap\n  xmppscope open sample:plain-login\n  xmppscope open --follow growing.pcap\n  xmppscope open --plain login.pcap",
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := e.open(&flags, args)
 			if err != nil {
 				return err
 			}
-			if _, ok := terminal(e.out); !ok {
-				return usage("open", "needs a terminal", "xmppscope dump writes to a pipe or a file")
+			ctx, stop, ok := e.seen(c.Context())
+			defer stop()
+			if !ok {
+				return usage("open", "needs a terminal", "xmppscope dump writes to a pipe or a file, --plain takes verbs from one")
 			}
 			if err := flags.openable(args); err != nil {
 				return err
 			}
-			return e.screen(c.Context(), r, style)
+			return e.screen(ctx, r, style)
 		},
 	}
 	flags.addTo(c)
 	flags.addLive(c)
 	c.Args = flags.someCaptures
+	e.addPlain(c.Flags())
 	c.Flags().StringVar(&style, "style", "", "colours: `NAME` of a style, or none for those of the terminal")
 	completeFrom(c, "style", tui.Styles()...)
 	return c
@@ -51,15 +54,16 @@ func newOpen(e *env) *cobra.Command {
 // terminal, else help and wrong usage.
 func (e *env) startScreen(c *cobra.Command, _ []string) error {
 	_, in := terminal(e.in)
-	_, out := terminal(e.out)
-	if !in || !out {
+	ctx, stop, ok := e.seen(c.Context())
+	defer stop()
+	if !ok || !in && !e.plain {
 		c.SetOut(e.err)
 		if err := c.Help(); err != nil {
 			return err
 		}
 		return errQuiet(exitUsage)
 	}
-	return e.screen(c.Context(), nil, "")
+	return e.screen(ctx, nil, "")
 }
 
 // screen runs the terminal interface on what r reads, or on the start screen
@@ -76,6 +80,9 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 	// A large capture makes garbage faster than it fills the store; the screen
 	// stays up long after, so memory counts more than the last tenth of speed.
 	debug.SetGCPercent(40)
+	if e.plain {
+		return e.talk(ctx, r, src)
+	}
 	o := tui.Options{Choices: choices(), Style: style, NoColor: e.color == "never", Open: e.choose}
 	o.Source = src
 	if r != nil && r.secrets.Len() > 0 {

@@ -60,6 +60,7 @@ func newProxy(e *env) *cobra.Command {
 	f.StringVar(&pf.upstream, "upstream", "auto", "how to talk to the server: `WRAPPING` is "+strings.Join(dial.Wrappings(), ", ")+"; auto does as the client does; with tls and starttls a client that goes on in clear text is refused")
 	f.StringVar(&pf.dns, "dns", "", "ask the DNS server at `HOST[:PORT]`, and no other")
 	f.BoolVar(&pf.headless, "headless", false, "no screen: write the events as they come")
+	e.addPlain(f)
 	f.BoolVar(&pf.json, "json", false, "with --headless: write JSON Lines, and take actions from standard input")
 	f.StringVar(&pf.record, "record", "", "record both legs, with their TLS keys, to `FILE` (pcapng)")
 	f.StringVar(&pf.keylogOut, "keylog-out", "", "append the TLS keys of both legs to `FILE`")

@@ -58,8 +58,17 @@ func (e *env) proxy(ctx context.Context, pf *proxyFlags) error {
 	if err := pf.whole(); err != nil {
 		return err
 	}
-	if _, ok := terminal(e.out); !ok && !pf.headless {
-		return usage("proxy", "needs a terminal", "--headless writes what passes to a pipe or a file")
+	switch {
+	case pf.headless && e.plain:
+		return usage("--plain", "is a prompt, and --headless has none", "--headless --json takes actions from standard input")
+	case !pf.headless:
+		var stop func()
+		var ok bool
+		ctx, stop, ok = e.seen(ctx)
+		defer stop()
+		if !ok {
+			return usage("proxy", "needs a terminal", "--headless writes what passes to a pipe or a file, --plain takes verbs from one")
+		}
 	}
 	j := &proxying{e: e, flags: pf}
 	defer j.close()

@@ -142,6 +142,7 @@ type news struct {
 	text bytes.Buffer
 	seen int
 	loud io.Writer // where it goes when the screen is gone; nil before
+	once bool      // what was shown stays there, and need not be said again
 }
 
 // maxNews bounds what is kept.
@@ -178,7 +179,11 @@ func (n *news) lines() (all []string) {
 func (n *news) release(to io.Writer) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	_, _ = to.Write(n.text.Bytes())
+	text := n.text.Bytes()
+	if n.once {
+		text = text[n.seen:]
+	}
+	_, _ = to.Write(text)
 	n.loud = to
 }
 
@@ -188,5 +193,6 @@ func (n *news) release(to io.Writer) {
 func (j *proxying) hush() (loud func()) {
 	real := j.e.streams.err
 	j.e.streams.err = &j.news
+	j.news.once = j.e.plain
 	return func() { j.news.release(real) }
 }

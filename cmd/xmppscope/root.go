@@ -71,6 +71,7 @@ func newRoot(e *env) *cobra.Command {
 	f.StringVar(&e.log.path, "log-file", "", "the `FILE` that the debug log goes to")
 	completeFrom(root, "color", "auto", "always", "never")
 	completeFrom(root, "log", logRooms[:]...)
+	e.addPlain(root.Flags())
 	for _, make := range commands {
 		root.AddCommand(make(e))
 	}
