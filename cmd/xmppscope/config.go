@@ -18,6 +18,9 @@ import (
 // configPath is where the defaults of flags stand.
 func configPath() string { return filepath.Join(xdg.ConfigHome, "xmppscope", "config.toml") }
 
+// statePath is where the screen remembers how it was left.
+func statePath() string { return filepath.Join(xdg.StateHome, "xmppscope") }
+
 // applyConfig gives the flags of c, where the command line does not set them,
 // the values of config.toml. A key on the top level holds for every command
 // that has the flag, a key in a table of the command's name for that command:

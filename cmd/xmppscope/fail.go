@@ -19,6 +19,7 @@ const (
 	exitFindings    = 1 // or differences
 	exitUsage       = 2
 	exitInput       = 3
+	exitFault       = 70  // of the program itself
 	exitInterrupted = 130 // what shells expect after Ctrl-C
 )
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -80,15 +81,23 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 	// A large capture makes garbage faster than it fills the store; the screen
 	// stays up long after, so memory counts more than the last tenth of speed.
 	debug.SetGCPercent(40)
+<<<<<<< ours
 	if e.plain {
 		return e.talk(ctx, r, src)
 	}
 	o := tui.Options{Choices: choices(), Style: style, NoColor: e.color == "never", Open: e.choose}
+=======
+	o := tui.Options{Choices: choices(), Style: style, NoColor: e.color == "never", Open: e.choose, State: statePath(), Version: version}
+>>>>>>> theirs
 	o.Source = src
 	if r != nil && r.secrets.Len() > 0 {
 		o.Verify = r.secrets.Verify
 	}
-	if err := tui.Run(ctx, o); err != nil {
+	var crash *tui.Crash
+	switch err := tui.Run(ctx, o); {
+	case errors.As(err, &crash):
+		return &failure{code: exitFault, why: crash.Error(), hint: "please send the report to the project"}
+	case err != nil:
 		return cannot("the terminal", err)
 	}
 	if r != nil {

@@ -104,8 +104,9 @@ func actions() []action {
 		{"cards", []string{"$"}, "cards", "switch the cards off that are shown at every stop, or on again", groupOther, (*ui).toggleCards},
 		{"command", []string{":"}, "commands", "find any of these by its name", groupOther, (*ui).askCommand},
 		{"keys", []string{"?", "F1"}, "keys", "this sheet", groupOther, (*ui).showHelp},
+		{"suspend", []string{"Ctrl-Z"}, "suspend", "give the terminal back to the shell; fg returns", groupOther, (*ui).suspendSelf},
 		{"leave", []string{"Esc"}, "back", "leave what is open, or go back to the list", groupOther, (*ui).leave},
-		{"quit", []string{"q", "Ctrl-C"}, "quit", "quit; q asks where something is held", groupOther, (*ui).quit},
+		{"quit", []string{"q", "Ctrl-C"}, "quit", "quit; asks where something is held", groupOther, (*ui).quit},
 	}
 }
 

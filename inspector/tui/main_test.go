@@ -23,7 +23,10 @@ func TestMain(m *testing.M) {
 const demoEnv = "XMPPSCOPE_TUI_DEMO"
 
 func demo(names string) int {
-	o := Options{Choices: testChoices(), Open: func(name string) (*Source, error) {
+	o := Options{Choices: testChoices(), State: os.Getenv(demoEnv + "_STATE"), Open: func(name string) (*Source, error) {
+		if name == "./panic" {
+			panic(name)
+		}
 		return readTranscripts(name)
 	}}
 	if names != "start" {
@@ -36,7 +39,7 @@ func demo(names string) int {
 	}
 	if err := Run(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		return 1
+		return 70
 	}
 	return 0
 }

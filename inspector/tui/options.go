@@ -97,6 +97,12 @@ type Options struct {
 	// NoColor uses bold, underline and reverse only. It is implied by NO_COLOR
 	// in the environment and by a terminal without colours.
 	NoColor bool
+	// State is the folder in which the screen remembers how it was left, and where
+	// it writes a report of a fault of its own; empty for none. It is made where
+	// it is not there.
+	State string
+	// Version is what a report says of the program.
+	Version string
 	// Screen replaces the terminal, for tests.
 	Screen tcell.Screen
 }

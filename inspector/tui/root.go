@@ -120,7 +120,11 @@ func (r *root) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tv
 // key hands a key to what lies on top, else to the table of keys.
 func (u *ui) key(ev *tcell.EventKey) {
 	name := keyName(ev)
+<<<<<<< ours
 	u.hushed(name)
+=======
+	u.noteKey(name)
+>>>>>>> theirs
 	switch {
 	case u.over != nil && u.over.key(ev):
 		return
@@ -135,7 +139,7 @@ func (u *ui) key(ev *tcell.EventKey) {
 		}
 	case u.over != nil || u.cap == nil:
 		// Over the panes only leaving and repainting work.
-		if a.name == "quit" || a.name == "repaint" {
+		if a.name == "quit" || a.name == "repaint" || a.name == "suspend" {
 			a.do(u)
 		}
 	default:

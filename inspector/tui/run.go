@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -17,10 +19,15 @@ const patience = time.Second
 // every move, as that of a vt100 does, tcell would sleep them all: a screen of
 // them takes seconds, and no terminal of today needs one.
 func newScreen() (tcell.Screen, error) {
-	if ti, err := tcell.LookupTerminfo(os.Getenv("TERM")); err == nil && ti.PadChar != "" {
-		return tcell.NewTerminfoScreenFromTtyTerminfo(nil, unpadded(ti))
+	ti, err := tcell.LookupTerminfo(os.Getenv("TERM"))
+	if err != nil || runtime.GOOS == "windows" {
+		return tcell.NewScreen()
 	}
-	return tcell.NewScreen()
+	tty, err := tcell.NewDevTty()
+	if err != nil {
+		return nil, err
+	}
+	return tcell.NewTerminfoScreenFromTtyTerminfo(&keyboard{Tty: tty}, unpadded(ti))
 }
 
 func unpadded(ti *terminfo.Terminfo) *terminfo.Terminfo {
@@ -60,6 +67,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	u.surface = sf
 	app.SetScreen(sf).EnableMouse(true).EnablePaste(true)
+	app.SetInputCapture(quitByTable)
 	u.th = newTheme(o.Style, o.NoColor || os.Getenv("NO_COLOR") != "" || screen.Colors() == 0)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -68,15 +76,51 @@ func Run(ctx context.Context, o Options) error {
 	app.SetRoot(u.root, true)
 	stopWatch := context.AfterFunc(ctx, u.pump.stop)
 	defer stopWatch()
-	go u.pump.run(u.live, u.busy.Load)
-	err = app.Run()
-	u.pump.stop()
-	<-u.pump.stopped
-	cancel()
-	u.stopJobs(patience)
-	u.shut()
-	if err == nil {
-		err = lost
+	if o.Screen == nil {
+		defer u.signals.listen(u.pump.wake)()
 	}
-	return err
+	go func() {
+		defer u.caught("the pump")
+		u.pump.run(u.live, u.busy.Load)
+	}()
+	err = u.show()
+	u.pump.stop()
+	if u.watchman.fault.Load() == nil {
+		<-u.pump.stopped // else it may wait for an event loop that is gone
+	}
+	cancel()
+<<<<<<< ours
+	u.stopJobs(patience)
+=======
+	u.end()
+	return cmp.Or(u.crash(), err, lost)
+}
+
+// outside is what the program is to the terminal and to the system.
+type outside struct {
+	signals  signals
+	watchman watchman
+}
+
+// show runs the event loop. A panic in it ends it; tview has given the terminal
+// back by then.
+func (u *ui) show() error {
+	defer u.caught("the event loop")
+	return u.app.Run()
+}
+
+// end gives the source up, also where a fault has left things half done.
+func (u *ui) end() {
+	defer u.caught("leaving")
+>>>>>>> theirs
+	u.shut()
+}
+
+// quitByTable keeps tview from ending the program at Ctrl-C by itself: the table
+// of keys says what is asked before. tview lets a copy of the key pass.
+func quitByTable(ev *tcell.EventKey) *tcell.EventKey {
+	if ev.Key() == tcell.KeyCtrlC {
+		return tcell.NewEventKey(tcell.KeyCtrlC, 0, tcell.ModCtrl)
+	}
+	return ev
 }

@@ -9,6 +9,7 @@ import (
 // theme holds every style on the screen. No role is told by colour alone: each
 // also has a mark, a word, a place or an attribute.
 type theme struct {
+	name                        string
 	base, dim, strong, title    tcell.Style
 	bar, barStrong              tcell.Style // header and footer
 	initiator, receiver         tcell.Style

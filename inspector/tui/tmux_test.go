@@ -17,19 +17,25 @@ type tmux struct {
 
 func newTmux(t *testing.T, w, h int, env ...string) *tmux {
 	t.Helper()
-	if _, err := exec.LookPath("tmux"); err != nil {
-		t.Skip("SKIPPED: tmux is not installed, so nothing was tried in a real terminal")
-	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &tmux{t, fmt.Sprintf("xmppscope-test-%d-%s", os.Getpid(), strings.ReplaceAll(t.Name(), "/", "-"))}
+	return newTmuxOf(t, w, h, "exec "+self, env...)
+}
+
+// newTmuxOf runs a command line in a terminal of its own.
+func newTmuxOf(t *testing.T, w, h int, command string, env ...string) *tmux {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		t.Skip("SKIPPED: tmux is not installed, so nothing was tried in a real terminal")
+	}
+	m := &tmux{t, fmt.Sprintf("xmppscope-test-%d-%d", os.Getpid(), time.Now().UnixNano())}
 	args := []string{"-f", os.DevNull, "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h)}
 	for _, e := range env {
 		args = append(args, "-e", e)
 	}
-	m.run(append(args, "exec "+self)...)
+	m.run(append(args, command)...)
 	t.Cleanup(func() { exec.Command("tmux", "-L", m.socket, "kill-server").Run() })
 	return m
 }

@@ -33,6 +33,7 @@ type ui struct {
 	focus pane
 	zoom  bool
 	parted
+	outside
 	over    overlay // lies over the panes; nil for none
 	start   *chooser
 	search  search
@@ -110,7 +111,7 @@ func (u *ui) lookFrom(src *Source, at *spot) {
 	u.list.forget()
 	u.detail.forget()
 	u.convs.forget()
-	u.cap.load.start(u.ctx, src.Load, u.pump.wake)
+	u.cap.load.start(u.ctx, u.guarded(src.Load), u.pump.wake)
 	u.alive.Store(true)
 	u.pump.wake()
 	u.tick()
@@ -140,7 +141,11 @@ const rowsATick = 50_000
 // tick takes over what the loader and others have done. It tells whether
 // anything on the screen may have changed.
 func (u *ui) tick() bool {
+<<<<<<< ours
 	taken := u.takeOver()
+=======
+	u.heed()
+>>>>>>> theirs
 	c := u.cap
 	if c == nil {
 		u.alive.Store(false)
