@@ -99,8 +99,8 @@ func (l *lane) decide() (marks []decode.Mark) {
 		if it.kind == unitItem && !l.ask(it) {
 			break
 		}
-		if it.kind == insertItem && l.begun() {
-			break // in the middle of an element
+		if it.kind == insertItem && (l.begun() || l.turn == turning || l.c.parking.Load()) {
+			break // in the middle of an element, or of a change of layers
 		}
 		l.wait = l.wait[1:]
 		l.size -= it.size()
@@ -218,8 +218,8 @@ func (l *lane) add(it *item) {
 // drain writes what is decided. It is called with mu held and lets go of it
 // while it writes.
 func (l *lane) drain() {
-	if l.busy {
-		return
+	if l.busy || l.c.parking.Load() {
+		return // it is written already, or when the layers have changed
 	}
 	l.busy = true
 	for len(l.out) > 0 && !l.dead {

@@ -198,6 +198,11 @@ func (c *Conn) upgrade() {
 		l.from.raw.SetReadDeadline(time.Time{})
 		l.resumed <- struct{}{}
 	}
+	for _, l := range c.lane {
+		l.mu.Lock()
+		l.step() // what was to be put in meanwhile
+		l.mu.Unlock()
+	}
 }
 
 // restart makes a lane begin a new document behind a change of layers.
