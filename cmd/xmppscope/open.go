@@ -81,14 +81,10 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 	// A large capture makes garbage faster than it fills the store; the screen
 	// stays up long after, so memory counts more than the last tenth of speed.
 	debug.SetGCPercent(40)
-<<<<<<< ours
 	if e.plain {
 		return e.talk(ctx, r, src)
 	}
-	o := tui.Options{Choices: choices(), Style: style, NoColor: e.color == "never", Open: e.choose}
-=======
 	o := tui.Options{Choices: choices(), Style: style, NoColor: e.color == "never", Open: e.choose, State: statePath(), Version: version}
->>>>>>> theirs
 	o.Source = src
 	if r != nil && r.secrets.Len() > 0 {
 		o.Verify = r.secrets.Verify

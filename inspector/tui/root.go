@@ -120,11 +120,8 @@ func (r *root) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tv
 // key hands a key to what lies on top, else to the table of keys.
 func (u *ui) key(ev *tcell.EventKey) {
 	name := keyName(ev)
-<<<<<<< ours
 	u.hushed(name)
-=======
 	u.noteKey(name)
->>>>>>> theirs
 	switch {
 	case u.over != nil && u.over.key(ev):
 		return

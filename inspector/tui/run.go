@@ -89,9 +89,6 @@ func Run(ctx context.Context, o Options) error {
 		<-u.pump.stopped // else it may wait for an event loop that is gone
 	}
 	cancel()
-<<<<<<< ours
-	u.stopJobs(patience)
-=======
 	u.end()
 	return cmp.Or(u.crash(), err, lost)
 }
@@ -112,7 +109,7 @@ func (u *ui) show() error {
 // end gives the source up, also where a fault has left things half done.
 func (u *ui) end() {
 	defer u.caught("leaving")
->>>>>>> theirs
+	u.stopJobs(patience)
 	u.shut()
 }
 

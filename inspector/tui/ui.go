@@ -141,11 +141,8 @@ const rowsATick = 50_000
 // tick takes over what the loader and others have done. It tells whether
 // anything on the screen may have changed.
 func (u *ui) tick() bool {
-<<<<<<< ours
-	taken := u.takeOver()
-=======
 	u.heed()
->>>>>>> theirs
+	taken := u.takeOver()
 	c := u.cap
 	if c == nil {
 		u.alive.Store(false)
