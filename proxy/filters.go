@@ -63,7 +63,9 @@ func (b *binder) Secured(a *tls.ConnectionState, leaf *tls.Certificate, up *tls.
 	if up != nil && len(up.PeerCertificates) > 0 {
 		theirs = up.PeerCertificates[0].Raw
 	}
-	b.s.Secured(binding.LegOf(a, own), binding.LegOf(up, theirs))
+	one, two := binding.LegOf(a, own), binding.LegOf(up, theirs)
+	one.Finished, two.Finished = b.c.a.finishedBy(), b.c.b.finishedBy()
+	b.s.Secured(one, two)
 }
 
 // counter keeps the counts of both legs true.

@@ -56,6 +56,7 @@ type leg struct {
 	// while it is spoken to in clear text, on the way to TLS.
 	wait, text bool
 	rec        record
+	shake      *shake // reads along during a handshake; nil where nobody wants to know
 	// alert is what an alert in clear text said during a handshake; 0 for none.
 	alert uint8
 	// untold is what was handed on and not told to the tap; the first ahead

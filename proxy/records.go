@@ -78,6 +78,7 @@ func (r records) Read(p []byte) (int, error) {
 	}
 	n := min(l.rec.whole(l.in), len(p))
 	copy(p, l.in[:n])
+	l.shake.see(int(l.from()), p[:n])
 	l.spend(n)
 	return n, nil
 }
@@ -122,6 +123,9 @@ func (r records) Write(p []byte) (int, error) {
 	marks := l.marks
 	l.marks = nil
 	l.wmu.Unlock()
+	if l.wait && !l.text {
+		l.shake.see(int(l.to()), p)
+	}
 	return l.send(p, marks)
 }
 

@@ -21,7 +21,7 @@ import (
 // stream can tell a client what has happened.
 func (c *Conn) secure(direct bool) error {
 	config := &tls.Config{
-		KeyLogWriter: keyLog{c.p.o.Tap},
+		KeyLogWriter: keyLog{c.p.o.Tap, c.a},
 		GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
 			c.heard(h)
 			c.a.tell(nil)
@@ -37,6 +37,7 @@ func (c *Conn) secure(direct bool) error {
 	}
 	a := c.a
 	a.tls, a.wait = tls.Server(records{a}, config), true
+	c.along(a)
 	a.raw.SetDeadline(c.p.now().Add(c.p.o.Bounds.Dial + c.p.o.Bounds.Handshake))
 	err := a.tls.Handshake()
 	a.wait = false
@@ -110,6 +111,7 @@ func (c *Conn) raise(h *tls.ClientHelloInfo, direct bool) string {
 	b := c.b
 	config := c.configB(h)
 	b.wait = true
+	c.along(b)
 	b.raw.SetDeadline(c.p.now().Add(c.p.o.Bounds.Handshake))
 	err := c.handshakeB(config, direct)
 	b.wait = false
@@ -166,7 +168,7 @@ func (c *Conn) configB(h *tls.ClientHelloInfo) *tls.Config {
 	o := &c.p.o
 	config := &tls.Config{
 		ServerName: c.up.Domain, InsecureSkipVerify: true, // Verify judges, with more to tell
-		KeyLogWriter: keyLog{o.Tap}, DynamicRecordSizingDisabled: true,
+		KeyLogWriter: keyLog{o.Tap, c.b}, DynamicRecordSizingDisabled: true,
 		MinVersion: tls.VersionTLS12, MaxVersion: maxVersion(h),
 		CipherSuites: known(h.CipherSuites), NextProtos: without(h.SupportedProtos, "h2"),
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
@@ -199,7 +201,7 @@ func (c *Conn) configA(h *tls.ClientHelloInfo) (*tls.Config, error) {
 	}
 	c.leaf = leaf
 	config := &tls.Config{
-		Certificates: []tls.Certificate{*leaf}, KeyLogWriter: keyLog{o.Tap},
+		Certificates: []tls.Certificate{*leaf}, KeyLogWriter: keyLog{o.Tap, c.a},
 		DynamicRecordSizingDisabled: true, SessionTicketsDisabled: true,
 		MinVersion: min(tls.VersionTLS12, maxVersion(h)), MaxVersion: maxVersion(h),
 	}
@@ -324,9 +326,15 @@ func agreed(s *tls.ConnectionState) string {
 }
 
 // keyLog writes a key log to the tap.
-type keyLog struct{ tap Tap }
+type keyLog struct {
+	tap Tap
+	leg *leg // whose keys they are
+}
 
 func (k keyLog) Write(line []byte) (int, error) {
+	if s := k.leg.shake; s != nil {
+		s.keys.Write(line)
+	}
 	if k.tap != nil {
 		k.tap.Keys(line)
 	}

@@ -93,7 +93,8 @@ var liveWords = [...]explain.Entry{
 	{Name: "sandbox", Sort: sortLive, Text: "The practice server: a whole XMPP server in this program, which keeps everything in memory. xmppscope sandbox runs it."},
 	{Name: "demo", Sort: sortLive, Text: "Two logins with nothing to set up: the practice server, a practice client and the proxy between them in one process. xmppscope demo stops at the first step."},
 	{Name: "probe", Sort: sortLive, Text: "To ask a server what it offers without logging in: xmppscope probe DOMAIN."},
-	{Name: "recompute", Sort: sortMode, Text: "A login that is bound to the client's TLS is bound anew to that with the server, which takes the password (--password). Both sides believe that nobody stands between them. It is what happens where a password was given."},
+	{Name: "recompute", Sort: sortMode, Text: "A login that is bound to the client's TLS is bound anew to that with the server, which takes the password (--password). Both sides believe that nobody stands between them. It is what happens where a password was given.",
+		Expect: "A server that does not know the type of a client refuses the client, as it does without the proxy: ejabberd 23.01 takes tls-unique alone, in TLS 1.3 too, where the client's Finished stands for it, and answers tls-exporter with \"Invalid channel binding\"."},
 	{Name: "strip", Sort: sortMode, Text: "Channel binding is removed from what the server offers. A client that can bind may notice and stop; one that tells the server so is refused by it. It is what happens where no password was given."},
 	{Name: "observe", Sort: sortMode, Text: "TLS passes untouched, so that nobody notices and nothing inside can be held. It is read only where --keylog has the keys."},
 }

@@ -86,31 +86,6 @@ func TestLiveServers(t *testing.T) {
 	}
 }
 
-// TestLiveBinding: a login that is bound to TLS 1.2 by tls-unique, on both legs
-// anew, and one with a password that does not do.
-func TestLiveBinding(t *testing.T) {
-	needs(t, "slixmpp")
-	s := newStage(t)
-	h := s.prosody(t, house{Domain: "verona.example", Old: true})
-	r := s.behind(t, h, h.StartTLS, "--password", "juliet@verona.example=r0m30myr0m30")
-	v := &visit{t, r, r.door("starttls"), h, "starttls12"}
-	if out := v.play("login", "MECH=SCRAM-SHA-1-PLUS"); !strings.Contains(out, "ok login juliet@verona.example/balcony SCRAM-SHA-1-PLUS") {
-		t.Error(out)
-	}
-	if out := v.play("refused", "MECH=SCRAM-SHA-1-PLUS", "PASSWORD=wrong"); !strings.Contains(out, "ok refused") {
-		t.Error(out)
-	}
-	edited := map[string]int{}
-	for _, e := range r.over(2) {
-		if e.is("record", "event", "origin", "edited") {
-			edited[e.str("step")]++
-		}
-	}
-	if edited["sasl-response"] == 0 || edited["sasl-success"] != 1 {
-		t.Errorf("bound anew: %v", edited)
-	}
-}
-
 // TestLiveEdits: what rules do, seen at both ends.
 func TestLiveEdits(t *testing.T) {
 	needs(t, "slixmpp")

@@ -17,6 +17,10 @@ type Leg struct {
 	// Unique, EndPoint and Exporter are tls-unique, tls-server-end-point and
 	// tls-exporter; nil where the connection does not have them.
 	Unique, EndPoint, Exporter []byte
+	// Finished is the client's Finished of TLS 1.3. RFC 9266 §3 leaves tls-unique
+	// undefined there, but who asks OpenSSL for it gets this: slixmpp binds to it,
+	// and ejabberd 23.01 takes nothing else in any version of TLS.
+	Finished []byte
 	// Absent is tls-exporter as some programs compute it: with no context in
 	// place of an empty one, which TLS up to 1.2 tells apart (RFC 5705 §4).
 	Absent []byte
@@ -66,7 +70,15 @@ type bindingType struct {
 var bindingTypes = [...]bindingType{
 	{"tls-exporter", "-EXPR", "tls-unique", func(l *Leg) []byte { return l.Exporter }},
 	{"tls-server-end-point", "-ENDP", "", func(l *Leg) []byte { return l.EndPoint }},
-	{"tls-unique", "-UNIQ", "tls-exporter", func(l *Leg) []byte { return l.Unique }},
+	{"tls-unique", "-UNIQ", "tls-exporter", (*Leg).unique},
+}
+
+// unique is tls-unique, or what is taken for it.
+func (l *Leg) unique() []byte {
+	if l.Version >= tls.VersionTLS13 {
+		return l.Finished
+	}
+	return l.Unique
 }
 
 func typeNamed(name string) *bindingType {
