@@ -118,6 +118,7 @@ func (c *Conn) serveWeb() error {
 			return nil
 		}
 	}
+	c.byPort()
 	switch w := c.up.Wrapping; {
 	case c.b == nil, !w.Web() && w != dial.Auto, w == dial.BOSH && ask.Socket, w == dial.WebSocket && ask.Polls():
 		return c.translate(ask)
@@ -131,6 +132,20 @@ func (c *Conn) serveWeb() error {
 	}
 	c.talk = web.NewTalk(c.p.o.Bounds.Unit)
 	return c.run()
+}
+
+// byPort takes the two ports that are known for plain streams (RFC 6120 §14.7)
+// for what they are, where nobody has said what the server speaks.
+func (c *Conn) byPort() {
+	if c.b == nil || c.up.Wrapping != dial.Auto {
+		return
+	}
+	switch c.Facts().Upstream.Port() {
+	case 5222:
+		c.up.Wrapping = dial.StartTLS
+	case 5223:
+		c.up.Wrapping = dial.TLS
+	}
 }
 
 // dialOnce opens leg B where it is not open yet.

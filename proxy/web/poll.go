@@ -27,7 +27,8 @@ type poll struct {
 	done  chan outcome
 	work  sync.WaitGroup
 	lmu   sync.Mutex
-	lines map[*line]bool // all that are open; true for those that nobody uses
+	lines map[*line]bool // all that are open
+	idles []*line        // those that nobody uses, the last used last
 	shut  bool
 
 	head     header // of the client's last header
@@ -447,13 +448,13 @@ func (p *poll) say(text []byte) error {
 func (p *poll) idle() *line {
 	p.lmu.Lock()
 	defer p.lmu.Unlock()
-	for l, idle := range p.lines {
-		if idle {
-			p.lines[l] = false
-			return l
-		}
+	n := len(p.idles) - 1
+	if n < 0 {
+		return nil
 	}
-	return nil
+	l := p.idles[n]
+	p.idles = p.idles[:n]
+	return l
 }
 
 // keep takes a new connection that is used; nil where all is over.
@@ -464,7 +465,7 @@ func (p *poll) keep(l *line) *line {
 		_ = l.conn.Close()
 		return nil
 	}
-	p.lines[l] = false
+	p.lines[l] = true
 	return l
 }
 
@@ -473,7 +474,7 @@ func (p *poll) free(l *line, again bool) {
 	p.lmu.Lock()
 	defer p.lmu.Unlock()
 	if again && !p.shut {
-		p.lines[l] = true
+		p.idles = append(p.idles, l)
 		return
 	}
 	delete(p.lines, l)
