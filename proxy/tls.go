@@ -180,6 +180,9 @@ func (c *Conn) configB(h *tls.ClientHelloInfo) *tls.Config {
 		},
 	}
 	config.MinVersion = min(config.MinVersion, config.MaxVersion)
+	if c.up.Wrapping.Web() { // whatever the client speaks
+		config.NextProtos = []string{"http/1.1"}
+	}
 	if f := c.Facts(); len(config.NextProtos) == 0 && c.wrapping(f.Direct) == dial.TLS {
 		if alpn := f.Service().ALPN(); alpn != "" {
 			config.NextProtos = []string{alpn}
@@ -205,12 +208,12 @@ func (c *Conn) configA(h *tls.ClientHelloInfo) (*tls.Config, error) {
 		DynamicRecordSizingDisabled: true, SessionTicketsDisabled: true,
 		MinVersion: min(tls.VersionTLS12, maxVersion(h)), MaxVersion: maxVersion(h),
 	}
-	if c.b == nil || c.b.tls == nil {
-		for _, alpn := range []string{"http/1.1", "xmpp-client", "xmpp-server"} {
-			if slices.Contains(h.SupportedProtos, alpn) {
-				config.NextProtos = []string{alpn}
-			}
+	for _, alpn := range []string{"http/1.1", "xmpp-client", "xmpp-server"} {
+		if slices.Contains(h.SupportedProtos, alpn) {
+			config.NextProtos = []string{alpn}
 		}
+	}
+	if c.b == nil || c.b.tls == nil {
 		return config, nil
 	}
 	state := c.b.tls.ConnectionState()
@@ -219,8 +222,11 @@ func (c *Conn) configA(h *tls.ClientHelloInfo) (*tls.Config, error) {
 	if suite := twin(state.CipherSuite); slices.Contains(h.CipherSuites, suite) && state.Version < tls.VersionTLS13 {
 		config.CipherSuites = []uint16{suite}
 	}
-	if state.NegotiatedProtocol != "" && slices.Contains(h.SupportedProtos, state.NegotiatedProtocol) {
-		config.NextProtos = []string{state.NegotiatedProtocol}
+	if !c.up.Wrapping.Web() { // else each leg has its own
+		config.NextProtos = nil
+		if state.NegotiatedProtocol != "" && slices.Contains(h.SupportedProtos, state.NegotiatedProtocol) {
+			config.NextProtos = []string{state.NegotiatedProtocol}
+		}
 	}
 	if c.wantsCert {
 		config.ClientAuth = tls.RequestClientCert
