@@ -3,6 +3,8 @@ package proxy
 import (
 	"sync"
 	"time"
+
+	"xmppscope/decode/xmlstream"
 )
 
 // behind is what has gone on and has not been read yet. Whoever waits for an
@@ -50,6 +52,7 @@ func (g *lagging) sweep() {
 		c.after.mu.Lock()
 		c.after.noted = false
 		c.read()
+		c.tidy()
 		c.after.mu.Unlock()
 	}
 }
@@ -98,6 +101,34 @@ func (c *Conn) later(l *lane, p []byte) {
 			c.read()
 		}
 	}
+}
+
+// tidyLater has memory given back that is not needed while nothing comes.
+func (c *Conn) tidyLater() {
+	b := &c.after
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.noted {
+		b.noted = true
+		c.p.lagging.add(c)
+	}
+}
+
+// tidy gives that memory back: a connection may say nothing for hours. A lane
+// that is at work is left alone. The caller holds after.mu.
+func (c *Conn) tidy() {
+	for _, l := range c.lane {
+		if l == nil || !l.mu.TryLock() {
+			continue
+		}
+		if f, ok := l.framer.(*xmlstream.Framer); ok && !l.busy {
+			f.Rest()
+		}
+		l.mu.Unlock()
+	}
+	c.desk.mu.Lock()
+	defer c.desk.mu.Unlock()
+	c.dec.Rest()
 }
 
 // catchUp reads what was put aside.

@@ -210,6 +210,7 @@ func (l *lane) take(p []byte) {
 		l.from.tell(l.work())
 		l.c.nudge(l)
 		l.drain()
+		l.c.tidyLater()
 	}
 }
 
