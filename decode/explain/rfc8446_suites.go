@@ -57,3 +57,7 @@ func cipherWords(cipher string) string {
 	}
 	return ""
 }
+
+// Suite says what a cipher suite is (RFC 8446 §B.4), for somebody who reads its
+// name for the first time; empty where nothing can be said.
+func Suite(id uint16) string { return suiteWords(id) }

@@ -55,7 +55,10 @@ type base64Reader struct {
 	pads  int    // "=" seen in it
 	padAt int    // byte of the first of those
 	last  int    // byte of its last symbol
+	at    [4]int // bytes of its symbols
 	done  bool   // a padded group was closed: nothing may follow
+
+	places []Span // of the symbols behind each byte, for [Places]
 
 	first  [classCount]int
 	count  [classCount]int
@@ -96,9 +99,11 @@ func (d *base64Reader) symbol(i int, c byte) {
 		d.fault(classAfterPadding, i, c)
 	}
 	d.done = false
+	d.at[d.n] = i
 	d.acc, d.n, d.last = d.acc<<6|uint32(v), d.n+1, i
 	if d.n == 4 {
 		d.out = append(d.out, byte(d.acc>>16), byte(d.acc>>8), byte(d.acc))
+		d.place()
 		d.acc, d.n = 0, 0
 	}
 }
@@ -123,9 +128,11 @@ func (d *base64Reader) flush() {
 	switch d.n {
 	case 2:
 		d.out = append(d.out, byte(d.acc>>4))
+		d.place()
 		d.bits(d.acc & 0x0F)
 	case 3:
 		d.out = append(d.out, byte(d.acc>>10), byte(d.acc>>2))
+		d.place()
 		d.bits(d.acc & 0x03)
 	}
 	d.acc, d.n, d.pads = 0, 0, 0

@@ -157,7 +157,7 @@ func (u *ui) hints() []hint {
 	}
 	switch u.focus {
 	case paneDetail:
-		return slices.Concat([]hint{{"↑ ↓", "move"}, {"Enter", "follow ›"}}, u.keysHint(), []hint{{"1–5", "tabs"}, {"Tab", "next pane"}},
+		return slices.Concat([]hint{{"↑ ↓", "move"}, {"← →", "parts"}, {"Enter", "follow ›"}}, u.keysHint(), []hint{{"1–7", "tabs"}, {"Tab", "next pane"}},
 			u.named("step", "next-phase", "copy", "zoom", "keys", "quit"))
 	case paneHeld:
 		return slices.Concat(u.named("edit", "step", "continue", "drop"), []hint{{"Enter", "details"}}, u.named("inject", "break", "next-phase", "undo", "edit-outside", "next-pane", "keys", "quit"))
@@ -167,7 +167,7 @@ func (u *ui) hints() []hint {
 	if u.isLive() {
 		return u.liveHints()
 	}
-	return slices.Concat(u.named("step", "next-phase"), u.keysHint(), u.foundHint(), []hint{{"Enter", "details"}, {"1–5", "tabs"}},
+	return slices.Concat(u.named("step", "next-phase"), u.keysHint(), u.foundHint(), []hint{{"Enter", "details"}, {"1–7", "tabs"}},
 		u.named("search", "filter", "why", "next-pane", "ladder", "state", "time", "open", "keys", "quit"))
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
 
@@ -26,22 +27,38 @@ func TestWhoShort(t *testing.T) {
 	}
 }
 
-// Where bytes stood in TCP is said in words, and not where they stood there as
-// they are.
-func TestInTCP(t *testing.T) {
+// What carried the bytes is said in words, layer by layer, and not where they
+// stood in TCP as they are.
+func TestCarriers(t *testing.T) {
+	tls13 := &decode.State{TLS: decode.TLS{Version: 0x0304, Cipher: 0x1301}}
+	tls12 := &decode.State{TLS: decode.TLS{Version: 0x0303, Cipher: 0xc02f}}
+	ten := make([]byte, 10)
 	for _, c := range []struct {
 		e    decode.Event
 		want string
 	}{
-		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindStanza, Raw: decode.Extent{Start: 10, End: 90}}, "In TCP: bytes 10 to 89 of its direction, inside TLS"},
-		{decode.Event{Layer: decode.LayerZlib, Kind: decode.KindStanza, Raw: decode.Extent{Start: 1, End: 3}}, "In TCP: bytes 1 to 2 of its direction, inside zlib"},
-		{decode.Event{Layer: decode.LayerTLSZlib, Kind: decode.KindStanza, Raw: decode.Extent{Start: 1, End: 3}}, "In TCP: bytes 1 to 2 of its direction, inside zlib and TLS"},
-		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindTLS, Wire: make([]byte, 4), Raw: decode.Extent{Start: 0, End: 9}}, "In TCP: bytes 0 to 8 of its direction, with what its TLS records add"},
-		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindTLS, Wire: make([]byte, 9), Raw: decode.Extent{Start: 0, End: 9}}, ""},
-		{decode.Event{Kind: decode.KindStanza, Raw: decode.Extent{Start: 0, End: 9}}, ""},
+		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindStanza, Wire: ten, After: tls13, Raw: decode.Extent{Start: 10, End: 42}},
+			"TCP       bytes 10 to 41 of its direction, 32 bytes|TLS       1 record of its own: a header of 5 bytes, then 10 bytes encrypted and 1 byte for what it is and a tag of 16 bytes that proves it unchanged"},
+		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindStanza, Wire: ten, After: tls12, Raw: decode.Extent{Start: 0, End: 39}},
+			"TCP       bytes 0 to 38 of its direction, 39 bytes|TLS       1 record of its own: a header of 5 bytes, then 10 bytes encrypted and 8 bytes of nonce and a tag of 16 bytes that proves it unchanged"},
+		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindStanza, Wire: ten, After: tls13, Raw: decode.Extent{Start: 0, End: 99}},
+			"TCP       bytes 0 to 98 of its direction, 99 bytes|TLS       each record has a header of 5 bytes (type, version, length), then ciphertext; together with what else stood in the same records 99 bytes"},
+		{decode.Event{Layer: decode.LayerZlib, Kind: decode.KindStanza, Wire: ten, Raw: decode.Extent{Start: 1, End: 3}},
+			"TCP       bytes 1 to 2 of its direction, 2 bytes|zlib      compressed, one stream for the whole direction: 2 bytes for what is 10 bytes here"},
+		{decode.Event{Layer: decode.LayerTLS, Kind: decode.KindTLS, Name: xmlstream.Name{Local: "finished"}, Wire: make([]byte, 4), Raw: decode.Extent{Start: 0, End: 9}},
+			"TCP       bytes 0 to 8 of its direction, 9 bytes|TLS       one record in the clear: a header of 5 bytes (type, version, length), then the message"},
+		{decode.Event{Kind: decode.KindStanza, Raw: decode.Extent{Start: 0, End: 9}, Frames: []uint32{3, 4, 9}}, "capture   frames 3–4, 9"},
 	} {
-		if got := inTCP(&c.e); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
+		p := &hexPage{th: newTheme("", true)}
+		p.carriers(&tabInput{event: &c.e, links: linksOf(&c.e)})
+		var got []string
+		for _, s := range p.sections {
+			for _, l := range s.lines {
+				got = append(got, l.plain())
+			}
+		}
+		if text := strings.Join(got, "|"); text != c.want {
+			t.Errorf("%q, want %q", text, c.want)
 		}
 	}
 }

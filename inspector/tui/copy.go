@@ -16,7 +16,7 @@ func (u *ui) copy() {
 		return
 	}
 	text, what := string(e.Text()), "the XML of "+number(e.Seq)
-	if d := u.detail; u.focus == paneDetail {
+	if d := u.facing(); d != nil {
 		switch l := d.page().at(d.cursors[d.tab]); {
 		case l != nil && l.copy != "":
 			text, what = l.copy, "this line's command, which holds secrets"

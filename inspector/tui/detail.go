@@ -4,67 +4,11 @@ import (
 	"github.com/rivo/tview"
 
 	"xmppscope/decode"
-	"xmppscope/decode/lint"
 )
-
-// tab is one view of the selected event.
-type tab uint8
-
-const (
-	tabExplain tab = iota
-	tabXML
-	tabSASL
-	tabBytes
-	tabState
-	tabCount
-)
-
-// tabDef makes the page of a tab. A new tab is one file and one line here.
-type tabDef struct {
-	name string
-	// build makes the page; never nil.
-	build func(b *tabInput) page
-	// flag is a sign behind the name when there is something to see.
-	flag func(e *decode.Event) string
-}
-
-func tabDefs() [tabCount]tabDef {
-	return [tabCount]tabDef{
-		tabExplain: {"Explain", explainPage, nil},
-		tabXML:     {"XML", xmlPage, faultFlag},
-		tabSASL:    {"SASL", saslPage, saslFlag},
-		tabBytes:   {"Bytes", bytesPage, nil},
-		tabState:   {"State", statePage, stateFlag},
-	}
-}
-
-// tabInput is what a page is made of.
-type tabInput struct {
-	th    *theme
-	event *decode.Event
-	row   int   // of the event in the store; below 0 for what is held
-	hold  *Held // what is held; nil for an event of the store
-	ctx   *capture
-	folds map[string]bool // see detail
-	mark  stretch         // what was followed in another tab
-}
-
-// stretch is a range of the event's wire, or of what in says; empty if end is
-// 0.
-type stretch struct {
-	start, end int
-	in         lint.Part
-	// rule and text are those of the finding that it belongs to, if it is one's.
-	rule, text string
-}
-
-// covers tells whether the stretch and a range of the same bytes overlap.
-func (s stretch) covers(in lint.Part, start, end int) bool {
-	return s.end > 0 && s.in == in && start < s.end && s.start < end
-}
 
 // detail shows one event in tabs. Its cursor is a row of the page; the line
-// there may lead somewhere.
+// there may lead somewhere. Where the screen is wide there are two of them, which
+// show the same event and mark the same bytes.
 type detail struct {
 	*tview.Box
 	u       *ui
@@ -79,9 +23,12 @@ type detail struct {
 	hold    *Held  // the unit that it is, where it is held
 	fault   string // why there is no event
 	mark    stretch
+	parts   []stretch       // all that can be selected, once somebody asked
+	links   *links          // of the event, once somebody asked
 	folds   map[string]bool // what was opened or closed against its custom
 	seek    bool            // put the cursor on what is marked
 	body    canvas
+	flag    *[tabCount]tabFlag
 	tabX    [tabCount + 1]int // columns of the tab names, for the mouse
 	headEnd int               // column behind all that stands in their row
 }
@@ -112,7 +59,7 @@ func (d *detail) show(row int) {
 func (d *detail) forget() {
 	d.pages = [tabCount]page{}
 	d.tops, d.cursors = [tabCount]int{}, [tabCount]int{}
-	d.hold = nil
+	d.hold, d.parts, d.links, d.flag = nil, nil, nil, nil
 	d.row, d.event, d.fault, d.mark, d.seek = -1, nil, "", stretch{}, false
 }
 
@@ -121,19 +68,27 @@ func (d *detail) page() page {
 	if p := d.pages[d.tab]; p != nil {
 		return p
 	}
-	in := &tabInput{th: d.u.th, event: d.event, row: d.row, hold: d.hold, ctx: d.u.cap, mark: d.mark, folds: d.folds}
-	p := d.defs[d.tab].build(in)
+	p := d.defs[d.tab].build(d.input())
 	d.pages[d.tab] = p
 	return p
 }
 
+// input is what pages of the event are made of.
+func (d *detail) input() *tabInput {
+	if d.links == nil {
+		d.links = linksOf(d.event)
+	}
+	return &tabInput{th: d.u.th, event: d.event, row: d.row, hold: d.hold, ctx: d.u.cap, mark: d.mark, folds: d.folds, links: d.links}
+}
+
 func (d *detail) draw(c canvas) {
-	focused := d.u.focus == paneDetail
+	focused := d.u.facing() == d
 	d.drawTabs(c, focused)
-	d.body = c.sub(0, 1, c.w, c.h-1)
+	d.body = c.sub(0, 1, c.w, c.h-1-d.noteLines(c))
 	if d.body.h <= 0 {
 		return
 	}
+	d.drawNote(c.sub(0, 1+d.body.h, c.w, c.h-1-d.body.h))
 	if d.event == nil {
 		text := "Nothing is selected."
 		if d.fault != "" {
@@ -168,42 +123,6 @@ func (d *detail) draw(c canvas) {
 	d.drawBar(c, n, in.h, top)
 }
 
-// drawTabs writes the names of the tabs; the one in front stands in brackets.
-func (d *detail) drawTabs(c canvas, focused bool) {
-	th := d.u.th
-	rule, style := "─", th.dim
-	if focused {
-		rule, style = "━", th.strong
-	}
-	c.fill(0, 0, c.w, rule, style)
-	x := 1
-	for i := range d.defs {
-		name := " " + string(rune('1'+i)) + " " + d.defs[i].name
-		if d.event != nil && d.defs[i].flag != nil {
-			name += d.defs[i].flag(d.event)
-		}
-		name += " "
-		st := th.base
-		if tab(i) == d.tab {
-			name = "[" + name[1:len(name)-1] + "]"
-			st = th.strong
-			if focused {
-				st = th.barStrong
-			}
-		}
-		d.tabX[i] = x
-		x = c.text(x, 0, c.w-x, name, st)
-	}
-	d.tabX[tabCount] = x
-	d.headEnd = x
-	if d.hold != nil {
-		d.headEnd = c.text(x, 0, c.w-x, " HELD ", th.warn.Reverse(true))
-	}
-	if d.event != nil && originSign(d.event.Origin) != "" {
-		d.headEnd = c.text(x, 0, c.w-x, " "+originSign(d.event.Origin)+" "+d.event.Origin.String()+" ", th.warn)
-	}
-}
-
 // drawBar tells how much there is above and below.
 func (d *detail) drawBar(c canvas, n, h, top int) {
 	if n <= h {
@@ -225,7 +144,7 @@ func (d *detail) drawBar(c canvas, n, h, top int) {
 func (d *detail) clamp(n, h int) {
 	cur := max(0, min(d.cursors[d.tab], n-1))
 	top := d.tops[d.tab]
-	if d.u.focus == paneDetail {
+	if d.u.facing() == d {
 		if cur < top {
 			top = cur
 		}
@@ -260,33 +179,43 @@ func (d *detail) follow() {
 	if d.event == nil {
 		return
 	}
-	l := d.page().at(d.cursors[d.tab])
+	row := d.cursors[d.tab]
+	l := d.page().at(row)
 	switch {
-	case l == nil || !l.acts():
-		d.u.say(noteInfo, "nothing to follow here; › marks lines that lead somewhere")
-	case l.fold != "":
+	case l != nil && l.fold != "":
 		d.folds[l.fold] = !d.folds[l.fold]
 		d.renew(d.tab)
-	case l.found != nil:
+	case l != nil && l.found != nil:
 		d.point(tabOf(l.found, d.event), markOf(l.found))
-	case l.jump != 0:
+	case l != nil && l.jump != 0:
 		d.u.jump(l.jump)
+	case l != nil && l.end > 0:
+		d.point(tabBytes, d.named(stretch{start: l.start, end: l.end, in: l.in}))
+	case d.enterRow(row):
 	default:
-		d.point(tabBytes, stretch{start: l.start, end: l.end})
+		d.u.say(noteInfo, "nothing to follow here; › marks lines that lead somewhere")
 	}
 }
 
-// point turns to a tab and marks something there.
+// point turns to a tab and marks something there, in both panes where there are
+// two. A pane that shows the tab already need not turn.
 func (d *detail) point(t tab, s stretch) {
-	d.mark, d.seek = s, true
-	d.pages = [tabCount]page{}
-	d.turn(t)
+	d.markAll(s)
+	if o := d.u.beside(d); o == nil || o.tab != t {
+		d.turn(t)
+	}
 }
 
 // note marks something in the tabs without turning to one.
-func (d *detail) note(s stretch) {
-	d.mark, d.seek = s, true
-	d.pages = [tabCount]page{}
+func (d *detail) note(s stretch) { d.markAll(s) }
+
+// markAll marks bytes in every tab of every pane.
+func (d *detail) markAll(s stretch) {
+	for _, x := range []*detail{d, d.u.beside(d)} {
+		if x != nil {
+			x.mark, x.seek, x.pages = s, true, [tabCount]page{}
+		}
+	}
 }
 
 // click handles the mouse: a tab name, or a line of the page.
@@ -300,33 +229,12 @@ func (d *detail) click(c canvas, x, y int) {
 		return
 	}
 	row := d.tops[d.tab] + y - d.body.y
-	if row == d.cursors[d.tab] && d.u.focus == paneDetail {
+	if row == d.cursors[d.tab] && d.u.facing() == d {
 		d.follow()
 		return
 	}
 	d.cursors[d.tab] = row
 }
 
-func faultFlag(e *decode.Event) string {
-	if len(e.Errs) > 0 {
-		return " ✗"
-	}
-	return ""
-}
-
-func saslFlag(e *decode.Event) string {
-	if e.SASL != nil {
-		return " *"
-	}
-	return ""
-}
-
-func stateFlag(e *decode.Event) string {
-	if e.State != e.After && len(decode.Changes(e.State, e.After)) > 0 {
-		return " +"
-	}
-	return ""
-}
-
 // renew makes a page again when more is known.
-func (d *detail) renew(t tab) { d.pages[t] = nil }
+func (d *detail) renew(t tab) { d.pages[t], d.flag = nil, nil }

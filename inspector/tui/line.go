@@ -48,9 +48,10 @@ type line struct {
 	fold string
 	// copy is what copying gives on this line, "" for the whole page.
 	copy string
-	// start and end are the bytes of the event's wire that this line is
-	// about; none if end is 0.
+	// start and end are the bytes that this line is about, of the part of the
+	// event that in says; none if end is 0.
 	start, end int
+	in         lint.Part
 }
 
 // caret is a remark on one place of a line, at a byte offset of its text.

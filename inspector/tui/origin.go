@@ -98,8 +98,8 @@ func otherSide(e *decode.Event) string { return sideName(explain.ProfileOf(e), e
 // differs stands out in both.
 func (b *builder) printBoth(in *tabInput) {
 	e, text := in.event, in.event.Text()
-	marks := []stretch{in.mark}
-	if in.mark.end == 0 {
+	marks := []stretch{in.marked(lint.InText)}
+	if marks[0].end == 0 {
 		marks = differences(e.Original, text)
 	}
 	b.heading("What the " + otherSide(e) + " got")
@@ -111,7 +111,11 @@ func (b *builder) printBoth(in *tabInput) {
 		return
 	}
 	old := decode.Event{Kind: e.Kind, Wire: e.Original, Scope: e.Scope}
+	from := len(b.p.lines)
 	b.printXML(e.Original, old.Element(new(xmlstream.Tree)), nil, differences(text, e.Original)...)
+	for i := range b.p.lines[from:] {
+		b.p.lines[from+i].offsets = nil // they are of other bytes
+	}
 }
 
 // maxOriginal is how many bytes of what had come are shown as a dump.
@@ -122,7 +126,8 @@ func (p *hexPage) original(e *decode.Event) {
 	if len(e.Original) == 0 {
 		return
 	}
-	p.tail = append(p.tail, line{}, line{spans: []span{{"What the " + whoSent(e) + " had sent: " + size(int64(len(e.Original))), p.th.title}}})
+	p.line(line{})
+	p.say("What the "+whoSent(e)+" had sent: "+size(int64(len(e.Original))), p.th.title)
 	const perRow = 8 // fits beside its text in the narrowest pane
 	differs := differences(e.Text(), e.Original)
 	for from := 0; from < min(len(e.Original), maxOriginal); from += perRow {
@@ -138,9 +143,9 @@ func (p *hexPage) original(e *decode.Event) {
 			text = append(text, span{glyphOf(c), style})
 		}
 		spans = append(spans, span{pad("", 1+3*(perRow-len(part))), p.th.base})
-		p.tail = append(p.tail, line{spans: append(spans, text...), code: true})
+		p.line(line{spans: append(spans, text...), code: true})
 	}
 	if len(e.Original) > maxOriginal {
-		p.tail = append(p.tail, line{spans: []span{{"… 2 XML shows the rest", p.th.dim}}})
+		p.say("… 2 XML shows the rest", p.th.dim)
 	}
 }

@@ -80,7 +80,7 @@ func TestOriginsAreMarked(t *testing.T) {
 func TestEditedShowsBoth(t *testing.T) {
 	e := decode.Event{Kind: decode.KindStanza, Origin: decode.OriginEdited, Wire: []byte(sentText), Original: []byte(cameText)}
 	c := &capture{store: inspector.NewStore(inspector.StoreOptions{})}
-	in := &tabInput{th: newTheme("", true), event: &e, ctx: c, folds: map[string]bool{}}
+	in := &tabInput{th: newTheme("", true), event: &e, ctx: c, folds: map[string]bool{}, links: linksOf(&e)}
 	p := xmlPage(in).(*textPage)
 	var marked []string
 	for _, l := range p.lines {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
+
+	"xmppscope/decode/lint"
 )
 
 // page is what a detail tab shows of one event. Most are wrapped text; the
@@ -31,6 +33,7 @@ type textPage struct {
 	sign  span   // stands before continuation rows of code
 	base  tcell.Style
 	bad   tcell.Style // of carets
+	unit  []byte      // what offsets of lines count in
 }
 
 func (p *textPage) add(l line) { p.lines = append(p.lines, l) }
@@ -136,6 +139,43 @@ func (p *textPage) marked() int {
 		}
 	}
 	return -1
+}
+
+// rowAt is the row of XML that shows a byte, or of the line that is about a
+// stretch.
+func (p *textPage) rowAt(part stretch) int {
+	for i := len(p.lines) - 1; i >= 0; i-- {
+		l := &p.lines[i]
+		if l.end > 0 && l.in == part.in && l.start == part.start && l.end == part.end {
+			return p.rowOf(i, 0)
+		}
+		if part.in != lint.InText || l.offsets == nil {
+			continue
+		}
+		if at, ok := l.locate(part.start, p.unit); ok {
+			return p.rowOf(i, at)
+		}
+	}
+	return -1
+}
+
+// rowOf is the row that shows a byte of the text of line i.
+func (p *textPage) rowOf(i, at int) int {
+	found, done := -1, 0
+	for r := range p.rows {
+		row := &p.rows[r]
+		if row.line != i || found >= 0 && row.first { // of a caret
+			continue
+		}
+		if found >= 0 && at < done {
+			break
+		}
+		found = r
+		for _, s := range row.spans {
+			done += len(s.text)
+		}
+	}
+	return found
 }
 
 func (p *textPage) plain() string {

@@ -30,6 +30,8 @@ type track struct {
 	found  tally // findings about its events
 	cut    bool
 	offers []int // rows of lists of features
+	tls    []int // rows of messages of TLS handshakes
+	notes  []int // rows of remarks of the tool
 	// Of TLS: the first row that could not be read, -1 for none.
 	opaque int
 }
@@ -44,9 +46,7 @@ func (t *track) add(i int, r inspector.Row) {
 	if bad {
 		t.bad++
 	}
-	if r.Kind() == decode.KindFeatures && len(t.offers) < maxOffers {
-		t.offers = append(t.offers, i)
-	}
+	t.collect(i, r)
 	n := len(t.stages)
 	if n == 0 || t.stages[n-1].phase != r.Stage() && r.Phase() != decode.PhaseNone && !r.Carries() {
 		if n == maxStages {
@@ -69,6 +69,31 @@ func (t *track) add(i int, r inspector.Row) {
 		s.logins = append(s.logins, i)
 	}
 }
+
+// collect keeps the rows that pages look up.
+func (t *track) collect(i int, r inspector.Row) {
+	keep := func(rows *[]int, most int) {
+		if len(*rows) < most {
+			*rows = append(*rows, i)
+		}
+	}
+	switch r.Kind() {
+	case decode.KindFeatures:
+		keep(&t.offers, maxOffers)
+	case decode.KindTLS:
+		if !r.Has(inspector.HasNote) {
+			keep(&t.tls, maxHandshake)
+		}
+	case decode.KindNote:
+		keep(&t.notes, maxNotes)
+	}
+}
+
+// maxHandshake and maxNotes bound what is kept of one conversation.
+const (
+	maxHandshake = 48
+	maxNotes     = 64
+)
 
 // maxLogins is how many attempts a stage names.
 const maxLogins = 3

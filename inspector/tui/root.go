@@ -46,11 +46,7 @@ func (r *root) Draw(screen tcell.Screen) {
 
 func (r *root) drawPanes(c canvas) {
 	u := r.u
-	if h := u.heldUnit(); h != nil {
-		u.detail.showHeld(h)
-	} else {
-		u.detail.show(u.cap.row())
-	}
+	u.showPair()
 	r.area = u.layout(c)
 	r.area.detail, r.area.card = u.splitCard(r.area.detail)
 	u.drawHeader(r.area.header)
@@ -73,6 +69,7 @@ func (r *root) drawPanes(c canvas) {
 	if r.area.card.h > 0 {
 		u.drawCard(r.area.card)
 	}
+	u.drawSecond(&r.area)
 	if r.area.rule.w > 0 {
 		for y := range r.area.rule.h {
 			r.area.rule.text(0, y, 1, "│", u.th.dim)
@@ -168,12 +165,7 @@ func (u *ui) mouse(x, y, wheel int) {
 			return
 		}
 		u.list.click(x, y)
-	case a.detail.contains(x, y):
-		if wheel != 0 {
-			u.detail.scroll(3 * wheel)
-			return
-		}
-		u.detail.click(a.detail, x, y)
-		u.focusOn(paneDetail)
+	case a.detail.contains(x, y), a.detail2.contains(x, y):
+		u.clickDetail(a, x, y, wheel)
 	}
 }

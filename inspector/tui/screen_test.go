@@ -53,6 +53,12 @@ func TestScreens(t *testing.T) {
 			{"websocket", "websocket", "s s s"},
 			{"websocket-bytes", "websocket", "s s s 4"},
 			{"bosh", "bosh", "s s"},
+			{"findings-tab", "plain", "s s s s 6"},
+			{"findings-none", "plain", "6"},
+			{"tls-tab", "tls13", "s s 7"},
+			{"tls-none", "plain", "s s s s 7"},
+			{"part-xml", "plain", "s s s s 2 Tab Right Right Right"},
+			{"part-bytes", "plain", "s s s s 3 Tab Right Right Right 4"},
 			{"bosh-xml", "bosh", "s s 2"},
 		} {
 			t.Run(c.name+"-"+size.name, func(t *testing.T) {
@@ -80,7 +86,7 @@ func TestHostileScreensAreHarmless(t *testing.T) {
 			}
 		}
 	}
-	for _, keys := range []string{"1", "2", "3", "4", "5", "l", "T"} {
+	for _, keys := range []string{"1", "2", "3", "4", "5", "6", "7", "l", "T"} {
 		th.press(keys).u.toEnd(-1)
 		for range th.u.cap.view.Len() {
 			th.press("s")

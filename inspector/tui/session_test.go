@@ -56,8 +56,8 @@ func TestTabs(t *testing.T) {
 	th.press("h").has("[3 SASL *]")
 	th.press("t").has("[5 State +]").has("mechanism")
 	th.press("t").has("[3 SASL *]")
-	th.press("Right Right Right").has("[1 Explain]")
-	th.press("Left").has("[5 State +]")
+	th.press("Right Right Right Right Right").has("[1 Explain]")
+	th.press("Left").has("[7 TLS]")
 	th.press("9").has("9 does nothing here")
 }
 

@@ -1,37 +1,21 @@
 package tui
 
 import (
-	"encoding/hex"
 	"strconv"
 	"strings"
-
-	"github.com/gdamore/tcell/v2"
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
 	"xmppscope/decode/lint"
+	"xmppscope/decode/sasl"
 )
 
-// hexPage shows the exact bytes of an event: offset, hexadecimal, ASCII, and
-// below them what they mean where a message has fields. Only the rows on the
-// screen are computed, so that the longest unit is as quick as a short one.
-type hexPage struct {
-	th         *theme
-	wire       []byte
-	mark       stretch
-	head, tail []line
-	rows       []row // of head
-	tailRows   []row
-	perRow,
-	width int
-}
-
+// bytesPage shows the exact bytes of an event, what carried them and what they
+// carry: frames of WebSocket and the text inside, base64 and what it decodes to,
+// each with the fields in it.
 func bytesPage(in *tabInput) page {
-	e := in.event
-	p := &hexPage{th: in.th, wire: e.Wire, perRow: 16}
-	if in.mark.in == lint.InText && (e.XML == nil || len(e.Wire) == 0) {
-		p.mark = in.mark
-	}
+	e, l := in.event, in.links
+	p := &hexPage{th: in.th, wire: e.Wire, links: l, mark: in.mark}
 	head := size(int64(len(e.Wire))) + " from the " + whoSent(e)
 	if e.Kind != decode.KindDNS { // a message of its own, in no stream
 		head += ", at offset " + thousands(int(e.Off)) + " of its direction"
@@ -41,67 +25,91 @@ func bytesPage(in *tabInput) page {
 		head = size(int64(len(e.XML))) + " of XML out of the HTTP message " + number(e.Carrier) + ", of its body without chunks and compression"
 	}
 	p.say(head, in.th.base)
-	if s := inTCP(e); s != "" {
-		p.say(s, in.th.base)
-	}
-	if s := frames(e.Frames); s != "" {
-		p.say(s, in.th.base)
-	}
+	p.carriers(in)
 	if e.Lost > 0 {
 		p.say("✗ "+size(e.Lost)+" are missing from the capture here", in.th.bad)
 	}
-	if p.mark.end > 0 {
-		p.say("Marked: "+extent(p.mark), in.th.base)
-	}
-	p.head = append(p.head, line{})
-	p.fields(e)
+	p.sayMarked(in)
+	p.line(line{})
+	p.layers(in)
+	p.meanings(in)
 	p.original(e)
 	return p
 }
 
-// inTCP says where the bytes stood in TCP, if they stood there in another form.
-func inTCP(e *decode.Event) string {
-	n := e.Raw.End - e.Raw.Start
-	if n <= 0 || e.Layer == decode.LayerPlain || e.Kind == decode.KindTLS && n == int64(len(e.Wire)) {
-		return ""
+// sayMarked says where what is marked stands, on the wire and in its own layer.
+func (p *hexPage) sayMarked(in *tabInput) {
+	if in.mark.end == 0 {
+		return
 	}
-	where := "of its direction, inside " + layerWords(e.Layer)
-	if e.Kind == decode.KindTLS {
-		where = "of its direction, with what its TLS records add"
+	text := extent(in.mark) + partWords(in.mark.in)
+	bottom := lint.InText
+	if in.links.runs != nil {
+		bottom = inWire
 	}
-	return "In TCP: bytes " + thousands(int(e.Raw.Start)) + " to " + thousands(int(e.Raw.End-1)) + " " + where
+	if s, ok := in.links.find(in.mark, bottom); ok && bottom != in.mark.in {
+		text = extent(s) + partWords(bottom) + ", which hold " + text
+	}
+	p.say("Marked: "+text, in.th.base)
 }
 
-// layerWords names what the bytes of an event stood in.
-func layerWords(l decode.Layer) string {
-	switch l {
-	case decode.LayerTLS:
-		return "TLS"
-	case decode.LayerZlib:
-		return "zlib"
-	case decode.LayerTLSZlib:
-		return "zlib and TLS"
+// layers are the dumps: the wire, the text where it differs, the login data.
+func (p *hexPage) layers(in *tabInput) {
+	e, l := in.event, in.links
+	below := lint.InText
+	if l.runs != nil {
+		below = inWire
+		p.dump(l.wire, inWire)
+		p.line(line{})
+		p.say("The XML in "+pick(len(l.runs) > 1, "these frames", "this frame")+", unmasked: "+size(int64(len(l.text))), p.th.title)
+		below = lint.InText
 	}
-	return l.String()
+	text := p.dump(l.text, below)
+	if len(l.data) == 0 || e.SASL == nil {
+		return
+	}
+	m := &e.SASL.Messages[len(e.SASL.Messages)-1]
+	if len(l.base64) > 0 && l.at.below.end > 0 {
+		text.faint = l.at.below
+	}
+	p.line(line{})
+	from := "The login data in it"
+	if s, ok := l.find(stretch{end: len(l.base64), in: lint.InBase64}, lint.InText); ok {
+		from = upperFirst(extent(s)) + " are base64. Decoded"
+	}
+	name := e.SASL.Mechanism
+	p.say(from+": "+size(int64(len(l.data)))+", "+capped(strings.TrimSpace(name+" "+m.Kind.String()), 80), p.th.title)
+	p.dump(l.data, lint.InLogin)
 }
 
-func (p *hexPage) say(text string, style tcell.Style) {
-	p.head = append(p.head, line{spans: []span{{text, style}}})
+// meanings says below the bytes which of them mean what. Enter marks them.
+func (p *hexPage) meanings(in *tabInput) {
+	all := carriedFields(in.event)
+	part := lint.InText
+	if in.links.runs != nil {
+		part = inWire
+	}
+	p.fields("What they mean", all, part)
+	if x := in.event.SASL; x != nil && len(x.Messages) > 0 && len(in.links.data) > 0 {
+		var fields []explain.Field
+		for _, f := range sasl.Decode(x, len(x.Messages)-1).Fields {
+			fields = append(fields, explain.Field{Name: f.Name, Value: f.Value, Start: f.Span.Start, End: f.Span.End})
+		}
+		p.fields("What the decoded bytes mean", fields, lint.InLogin)
+	}
 }
 
-// fields says below the bytes which of them mean what. Enter marks them.
-func (p *hexPage) fields(e *decode.Event) {
-	all := explain.Fields(e)
-	if frames := explain.Frames(e); frames != nil {
-		all = frames
-	}
+func (p *hexPage) fields(heading string, all []explain.Field, part lint.Part) {
 	var last stretch
+	said := false
 	for _, f := range all {
 		if f.End <= f.Start {
 			continue
 		}
-		if p.tail == nil {
-			p.tail = append(p.tail, line{}, line{spans: []span{{"What they mean", p.th.title}}})
+		if !said {
+			p.line(line{})
+			p.say(heading, p.th.title)
+			said = true
 		}
 		where := pad(shortOffset(f.Start)+"–"+shortOffset(f.End-1), 10)
 		if at := (stretch{start: f.Start, end: f.End}); at != last {
@@ -110,8 +118,8 @@ func (p *hexPage) fields(e *decode.Event) {
 			where = pad("", 10) // a certificate says many things in the same bytes
 		}
 		l := line{spans: []span{{"  " + where + " ", p.th.dim}, {capped(f.Name, 60), p.th.variable}, {"  " + capped(f.Value, 200), p.th.base}}, hang: 13}
-		l.start, l.end = f.Start, f.End
-		p.tail = append(p.tail, l)
+		l.start, l.end, l.in = f.Start, f.End, part
+		p.line(l)
 	}
 }
 
@@ -128,7 +136,7 @@ func frames(all []uint32) string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("Captured in frame")
+	b.WriteString("frame")
 	if len(all) > 1 {
 		b.WriteByte('s')
 	}
@@ -154,118 +162,6 @@ func frames(all []uint32) string {
 		i = j + 1
 	}
 	return b.String()
-}
-
-func (p *hexPage) fit(width int) int {
-	if width != p.width {
-		p.width, p.rows, p.tailRows = width, p.rows[:0], p.tailRows[:0]
-		for i := range p.head {
-			p.rows = wrap(p.rows, &p.head[i], i, width)
-		}
-		for i := range p.tail {
-			p.tailRows = wrap(p.tailRows, &p.tail[i], i, width)
-		}
-		p.perRow = 16
-		if width < 9+16*3+1+1+16 {
-			p.perRow = 8
-		}
-	}
-	return p.dumpEnd() + len(p.tailRows)
-}
-
-// dumpEnd is the row behind the bytes.
-func (p *hexPage) dumpEnd() int { return len(p.rows) + (len(p.wire)+p.perRow-1)/p.perRow }
-
-func (p *hexPage) marked() int {
-	if p.mark.end == 0 {
-		return -1
-	}
-	return p.rowOf(min(p.mark.start, max(0, len(p.wire)-1)))
-}
-
-// rowOf is the row that shows a byte.
-func (p *hexPage) rowOf(off int) int { return len(p.rows) + off/p.perRow }
-
-func (p *hexPage) draw(c canvas, y, i int) {
-	if i < len(p.rows) {
-		c.spans(0, y, c.w, p.rows[i].spans)
-		return
-	}
-	if end := p.dumpEnd(); i >= end {
-		x := 0
-		if r := &p.tailRows[i-end]; !r.first {
-			x = min(p.tail[r.line].hang, c.w/2)
-		}
-		c.spans(x, y, c.w-x, p.tailRows[i-end].spans)
-		return
-	}
-	from := (i - len(p.rows)) * p.perRow
-	to := min(from+p.perRow, len(p.wire))
-	c.text(0, y, 8, offset(from), p.th.dim)
-	ascii := 9 + p.perRow*3 + p.perRow/8
-	for j := from; j < to; j++ {
-		col := j - from
-		style := p.th.base
-		if j >= p.mark.start && j < p.mark.end {
-			style = reversed(style)
-		}
-		b := p.wire[j]
-		c.text(9+col*3+col/8, y, 2, hexPairs[2*int(b):2*int(b)+2], style)
-		c.text(ascii+col, y, 1, glyphOf(b), p.asciiStyle(b, style))
-	}
-}
-
-func (p *hexPage) asciiStyle(b byte, style tcell.Style) tcell.Style {
-	if !isPlain(b) {
-		return style.Dim(true)
-	}
-	return style
-}
-
-func (p *hexPage) at(i int) *line {
-	if i -= p.dumpEnd(); i >= 0 && i < len(p.tailRows) {
-		return &p.tail[p.tailRows[i].line]
-	}
-	return nil
-}
-
-// plain gives the whole dump up to a limit, as tools that read dumps like it.
-func (p *hexPage) plain() string {
-	return hex.Dump(p.wire[:min(len(p.wire), maxDump)])
-}
-
-// maxDump is the most bytes that are copied as a dump.
-const maxDump = 64 << 10
-
-// hexPairs holds the 256 pairs of digits, so that drawing allocates nothing.
-var hexPairs = func() string {
-	var all [256]byte
-	for i := range all {
-		all[i] = byte(i)
-	}
-	return hex.EncodeToString(all[:])
-}()
-
-func offset(n int) string {
-	s := strconv.FormatInt(int64(n), 16)
-	return "00000000"[min(len(s), 8):] + s
-}
-
-// shortOffset is offset with no more leading zeros than four digits need.
-func shortOffset(n int) string {
-	s := offset(n)
-	for len(s) > 4 && s[0] == '0' {
-		s = s[1:]
-	}
-	return s
-}
-
-// glyphOf shows a byte in the ASCII column.
-func glyphOf(b byte) string {
-	if isPlain(b) {
-		return asciiString(rune(b))
-	}
-	return "·"
 }
 
 // whoSent names the sender as the profile calls it.

@@ -52,15 +52,15 @@ func explainPage(in *tabInput) page {
 		b.line(span{"  · ", in.th.dim}, span{capped(s, 1000), in.th.base}).hang = 4
 	}
 	if fields := explain.Fields(e); len(fields) > 0 {
-		b.table("Fields", fields)
+		b.table("Fields", fields, lint.InText)
 		return b.page()
 	}
-	b.notes(e, x.Notes)
+	b.notes(in, x.Notes)
 	return b.page()
 }
 
 // table lists what a message says field by field. Enter on one shows its bytes.
-func (b *builder) table(heading string, fields []explain.Field) {
+func (b *builder) table(heading string, fields []explain.Field, in lint.Part) {
 	b.blank()
 	b.heading(heading)
 	w := 0
@@ -73,7 +73,7 @@ func (b *builder) table(heading string, fields []explain.Field) {
 			value = "–"
 		}
 		l := b.line(span{"  " + pad(capped(f.Name, 60), w) + "  ", b.th.variable}, span{value, b.th.base})
-		l.hang, l.start, l.end = w+4, f.Start, f.End
+		l.hang, l.start, l.end, l.in = w+4, f.Start, f.End, in
 		if f.Meaning != "" {
 			b.line(span{pad("", w+4), b.th.base}, span{capped(f.Meaning, 400), b.th.dim}).hang = w + 4
 		}
@@ -161,7 +161,7 @@ func (b *builder) findings(in *tabInput) {
 		if f.In != lint.InText && f.Span.Len() > 0 {
 			l.found = f
 		}
-		if inText && e.XML == nil {
+		if inText {
 			l.start, l.end = int(f.Span.Start), int(f.Span.End)
 		}
 	}
@@ -247,23 +247,28 @@ func (b *builder) changes(e *decode.Event) {
 }
 
 // notes point at parts of the XML. Enter shows the bytes that a note is about.
-func (b *builder) notes(e *decode.Event, all []explain.Note) {
+func (b *builder) notes(in *tabInput, all []explain.Note) {
+	e := in.event
 	if len(all) == 0 {
 		return
 	}
 	b.blank()
 	b.heading("On the wire")
-	text := e.Text()
+	text, m := e.Text(), in.marked(lint.InText)
 	for _, n := range all {
 		start, end := max(0, int(n.Span.Start)), min(len(text), int(n.Span.End))
 		if start >= end {
 			continue
 		}
-		l := b.line(span{"  " + snippet(text[start:end]), b.th.variable}, span{"  " + capped(n.Text, 400), b.th.base})
-		l.hang = 4
-		if e.XML == nil {
-			l.start, l.end = start, end
+		here := m.end > 0 && m.start == start && m.end == end
+		style := b.th.variable
+		if here {
+			style = marking(style)
 		}
+		l := b.line(span{"  ", b.th.base}, span{snippet(text[start:end]), style}, span{"  " + capped(n.Text, 400), b.th.base})
+		l.marked = here
+		l.hang = 4
+		l.start, l.end = start, end
 	}
 }
 

@@ -1,8 +1,9 @@
 package tui
 
 import (
-	"bytes"
 	"strconv"
+
+	"github.com/gdamore/tcell/v2"
 
 	"xmppscope/decode/lint"
 	"xmppscope/decode/sasl"
@@ -29,7 +30,7 @@ func saslPage(in *tabInput) page {
 	b.mechanism(x)
 	b.verdict(v, state)
 	b.message(in, x, i, d)
-	b.fields(in, &x.Messages[i], d)
+	b.fields(in, d)
 	b.saslFaults(in, d)
 	b.calculation(in, v, state)
 	b.exchange(in, x)
@@ -50,8 +51,8 @@ func (b *builder) mechanism(x *sasl.Exchange) {
 const maxPayload = 4 << 10
 
 func (b *builder) message(in *tabInput, x *sasl.Exchange, i int, d sasl.Decoded) {
-	e, m := in.event, &x.Messages[i]
-	b.labelled("Message", thousands(i+1)+" of this login, from the "+whoSent(e)+": "+m.Kind.String(), b.th.base)
+	m := &x.Messages[i]
+	b.labelled("Message", thousands(i+1)+" of this login, from the "+whoSent(in.event)+": "+m.Kind.String(), b.th.base)
 	if d.Summary != "" {
 		b.labelled("", capped(d.Summary, 400), b.th.base)
 	}
@@ -59,16 +60,12 @@ func (b *builder) message(in *tabInput, x *sasl.Exchange, i int, d sasl.Decoded)
 		return
 	}
 	if len(m.Base64) > 0 {
-		l := b.labelled("Base64", capped(string(m.Base64), maxPayload), b.th.dim)
-		l.code = true
-		l.marked = in.mark.end > 0 && in.mark.in == lint.InBase64
-		if at := bytes.Index(e.Wire, m.Base64); at >= 0 {
-			l.start, l.end = at, at+len(m.Base64)
-		}
+		l := b.labelledBytes(in, "Base64", m.Base64, lint.InBase64, b.th.dim)
+		l.start, l.end, l.in = 0, len(m.Base64), lint.InBase64
 	}
 	switch {
 	case len(m.Data) > 0:
-		b.labelled("Decoded", capped(string(m.Data), maxPayload), b.th.base).code = true
+		b.labelledBytes(in, "Decoded", m.Data, lint.InLogin, b.th.base)
 	case m.Present:
 		b.labelled("Decoded", "(zero bytes, on purpose)", b.th.dim)
 	default:
@@ -76,7 +73,7 @@ func (b *builder) message(in *tabInput, x *sasl.Exchange, i int, d sasl.Decoded)
 	}
 }
 
-func (b *builder) fields(in *tabInput, m *sasl.Message, d sasl.Decoded) {
+func (b *builder) fields(in *tabInput, d sasl.Decoded) {
 	if len(d.Fields) == 0 {
 		return
 	}
@@ -98,8 +95,13 @@ func (b *builder) fields(in *tabInput, m *sasl.Message, d sasl.Decoded) {
 		}
 		l := b.line(append(spans, span{value, style})...)
 		l.hang, l.code = w+2, true
-		l.start, l.end = base64Span(in.event.Wire, m, f.Span)
-		l.marked = in.mark.covers(lint.InLogin, f.Span.Start, f.Span.End)
+		l.start, l.end, l.in = f.Span.Start, f.Span.End, lint.InLogin
+		if in.marked(lint.InLogin).covers(lint.InLogin, f.Span.Start, f.Span.End) {
+			l.marked = true
+			for i := range l.spans {
+				l.spans[i].style = marking(l.spans[i].style)
+			}
+		}
 		if f.Meaning != "" {
 			l := b.line(span{pad("", w+2), b.th.base}, span{capped(f.Meaning, 400), b.th.dim})
 			l.hang = w + 2
@@ -107,14 +109,31 @@ func (b *builder) fields(in *tabInput, m *sasl.Message, d sasl.Decoded) {
 	}
 }
 
-// base64Span finds the characters of the base64 text that hold some decoded
-// bytes; 0, 0 where they cannot be told.
-func base64Span(wire []byte, m *sasl.Message, s sasl.Span) (start, end int) {
-	at := bytes.Index(wire, m.Base64)
-	if at < 0 || s.End <= s.Start || len(m.Base64)%4 != 0 || len(m.Data) > len(m.Base64)/4*3 {
-		return 0, 0
+// labelledBytes adds a label and bytes of a part of the event behind it; what is
+// marked of them stands out.
+func (b *builder) labelledBytes(in *tabInput, label string, all []byte, part lint.Part, style tcell.Style) *line {
+	m := in.marked(part)
+	spans := []span{{pad(label, labelWidth), b.th.key}}
+	shown := all[:min(len(all), maxPayload)]
+	for _, cut := range [...]stretch{{start: 0, end: m.start}, m, {start: max(m.end, 0), end: len(shown)}} {
+		from, to := min(cut.start, len(shown)), min(cut.end, len(shown))
+		if from >= to {
+			continue
+		}
+		st := style
+		if cut == m {
+			st = marking(style)
+		}
+		spans = append(spans, span{wire(string(shown[from:to])), st})
 	}
-	return at + s.Start*4/3, at + min((s.End*4+2)/3, len(m.Base64))
+	if len(shown) < len(all) {
+		spans = append(spans, span{"… (" + plural(len(all), "byte") + " in all)", style})
+	}
+	l := b.line(spans...)
+	l.hang, l.code = labelWidth, true
+	// The cursor goes to the field where one is marked.
+	l.marked = m.end > 0 && part == lint.InBase64 && in.mark.in != lint.InLogin
+	return l
 }
 
 func (b *builder) saslFaults(in *tabInput, d sasl.Decoded) {

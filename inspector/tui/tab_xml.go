@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/inspector"
 )
 
@@ -39,7 +40,7 @@ func xmlPage(in *tabInput) page {
 		if len(e.Original) > 0 {
 			b.printBoth(in)
 		} else {
-			b.printXML(text, xmlTree(e), e.Errs, in.mark)
+			b.printXML(text, xmlTree(e), e.Errs, in.marked(lint.InText))
 		}
 		b.p.copy = string(text)
 	}

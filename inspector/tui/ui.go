@@ -28,6 +28,9 @@ type ui struct {
 	convs  *convList
 	list   *list
 	detail *detail
+	second *detail // beside it, see second.go
+	// onSecond: where the details have the focus, the second pane has it.
+	onSecond bool
 
 	cap   *capture // nil on the start screen
 	focus pane
@@ -83,7 +86,8 @@ type seen struct {
 // build makes the parts. The screen is there already.
 func (u *ui) build() {
 	u.root = newRoot(u)
-	u.bar, u.convs, u.list, u.detail = newPhaseBar(u), newConvList(u), newList(u), newDetail(u)
+	u.bar, u.convs, u.list, u.detail, u.second = newPhaseBar(u), newConvList(u), newList(u), newDetail(u), newDetail(u)
+	u.second.tab, u.pair = tabXML, true
 	u.held = newHeldList(u)
 	u.start = u.newStart()
 	if u.o.Source != nil {
@@ -110,6 +114,7 @@ func (u *ui) lookFrom(src *Source, at *spot) {
 	u.queue, u.onHeld = queue{}, false
 	u.list.forget()
 	u.detail.forget()
+	u.second.forget()
 	u.convs.forget()
 	u.cap.load.start(u.ctx, u.guarded(src.Load), u.pump.wake)
 	u.alive.Store(true)
@@ -175,7 +180,7 @@ func (u *ui) tick() bool {
 		c.convs = c.store.Conversations()
 	}
 	if now.found != u.seen.found {
-		u.detail.renew(tabExplain)
+		u.renew(tabExplain, tabFindings)
 	}
 	c.returnTo(false)
 	if now.ended && !u.seen.ended {
@@ -183,25 +188,11 @@ func (u *ui) tick() bool {
 	}
 	u.seen = now
 	if c.checked.Swap(false) {
-		u.detail.renew(tabSASL)
+		u.renew(tabSASL)
 	}
 	u.busy.Store(pending || c.tracks.scanned < c.store.Len() || u.search.run != nil || judging || working)
 	u.alive.Store(!ended || u.busy.Load() || c.saving != nil)
 	return changed
-}
-
-// foldOn works on what the explanation and the state tab are waiting for. It tells whether that needs
-// more time.
-func (u *ui) foldOn() (more bool) {
-	m, d := &u.cap.memory, u.detail
-	if m.target < 0 || len(m.legs) == 0 || d.row != m.target || d.tab != tabState && d.tab != tabExplain {
-		return false
-	}
-	k, _, _ := u.cap.known(m.target, slice)
-	if d.tab == tabState || k != nil {
-		d.renew(d.tab)
-	}
-	return k == nil
 }
 
 // loaded says how reading ended.

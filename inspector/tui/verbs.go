@@ -139,7 +139,7 @@ func (u *ui) move(n int) {
 	case paneList:
 		u.pick(u.cap.line() + n)
 	case paneDetail:
-		u.detail.move(n)
+		u.facing().move(n)
 	case paneConvs:
 		u.convs.move(n)
 	case paneHeld:
@@ -152,7 +152,8 @@ func (u *ui) page(n int) {
 	case paneList:
 		u.move(n * max(1, u.list.body.h-1))
 	case paneDetail:
-		u.detail.move(n * max(1, u.detail.body.h-1))
+		d := u.facing()
+		d.move(n * max(1, d.body.h-1))
 	case paneConvs:
 		u.move(n * max(1, u.convs.body.h-1))
 	case paneHeld:
@@ -172,7 +173,7 @@ func (u *ui) toEnd(n int) {
 func (u *ui) enter() {
 	switch u.focus {
 	case paneDetail:
-		u.detail.follow()
+		u.facing().follow()
 	case paneConvs:
 		u.focusOn(paneList)
 	default:
@@ -182,6 +183,9 @@ func (u *ui) enter() {
 
 // cycle gives the focus to the next pane that is there.
 func (u *ui) cycle(n int) {
+	if u.cycleDetails(n) {
+		return
+	}
 	order := []pane{paneList, paneDetail}
 	if len(u.queue.units) > 0 {
 		order = []pane{paneList, paneHeld, paneDetail}
@@ -196,6 +200,7 @@ func (u *ui) cycle(n int) {
 		}
 	}
 	u.focusOn(order[(at+n+len(order))%len(order)])
+	u.onSecond = n < 0 // comes from behind
 }
 
 // focusOn gives a pane the focus. The details go on showing what they show.
@@ -204,20 +209,6 @@ func (u *ui) focusOn(p pane) {
 	if p != paneDetail {
 		u.onHeld = p == paneHeld
 	}
-}
-
-func (u *ui) showTab(t tab) { u.detail.turn(t) }
-
-// toggleTab shows a tab, or the one before it where it is shown already.
-func (u *ui) toggleTab(t tab) {
-	if u.detail.tab == t {
-		t = u.detail.last
-	}
-	u.detail.turn(t)
-}
-
-func (u *ui) turnTab(n int) {
-	u.detail.turn(tab((int(u.detail.tab) + n + int(tabCount)) % int(tabCount)))
 }
 
 func (u *ui) toggleLadder() { u.list.ladder = !u.list.ladder }
@@ -236,6 +227,7 @@ func (u *ui) leave() {
 	switch {
 	case u.zoom:
 		u.zoom = false
+	case u.focus == paneDetail && u.facing().unselect():
 	case u.focus != paneList:
 		u.focusOn(paneList)
 	case u.hideCard():

@@ -38,6 +38,9 @@ const (
 // stands out; they are in order.
 func (b *builder) printXML(unit []byte, n *xmlstream.Node, errs []xmlstream.SyntaxError, marks ...stretch) {
 	p := &xmlPrinter{b: b, unit: unit}
+	if b.p.unit == nil {
+		b.p.unit = unit
+	}
 	for _, m := range marks {
 		if m.in == lint.InText && m.end > 0 {
 			p.marks = append(p.marks, m)
