@@ -203,10 +203,22 @@ func malformed(text []byte) string { return Malformed(text, xmlstream.MidStream(
 // whose namespaces it will be read; empty where nothing is. Headers and the end
 // tag of a stream pass.
 func Malformed(text []byte, scope *xmlstream.Scope) string {
+	if fault := Fault(text, scope); fault != nil {
+		return fmt.Sprintf("not well-formed at byte %d: %s", fault.Pos, fault.Text)
+	}
+	return ""
+}
+
+// Fault is Malformed with the place, counted from the beginning of the text; nil
+// where nothing is wrong.
+func Fault(text []byte, scope *xmlstream.Scope) *xmlstream.SyntaxError {
 	f := xmlstream.NewInside(xmlstream.Options{})
 	f.Push(text)
 	var tree xmlstream.Tree
+	at := 0
 	for _, u := range f.Flush() {
+		from := at
+		at += len(u.Wire)
 		switch u.Kind {
 		case xmlstream.Space, xmlstream.Close:
 			continue
@@ -217,14 +229,18 @@ func Malformed(text []byte, scope *xmlstream.Scope) string {
 		default:
 			tree.Parse(u.Wire, scope, xmlstream.Options{})
 		}
+		all := tree.Errs
 		if u.Err != nil {
-			return fmt.Sprintf("not well-formed at byte %d: %s", u.Err.Pos, u.Err.Text)
+			all = []xmlstream.SyntaxError{*u.Err}
+			all[0].Fatal = true
 		}
-		for _, fault := range tree.Errs {
-			if fault.Fatal {
-				return fmt.Sprintf("not well-formed at byte %d: %s", fault.Pos, fault.Text)
+		for i := range all {
+			if all[i].Fatal {
+				fault := all[i]
+				fault.Pos, fault.End = fault.Pos+from, fault.End+from
+				return &fault
 			}
 		}
 	}
-	return ""
+	return nil
 }

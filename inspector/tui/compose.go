@@ -1,36 +1,34 @@
 package tui
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/gdamore/tcell/v2"
-	"github.com/rivo/tview"
 
 	"xmppscope/decode"
-	"xmppscope/decode/lint"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector/gate"
+	"xmppscope/inspector/live"
 )
 
 // maxEdited is the longest text in bytes that is edited here; $EDITOR takes more.
 const maxEdited = 200_000
 
 // composer edits what is sent: exact bytes, judged while they are typed. Below
-// the text stands what is wrong with it, then a row of switches and buttons.
+// the text stands what it would cause, then a row of switches and buttons.
 type composer struct {
 	u        *ui
 	title    string
-	area     *tview.TextArea
-	scope    *xmlstream.Scope
-	kind     decode.Kind
-	original string // to see whether anything was changed
+	box      *textBox
+	paint    colouring
+	advice   *adviser
+	pop      popup
 	controls []control
-	on       int  // the control that has the keys; -1 the text
-	sure     bool // it was asked whether what is malformed is to be sent
-	judged   string
-	fatal    string // why the text is not well-formed
-	faults   []lint.Finding
+	on       int // the control that has the keys; -1 the text
+	sure     bool
 	failed   string // why the last try to send failed
+	scroll   int    // of what there is to say
+	notes    canvas
 	body     canvas
 	row      canvas
 	places   []canvas // of the controls
@@ -38,9 +36,6 @@ type composer struct {
 	send func(text string, force bool) error
 	// leave is told the text when the editor is left without sending.
 	leave func(text string)
-	// switches to another way to edit the same, by Ctrl-T.
-	other     func(text string)
-	otherName string
 }
 
 // control is one button or switch below the text.
@@ -54,132 +49,97 @@ func canEdit(text string) string {
 	if len(text) > maxEdited {
 		return "it has " + size(int64(len(text))) + ", more than can be edited here"
 	}
-	if t := tview.NewTextArea().SetText(text, false); t.GetText() != text {
-		return "it holds bytes that a text editor would change"
-	}
 	return ""
 }
 
-// newComposer opens an editor with a text.
-func (u *ui) newComposer(title, text, button string) *composer {
-	t := tview.NewTextArea()
-	t.SetText(text, false)
-	t.SetTextStyle(u.th.base)
-	t.SetSelectedStyle(reversed(u.th.base))
-	_, bg, _ := u.th.base.Decompose()
-	t.SetBackgroundColor(bg)
-	t.Focus(func(tview.Primitive) {})
-	c := &composer{u: u, title: title, area: t, original: text, on: -1, judged: "\x00", kind: decode.KindStanza}
+// newComposer opens an editor with a text that goes in a direction of a
+// conversation.
+func (u *ui) newComposer(title, text, button string, conn decode.ConnID, dir decode.Dir) *composer {
+	c := &composer{u: u, title: title, box: newTextBox(text), on: -1}
+	c.advice = &adviser{u: u, conn: conn, dir: dir, kind: decode.KindStanza}
 	c.controls = []control{{func() string { return button + "  Ctrl-S" }, c.trySend}}
 	return c
 }
 
+// replaces says what the text takes the place of, to compare with.
+func (c *composer) replaces(e *decode.Event) {
+	a := c.advice
+	a.original, a.scope, a.kind, a.seq, a.exchange = string(e.Text()), e.Scope, e.Kind, e.Seq, e.SASL
+}
+
 // toggle adds a switch.
 func (c *composer) toggle(text func() string, do func()) {
-	c.controls = append(c.controls, control{text, do})
+	c.controls = append(c.controls, control{text, func() {
+		do()
+		c.advice.redo()
+	}})
 }
 
-// judge looks at the text where it has changed.
-func (c *composer) judge() {
-	text := c.area.GetText()
-	if text == c.judged {
-		return
+func (c *composer) text() string { return c.box.text }
+
+// fault is why the text is not well-formed, nil where it is.
+func (c *composer) fault() *xmlstream.SyntaxError {
+	said := c.advice.of(c.box.text)
+	if said != nil && said.text == c.box.text {
+		return said.fault
 	}
-	c.judged, c.failed, c.faults = text, "", nil
-	scope := c.scope
-	if scope == nil {
-		scope = xmlstream.MidStream(xmlstream.NSClient)
-	}
-	c.fatal = gate.Malformed([]byte(text), scope)
-	if c.fatal != "" || text == "" {
-		return
-	}
-	var tree xmlstream.Tree
-	e := decode.Event{Kind: c.kind, Wire: []byte(text), Scope: scope}
-	if c.kind == decode.KindOpen {
-		tree.ParseHeader(e.Wire, xmlstream.Options{})
-	} else if c.kind != decode.KindClose && c.kind != decode.KindSpace {
-		tree.Parse(e.Wire, scope, xmlstream.Options{})
-	}
-	e.Errs = tree.Errs
-	c.faults = lint.Faults(&e)
+	return gate.Fault([]byte(c.box.text), c.advice.plan().scope)
 }
 
-// verdict is what there is to say about the text, the gravest first.
-func (c *composer) verdict() (lines []span) {
-	th := c.u.th
-	text := c.judged
-	switch {
-	case c.failed != "":
-		lines = append(lines, span{"✗ " + c.failed, th.bad})
-	case c.sure:
-		lines = append(lines, span{"✗ " + c.fatal, th.bad}, span{"Send it anyway? y or Ctrl-S sends, any other key goes on editing.", th.strong})
-	case c.fatal != "":
-		lines = append(lines, span{"✗ " + c.fatal, th.bad})
-	case text == "":
-		lines = append(lines, span{"! nothing: d drops a unit, Esc goes back", th.warn})
-	default:
-		lines = append(lines, span{"✓ well-formed, " + size(int64(len(text))), th.good})
-		if text == c.original {
-			lines[0].text += pick(c.leave != nil, ", as it came", "")
-		}
-	}
-	for i := range c.faults {
-		sign, style := levelSign(th, c.faults[i].Level)
-		name := ""
-		if f := &c.faults[i]; f.Rule != "" {
-			name = f.Level.String() + " " + f.Rule + ": "
-		}
-		lines = append(lines, span{fmt.Sprintf("%s %s%s (byte %d; %s)", sign, name, capped(c.faults[i].Text, 300), c.faults[i].Span.Start, c.faults[i].Ref), style})
-	}
-	return lines
-}
-
-// Rows below the text: a rule, what is wrong, the buttons.
+// Rows of the window that are not the text: what there is to say takes a third.
 const composeNotes = 3
 
 func (c *composer) draw(all canvas) {
 	th := c.u.th
-	c.judge()
+	said := c.advice.of(c.box.text)
 	body := all.sub(0, 0, all.w, all.h-1)
-	h := min(body.h, max(16, min(body.h*3/4, 12+2*len(c.original)/max(1, all.w))))
+	h := min(body.h, max(22, body.h*4/5))
 	in := window(body, th, c.title, min(all.w, 120), h)
 	rows := c.place(in)
-	notes := min(composeNotes, max(1, in.h-3-rows))
+	notes := max(1, min(max(composeNotes, in.h/3), in.h-3-rows))
 	c.body = in.sub(0, 0, in.w, in.h-notes-1-rows)
-	c.area.SetRect(c.body.x, c.body.y, c.body.w, c.body.h)
-	c.area.Draw(all.scr)
-	if c.on >= 0 || c.sure {
-		all.scr.HideCursor()
+	c.paint.of(c.box)
+	fault := -1
+	if said != nil && said.fault != nil && said.text == c.box.text {
+		fault = said.fault.Pos
 	}
+	c.box.draw(c.body, th, c.paint.styles(th, fault), c.on < 0 && !c.sure)
 	in.fill(0, c.body.h, in.w, "─", th.dim)
-	if _, bytes, total := c.where(); total > 0 {
-		text := " byte " + thousands(bytes) + " of " + thousands(total) + " "
-		in.text(in.w-width(text)-1, c.body.h, width(text), text, th.dim)
-	}
-	drawLines(in.sub(0, c.body.h+1, in.w, notes), c.verdict())
+	text := c.whereText()
+	in.text(in.w-width(text)-1, c.body.h, width(text), text, th.dim)
+	c.notes = in.sub(0, c.body.h+1, in.w, notes)
+	c.drawNotes(c.verdict(said))
 	c.drawControls()
+	c.pop.draw(all, c.body, c.box, th)
 }
 
-// where is the line of the cursor and its place in bytes.
-func (c *composer) where() (line, at, total int) {
-	_, at, _ = c.area.GetSelection()
-	return 0, at, c.area.GetTextLength()
+// whereText is the place of the cursor.
+func (c *composer) whereText() string {
+	line, column := c.box.line(c.box.at)
+	text := " line " + thousands(line) + ":" + thousands(column) + " · byte " + thousands(c.box.at) + " of " + thousands(len(c.box.text)) + " "
+	if s, e := c.box.selection(); e > s {
+		text = " " + plural(e-s, "byte") + " selected ·" + text
+	}
+	return text
 }
 
-// drawLines writes lines, each wrapped, as far as there is room.
-func drawLines(area canvas, all []span) {
-	y := 0
+// drawNotes writes what there is to say, as far as there is room; Ctrl-N shows
+// the rest.
+func (c *composer) drawNotes(all []span) {
+	var rows []row
 	for i := range all {
 		l := line{spans: []span{{wire(all[i].text), all[i].style}}, hang: 2}
-		for _, r := range wrap(nil, &l, 0, area.w) {
-			x := 0
-			if !r.first {
-				x = 2
-			}
-			area.spans(x, y, area.w-x, r.spans)
-			y++
-		}
+		rows = wrap(rows, &l, i, c.notes.w)
+	}
+	c.scroll = max(0, min(c.scroll, len(rows)-c.notes.h))
+	for y := 0; y < c.notes.h && c.scroll+y < len(rows); y++ {
+		r := rows[c.scroll+y]
+		x := pickNumber(r.first, 0, 2)
+		c.notes.spans(x, y, c.notes.w-x, r.spans)
+	}
+	if more := len(rows) - c.scroll - c.notes.h; more > 0 {
+		text := " " + plural(more, "more line") + ": Ctrl-N "
+		c.notes.text(c.notes.w-width(text), c.notes.h-1, width(text), text, c.u.th.key)
 	}
 }
 
@@ -216,19 +176,17 @@ func (c *composer) drawControls() {
 
 // trySend sends, or asks whether what is malformed is to be sent.
 func (c *composer) trySend() {
-	c.judge()
-	if c.judged == "" {
+	if c.box.text == "" {
 		return
 	}
-	if c.fatal != "" && !c.sure {
-		c.sure = true
+	if c.fault() != nil && !c.sure {
+		c.sure, c.scroll = true, 0
 		return
 	}
 	force := c.sure
 	c.sure = false
-	if err := c.send(c.judged, force); err != nil {
+	if err := c.send(c.box.text, force); err != nil {
 		c.failed = err.Error()
-		return
 	}
 }
 
@@ -241,19 +199,31 @@ func (c *composer) key(ev *tcell.EventKey) bool {
 		c.sure = false
 		return true
 	}
+	if c.on < 0 && c.pop.key(name, c) {
+		return true
+	}
 	switch name {
 	case "Ctrl-C":
-		return false
+		if c.box.selected() == "" {
+			return false
+		}
+		c.toClipboard(false)
+	case "Ctrl-X":
+		c.toClipboard(true)
+	case "Ctrl-V":
+		c.paste(c.u.editing.snippet)
 	case "Ctrl-S":
 		c.trySend()
 	case "Ctrl-T":
-		if c.other != nil {
-			c.other(c.area.GetText())
-		}
+		c.asFields()
+	case "Ctrl-N":
+		c.scroll += max(1, c.notes.h-1)
+	case "Ctrl-P":
+		c.scroll -= max(1, c.notes.h-1)
 	case "Esc":
 		c.u.close()
 		if c.leave != nil {
-			c.leave(c.area.GetText())
+			c.leave(c.box.text)
 		}
 	case "Tab":
 		if c.on++; c.on >= len(c.controls) {
@@ -265,37 +235,82 @@ func (c *composer) key(ev *tcell.EventKey) bool {
 		}
 	default:
 		if c.on < 0 {
-			c.area.InputHandler()(ev, func(tview.Primitive) {})
+			c.typed(ev)
 			return true
 		}
-		switch name {
-		case "Enter", "Space":
-			c.controls[c.on].do()
-		case "Left":
-			c.on = max(0, c.on-1)
-		case "Right":
-			c.on = min(len(c.controls)-1, c.on+1)
-		case "Up":
-			c.on = -1
-		}
+		c.controlKey(name)
 	}
 	return true
 }
 
+// typed takes a key of the text.
+func (c *composer) typed(ev *tcell.EventKey) {
+	before := c.box.version
+	if len(c.box.text) > maxEdited && ev.Key() == tcell.KeyRune {
+		c.failed = "it has " + size(int64(len(c.box.text))) + ", more than can be edited here"
+		return
+	}
+	c.box.key(ev, c.body.h)
+	if c.box.version != before {
+		c.failed = ""
+	}
+	c.pop.follow(c, c.box.version != before && ev.Key() == tcell.KeyRune)
+}
+
+func (c *composer) controlKey(name string) {
+	switch name {
+	case "Enter", "Space":
+		c.controls[c.on].do()
+	case "Left":
+		c.on = max(0, c.on-1)
+	case "Right":
+		c.on = min(len(c.controls)-1, c.on+1)
+	case "Up":
+		c.on = -1
+	}
+}
+
+// toClipboard copies what is selected, or cuts it out.
+func (c *composer) toClipboard(cut bool) {
+	text := c.box.selected()
+	if text == "" {
+		return
+	}
+	c.u.editing.snippet = text
+	c.u.surface.SetClipboard([]byte(text))
+	if cut {
+		c.box.insert("", false)
+	}
+}
+
+// asFields goes to the form of the login data in the text.
+func (c *composer) asFields() {
+	f, why := c.u.newLoginForm(c)
+	if f == nil {
+		c.failed = "no fields: " + why
+		return
+	}
+	c.u.over = f
+}
+
 func (c *composer) paste(text string) {
-	if c.on < 0 && !c.sure && c.area.GetTextLength()+len(text) <= maxEdited {
-		c.area.PasteHandler()(text, func(tview.Primitive) {})
+	switch {
+	case c.on >= 0 || c.sure:
+	case len(c.box.text)+len(text) > maxEdited:
+		c.failed = "what was pasted has " + size(int64(len(text))) + ": more than can be edited here; E edits in $EDITOR"
+	default:
+		c.box.insert(strings.ReplaceAll(text, "\r\n", "\n"), false)
+		c.failed, c.pop = "", popup{}
 	}
 }
 
 func (c *composer) mouse(x, y, wheel int) {
+	c.pop = popup{}
 	switch {
+	case wheel != 0 && c.notes.contains(x, y):
+		c.scroll += wheel
 	case wheel != 0:
-		action := tview.MouseScrollDown
-		if wheel < 0 {
-			action = tview.MouseScrollUp
-		}
-		c.area.MouseHandler()(action, tcell.NewEventMouse(x, y, tcell.ButtonNone, 0), func(tview.Primitive) {})
+		c.box.top = max(0, min(c.box.top+3*wheel, len(c.box.rows)-1))
 	case c.row.contains(x, y):
 		for i := range c.places {
 			if c.places[i].contains(x, y) {
@@ -305,9 +320,7 @@ func (c *composer) mouse(x, y, wheel int) {
 		}
 	case c.body.contains(x, y):
 		c.on = -1
-		for _, action := range []tview.MouseAction{tview.MouseLeftDown, tview.MouseLeftUp} {
-			c.area.MouseHandler()(action, tcell.NewEventMouse(x, y, tcell.Button1, 0), func(tview.Primitive) {})
-		}
+		c.box.click(x-c.body.x, y-c.body.y)
 	}
 }
 
@@ -315,14 +328,23 @@ func (c *composer) hints() []hint {
 	if c.sure {
 		return []hint{{"y", "send it anyway"}, {"any other key", "edit on"}}
 	}
-	all := []hint{{"Ctrl-S", "send"}, {"Tab", pick(c.on < 0, "buttons", "next button")}}
+	if c.on < 0 && c.pop.open() {
+		return []hint{{"Tab", "take it"}, {"↑ ↓", "another"}, {"Esc", "none of these"}}
+	}
+	leave := hint{"Esc", pick(c.leave != nil, "leave it held", "cancel")}
+	all := []hint{{"Ctrl-S", "send"}, leave, {"Tab", pick(c.on < 0, "buttons", "next button")}}
 	if c.on >= 0 {
-		all[1] = hint{"Enter", "press the button"}
+		all[2] = hint{"Enter", "press the button"}
 		all = append(all, hint{"Tab", "next"})
 	}
-	if c.other != nil {
-		all = append(all, hint{"Ctrl-T", c.otherName})
+	if c.hasFields() {
+		all = append(all, hint{"Ctrl-T", "as fields"})
 	}
-	all = append(all, hint{"Ctrl-Z", "undo"})
-	return append(all, hint{"Esc", pick(c.leave != nil, "leave it held", "cancel")})
+	return append(all, hint{"Ctrl-Z", "undo"}, hint{"Ctrl-Y", "redo"}, hint{"Ctrl-A", "all"}, hint{"Alt-z", pick(c.box.nowrap, "wrap lines", "no wrap")})
+}
+
+// hasFields tells whether the text is of the sort that can be edited as fields.
+func (c *composer) hasFields() bool {
+	_, ok := live.Payload(c.box.text, c.advice.plan().scope)
+	return ok
 }

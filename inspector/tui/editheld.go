@@ -20,35 +20,31 @@ func (u *ui) editHeld() {
 	if !changed {
 		text = string(h.Event.Text())
 	}
-	if f := u.newLoginForm(h, text); f != nil {
+	c := u.heldComposer(h, text)
+	if f, _ := u.newLoginForm(c); f != nil {
 		u.over = f
 		return
 	}
-	u.editXML(h, text)
+	u.openEditor(c)
 }
 
-// editXML edits the bytes of a held unit.
-func (u *ui) editXML(h *Held, text string) {
-	if why := canEdit(text); why != "" {
-		u.say(noteBad, number(h.Seq)+": "+why+"; E opens it in $EDITOR")
+// openEditor shows an editor, unless its text is too much for one.
+func (u *ui) openEditor(c *composer) {
+	if why := canEdit(c.text()); why != "" {
+		u.say(noteBad, why+"; E opens it in $EDITOR")
 		return
 	}
+	u.over = c
+}
+
+// heldComposer is an editor of the bytes of a held unit.
+func (u *ui) heldComposer(h *Held, text string) *composer {
 	seq := h.Seq
-	c := u.newComposer("Edit "+u.unitName(h), text, "Send")
-	c.original, c.scope, c.kind = string(h.Event.Text()), h.Event.Scope, h.Event.Kind
+	c := u.newComposer("Edit "+u.unitName(h), text, "Send", h.Conn, h.Dir)
+	c.replaces(h.Event)
 	c.send = func(text string, force bool) error { return u.sendEdited(seq, text, force) }
 	c.leave = func(text string) { u.keepDraft(seq, text) }
-	if u.newLoginForm(h, text) != nil {
-		c.otherName = "as fields"
-		c.other = func(text string) {
-			if f := u.newLoginForm(h, text); f != nil {
-				u.over = f
-			} else {
-				c.failed = "the login data cannot be taken apart any more"
-			}
-		}
-	}
-	u.over = c
+	return c
 }
 
 // unitName says in a title what a held unit is.
@@ -117,7 +113,7 @@ func (u *ui) editOutside() {
 	u.keepDraft(h.Seq, edited)
 	u.message = message{} // the editor that opens says the same
 	if canEdit(edited) == "" {
-		u.editXML(h, edited)
+		u.over = u.heldComposer(h, edited)
 		return
 	}
 	seq := h.Seq

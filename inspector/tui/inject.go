@@ -1,20 +1,11 @@
 package tui
 
 import (
+	"slices"
+
 	"xmppscope/decode"
 	"xmppscope/inspector/live"
 )
-
-// stateHere is what is true where the person looks.
-func (u *ui) stateHere() *decode.State {
-	if h := u.heldUnit(); h != nil {
-		return h.Event.State
-	}
-	if row := u.cap.row(); row >= 0 {
-		return u.cap.store.StateAt(row)
-	}
-	return nil
-}
 
 // askInject offers templates for both directions.
 func (u *ui) askInject() {
@@ -23,24 +14,30 @@ func (u *ui) askInject() {
 		return
 	}
 	var items []item
+	var all []live.Template
 	var texts []string
 	var dirs []decode.Dir
-	state := u.stateHere()
+	conn := u.connHere()
 	for _, d := range [...]decode.Dir{decode.FromInitiator, decode.FromReceiver} {
 		group, arrow := "To the server, as if the client had sent it", "to server"
 		if d == decode.FromReceiver {
 			group, arrow = "To the client, as if the server had sent it", "to client"
 		}
+		known := u.known(conn, d)
 		for _, t := range live.Templates(d) {
-			text := t.Fill(state)
+			text := t.With(known)
 			items = append(items, item{group: group, key: t.Name, text: t.About, about: text, match: t.Name + " " + arrow, also: t.About})
-			texts, dirs = append(texts, text), append(dirs, d)
+			all, texts, dirs = append(all, t), append(texts, text), append(dirs, d)
 		}
 	}
 	c := newChooser(u.th, "Send", items)
 	c.pick = func(i int, _ string) {
-		if i >= 0 {
-			u.compose("Send something of your own", texts[i], dirs[i], live.Act{Do: "inject", Conn: u.connHere(), Fresh: true, Swallow: true})
+		if i < 0 {
+			return
+		}
+		e := u.compose("Send something of your own", texts[i], dirs[i], live.Act{Do: "inject", Conn: conn, Fresh: true, Swallow: true})
+		if f, _ := u.newLoginForm(e); all[i].Login && f != nil {
+			u.over = f
 		}
 	}
 	c.quit = u.close
@@ -66,39 +63,58 @@ func (u *ui) replay() {
 		u.act(live.Act{Do: "replay", Seq: e.Seq, Fresh: true, Swallow: true}, number(e.Seq)+" is sent once more, as it was: "+why)
 		return
 	}
-	u.compose("Replay "+number(e.Seq)+": Ctrl-S sends it as it is", text, e.Dir, live.Act{Do: "replay", Seq: e.Seq, Fresh: true, Swallow: true})
+	a := live.Act{Do: "replay", Seq: e.Seq, Conn: e.Conn, Fresh: true, Swallow: true}
+	if open := u.openConns(e.Conn); !slices.Contains(open, e.Conn) && len(open) > 0 {
+		a.Conn = open[0] // its own has ended
+	}
+	u.compose("Replay "+number(e.Seq)+": Ctrl-S sends it as it is", text, e.Dir, a)
 }
 
 // compose edits something that nobody sent, and sends it.
-func (u *ui) compose(title, text string, dir decode.Dir, a live.Act) {
-	c := u.newComposer(title, text, "Send")
+func (u *ui) compose(title, text string, dir decode.Dir, a live.Act) *composer {
+	c := u.newComposer(title, text, "Send", a.Conn, dir)
 	if e := u.detail.event; e != nil && e.Scope != nil {
-		c.scope = e.Scope
+		c.advice.scope = e.Scope
 	}
+	c.advice.fresh = a.Fresh
 	c.toggle(func() string {
-		return pick(dir == decode.FromInitiator, "goes to the server", "goes to the client")
-	}, func() { dir = dir.Other() })
-	c.toggle(func() string { return "fresh id: " + pick(a.Fresh, "yes", "no") }, func() { a.Fresh = !a.Fresh })
+		return "goes to the " + sideName(u.cap.profile(a.Conn), dir.Other())
+	}, func() {
+		dir = dir.Other()
+		c.advice.dir = dir
+	})
+	c.toggle(func() string { return "fresh id: " + pick(a.Fresh, "yes", "no") }, func() {
+		a.Fresh = !a.Fresh
+		c.advice.fresh = a.Fresh
+	})
 	c.toggle(func() string {
 		return "answer: " + pick(a.Swallow, "only shown", "passed on")
 	}, func() { a.Swallow = !a.Swallow })
 	c.toggle(func() string {
 		return "place: " + pick(a.Place == "before", "before", "behind") + " what is held"
 	}, func() { a.Place = pick(a.Place == "before", "after", "before") })
+	if len(u.openConns(a.Conn)) > 1 || a.Conn == 0 {
+		c.toggle(func() string { return "on " + u.connName(a.Conn) }, func() {
+			u.askConn(c, func(id decode.ConnID) { a.Conn, c.advice.conn = id, id })
+		})
+	}
 	c.send = func(now string, force bool) error {
 		a := a
 		a.Dir, a.Force = dir.String(), force
 		if a.Do == "inject" || now != text {
 			a.XML = &now
 		}
+		from := u.cap.store.Len()
 		if err := u.cap.src.Live.Do(a); err != nil {
 			return err
 		}
 		u.close()
 		u.onHeld, u.cap.follow = u.onHeld && len(u.queue.units) > 0, true
+		u.editing.sent = &sentUnit{conn: a.Conn, dir: dir, next: from, at: u.now()}
 		u.watch()
-		u.say(noteGood, "sent to the "+pick(dir == decode.FromInitiator, "server", "client"))
+		u.say(noteGood, "sent to the "+sideName(u.cap.profile(a.Conn), dir.Other())+pick(len(u.openConns(a.Conn)) > 1, " of "+u.connName(a.Conn), ""))
 		return nil
 	}
 	u.over = c
+	return c
 }

@@ -32,6 +32,7 @@ type puppet struct {
 	acts   []live.Act
 	err    error
 	status Status
+	open   []decode.ConnID
 }
 
 func (p *puppet) Status() Status               { s := p.status; s.Mode = p.gate.Mode(); return s }
@@ -115,6 +116,7 @@ func onAirAt(t *testing.T, w, h, said int) (*theatre, *puppet) {
 	t.Cleanup(func() { p.store.Close() })
 	th := perform(t, Options{Source: &Source{Title: "proxy to h.example", Store: p.store, Live: p, Follow: true}, NoColor: true}, w, h)
 	th.u.clock = func() time.Time { return p.at.Add(12 * time.Second) }
+	th.u.editing.random = func() string { return "ABCDEFGHIJKLMNOPQRSTUVWXYZ" }
 	for i, text := range []string{openC, openS, offered}[:said] {
 		p.feed(decode.Dir(min(i, 1)), text)
 	}

@@ -3,79 +3,170 @@ package tui
 import (
 	"github.com/gdamore/tcell/v2"
 
-	"xmppscope/decode"
+	"xmppscope/decode/sasl"
 	"xmppscope/inspector/live"
 )
 
 // loginForm edits what a login says, decoded: a line for each field. The base64
-// is made of them again, and nothing else of the unit changes.
+// is made of them again, and nothing else of the unit changes. Below stands how
+// it compares with the password, where one is known, and what the rules say.
 type loginForm struct {
-	u      *ui
-	seq    decode.Seq
-	title  string
+	c      *composer // which sends, and edits the same as XML
 	login  *live.Login
 	typed  []editor // of its fields
 	on     int
 	top    int
+	scroll int
 	failed string
 	rows   canvas
+	notes  canvas
+	button canvas
 }
 
-// newLoginForm takes the login data of a held unit apart; nil where there are
-// none, or none that could be put together again.
-func (u *ui) newLoginForm(h *Held, text string) *loginForm {
-	l := live.NewLogin(h.Event, text)
+// newLoginForm takes the login data in an editor apart; nil where there are
+// none, and why.
+func (u *ui) newLoginForm(c *composer) (f *loginForm, why string) {
+	l, why := live.TakeApart(c.text(), c.advice.original, c.advice.exchange, c.advice.plan().scope)
 	if l == nil {
-		return nil
+		return nil, why
 	}
-	f := &loginForm{u: u, seq: h.Seq, title: "Edit the login data of " + u.unitName(h), login: l, typed: make([]editor, len(l.Fields))}
-	for i := range f.typed {
+	f = &loginForm{c: c, login: l, typed: make([]editor, len(l.Fields))}
+	for i := range l.Fields {
 		f.typed[i].set(l.Fields[i].Now)
 	}
-	return f
+	return f, ""
 }
 
-// now is the login as it is typed.
-func (f *loginForm) now() *live.Login {
+// take takes over into the editor what the fields make; false where one of them
+// has no value.
+func (f *loginForm) take() bool {
 	for i := range f.typed {
 		f.login.Fields[i].Now = f.typed[i].text
 	}
-	return f.login
+	if f.failed = f.login.Fault(); f.failed != "" {
+		return false
+	}
+	if b, text := f.c.box, f.login.Text(); text != b.text {
+		b.replace(0, len(b.text), text, false)
+	}
+	return true
 }
 
-// result is the whole unit with the message encoded again.
-func (f *loginForm) result() string { return f.now().Text() }
-
 func (f *loginForm) draw(all canvas) {
-	th := f.u.th
+	th := f.c.u.th
+	fields := f.login.Fields
 	body := all.sub(0, 0, all.w, all.h-1)
-	in := window(body, th, f.title, min(all.w, 100), min(body.h, 2*len(f.typed)+9))
-	in.text(0, 0, in.w, f.login.What+"; base64 is made of the fields again", th.dim)
-	f.rows = in.sub(0, 2, in.w, max(2, in.h-6))
+	in := window(body, th, f.c.title, min(all.w, 110), min(body.h, max(20, 2*len(fields)+16)))
+	in.text(0, 0, in.w, f.login.What+pick(f.login.Base64, "; base64 is made of the fields again", ""), th.dim)
+	below := max(4, min(in.h/2, in.h-2-2*len(fields)))
+	f.rows = in.sub(0, 2, in.w, max(2, in.h-2-below))
 	shown := max(1, f.rows.h/2)
 	f.top = max(0, min(f.top, f.on))
 	if f.on >= f.top+shown {
 		f.top = f.on - shown + 1
 	}
 	w := 0
-	for i := range f.typed {
-		w = max(w, min(20, width(wire(f.login.Fields[i].Name))))
+	for i := range fields {
+		w = max(w, min(20, width(wire(fields[i].Name))))
 	}
-	for y := 0; y < shown && f.top+y < len(f.typed); y++ {
+	for y := 0; y < shown && f.top+y < len(fields); y++ {
 		f.drawField(f.rows.sub(0, 2*y, f.rows.w, 2), f.top+y, w)
 	}
-	foot := in.sub(0, in.h-3, in.w, 3)
-	foot.fill(0, 0, foot.w, "─", th.dim)
-	if f.failed != "" {
-		foot.text(0, 1, foot.w, "✗ "+wire(f.failed), th.bad)
-	} else {
-		foot.text(foot.text(0, 1, foot.w, "base64  ", th.key), 1, foot.w-8, f.now().Encoded(), th.dim)
+	if f.top+shown < len(fields) {
+		f.rows.text(f.rows.w-1, f.rows.h-1, 1, "↓", th.strong)
 	}
-	foot.text(0, 2, foot.w, "[ Send  Ctrl-S ]", th.key)
+	f.drawBelow(in.sub(0, in.h-below, in.w, below))
+}
+
+// drawBelow shows what the fields make and what comes of it.
+func (f *loginForm) drawBelow(c canvas) {
+	th := f.c.u.th
+	c.fill(0, 0, c.w, "─", th.dim)
+	y := 1
+	if data, ok := live.Payload(f.c.text(), f.c.advice.plan().scope); ok && f.login.Base64 && f.failed == "" {
+		x := c.text(0, 1, c.w, "base64  ", th.key)
+		c.text(x, 1, c.w-x, wire(data), th.dim)
+		y++
+	}
+	f.button = c.sub(0, c.h-1, c.w, 1)
+	x := f.button.text(0, 0, c.w, "[ Send  Ctrl-S ]  ", th.key)
+	x = f.button.text(x, 0, c.w-x, "[ as XML  Ctrl-T ]  ", th.key)
+	if d := &f.login.Fields[f.on]; d.Base64 || d.Hex {
+		f.button.text(x, 0, c.w-x, "[ flip a bit  Ctrl-G ]", th.key)
+	}
+	f.notes = c.sub(0, y, c.w, c.h-1-y)
+	var rows []row
+	for i, s := range f.lines() {
+		l := line{spans: []span{{wire(s.text), s.style}}, hang: 2}
+		rows = wrap(rows, &l, i, c.w)
+	}
+	f.scroll = max(0, min(f.scroll, len(rows)-f.notes.h))
+	for y := 0; y < f.notes.h && f.scroll+y < len(rows); y++ {
+		r := rows[f.scroll+y]
+		x := pickNumber(r.first, 0, 2)
+		f.notes.spans(x, y, c.w-x, r.spans)
+	}
+	if more := len(rows) - f.scroll - f.notes.h; more > 0 && f.notes.h > 0 {
+		text := " " + plural(more, "more line") + ": Ctrl-N "
+		f.notes.text(c.w-width(text), f.notes.h-1, width(text), text, th.key)
+	}
+}
+
+// lines are what there is to say, the gravest first.
+func (f *loginForm) lines() (all []span) {
+	th := f.c.u.th
+	if f.failed != "" {
+		all = append(all, span{"✗ " + f.failed, th.bad})
+	}
+	if f.c.failed != "" {
+		all = append(all, span{"✗ " + f.c.failed, th.bad})
+	}
+	said := f.c.advice.of(f.c.text())
+	if said == nil || said.text != f.c.text() {
+		return append(all, span{"… being checked", th.dim})
+	}
+	all = append(all, chainLines(th, said)...)
+	return append(all, f.c.u.adviceLines(said, f.c.text(), f.c.advice.original != "")...)
+}
+
+// chainLines say how a login compares with what is known of the account: which
+// value of the calculation is not what stands on the wire.
+func chainLines(th *theme, said *advice) (all []span) {
+	v := &said.verdict
+	switch {
+	case !said.checked:
+		return nil
+	case v.Known && v.Verified:
+		all = append(all, span{"✓ fits the password that is known", th.good})
+	case v.Known:
+		all = append(all, span{"✗ does not fit the password that is known: " + capped(v.Why, 200), th.bad})
+	case v.Why != "":
+		all = append(all, span{"? not compared: " + capped(v.Why, 200), th.dim})
+	}
+	for i := range v.Chain {
+		s := &v.Chain[i]
+		switch {
+		case s.Result == sasl.Different && s.Wire != "":
+			all = append(all, span{"✗ " + s.Name + " no longer agrees: computed " + shortValue(s), th.bad}, span{"  on the wire " + capped(s.Wire, 200), th.base})
+		case s.Result == sasl.Different:
+			all = append(all, span{"✗ " + s.Name + " no longer agrees", th.bad})
+		case s.Result == sasl.Equal:
+			all = append(all, span{"✓ " + s.Name + " agrees", th.dim})
+		}
+	}
+	return all
+}
+
+// shortValue is the value of a step, unless whoever has it could log in with it.
+func shortValue(s *sasl.Step) string {
+	if s.Secret {
+		return "(secret)"
+	}
+	return capped(s.Value, 200)
 }
 
 func (f *loginForm) drawField(c canvas, i, w int) {
-	th, d, typed := f.u.th, &f.login.Fields[i], &f.typed[i]
+	th, d := f.c.u.th, &f.login.Fields[i]
 	mark, style := "  ", th.base
 	if i == f.on {
 		mark, style = "▶ ", th.strong
@@ -84,65 +175,120 @@ func (f *loginForm) drawField(c canvas, i, w int) {
 	c.text(x, 0, w, wire(d.Name), th.variable)
 	x += w + 2
 	if i == f.on {
-		typed.draw(c, x, 0, style, -1)
+		f.typed[i].draw(c, x, 0, style, -1)
 	} else {
-		c.text(x, 0, c.w-x, pick(typed.text == "", "(empty)", wire(typed.text)), style)
+		c.text(x, 0, c.w-x, pick(f.typed[i].text == "", "(empty)", wire(f.typed[i].text)), style)
 	}
 	note := d.Meaning
 	if d.Secret {
 		note = "secret: " + note
 	}
-	if typed.text != d.Came {
+	switch {
+	case d.Hex:
+		note = "hexadecimal; " + note
+	case d.Base64:
+		note = "base64 inside; " + note
+	}
+	if d.Changed() {
 		note = "came as " + pick(d.Came == "", "nothing", wire(d.Came)) + "; " + note
 	}
 	c.text(x, 1, c.w-x, note, th.dim)
 }
 
 func (f *loginForm) key(ev *tcell.EventKey) bool {
+	d := &f.login.Fields[f.on]
+	f.c.failed = ""
 	switch name := keyName(ev); name {
 	case "Ctrl-C":
 		return false
 	case "Esc":
-		f.u.close()
-		f.u.keepDraft(f.seq, f.result())
+		f.take()
+		f.c.u.close()
+		if f.c.leave != nil {
+			f.c.leave(f.c.text())
+		}
 	case "Ctrl-S":
 		f.send()
 	case "Ctrl-T":
-		if h := f.u.queue.at(f.seq); h != nil {
-			f.u.editXML(h, f.result())
-		} else {
-			f.failed = number(f.seq) + " is not held any more"
+		if f.take() {
+			f.c.u.over = f.c
+		}
+	case "Ctrl-N":
+		f.scroll += max(1, f.notes.h-1)
+	case "Ctrl-P":
+		f.scroll -= max(1, f.notes.h-1)
+	case "Ctrl-X":
+		if !f.turn(func() bool { return d.TurnHex() }) {
+			f.failed = d.Name + " cannot be shown otherwise: " + pick(d.Hex, "its bytes are no text", "it is no base64")
+		}
+	case "Ctrl-G":
+		if !f.turn(func() bool { return d.Flip(f.typed[f.on].at) }) {
+			f.failed = "no bit of " + d.Name + " can be flipped as it is written: Ctrl-X shows its bytes"
 		}
 	case "Down", "Tab":
-		f.on = min(f.on+1, len(f.typed)-1)
+		f.on = min(f.on+1, len(f.login.Fields)-1)
 	case "Up", "Shift-Tab":
 		f.on = max(f.on-1, 0)
 	case "Enter":
-		if f.on++; f.on == len(f.typed) {
+		if f.on++; f.on == len(f.login.Fields) {
 			f.on--
 			f.send()
 		}
 	default:
-		f.failed = ""
 		f.typed[f.on].key(ev)
+		f.take()
 	}
 	return true
 }
 
+// turn does something to the field that has the keys; the cursor stays.
+func (f *loginForm) turn(do func() bool) bool {
+	f.take()
+	at := f.typed[f.on].at
+	if !do() {
+		return false
+	}
+	f.typed[f.on].set(f.login.Fields[f.on].Now)
+	f.typed[f.on].at = min(at, len(f.typed[f.on].text))
+	f.take()
+	return true
+}
+
 func (f *loginForm) send() {
-	if err := f.u.sendEdited(f.seq, f.result(), false); err != nil {
-		f.failed = err.Error()
+	if !f.take() {
+		return
+	}
+	if fault := f.c.fault(); fault != nil {
+		f.c.failed = "not well-formed: " + fault.Text + "; Ctrl-T and then Ctrl-S sends it anyway"
+		return
+	}
+	if err := f.c.send(f.c.text(), false); err != nil {
+		f.c.failed = err.Error()
 	}
 }
 
-func (f *loginForm) paste(text string) { f.typed[f.on].insert(text) }
+func (f *loginForm) paste(text string) {
+	f.typed[f.on].insert(text)
+	f.take()
+}
 
 func (f *loginForm) mouse(x, y, wheel int) {
-	if f.rows.contains(x, y) && wheel == 0 {
-		f.on = min(len(f.typed)-1, f.top+(y-f.rows.y)/2)
+	switch {
+	case wheel != 0:
+		f.scroll += wheel
+	case f.rows.contains(x, y):
+		f.on = min(len(f.login.Fields)-1, f.top+(y-f.rows.y)/2)
+	case f.button.contains(x, y) && x < f.button.x+16:
+		f.send()
 	}
 }
 
 func (f *loginForm) hints() []hint {
-	return []hint{{"Ctrl-S", "send"}, {"↑ ↓ Enter", "field"}, {"Ctrl-T", "as XML"}, {"Ctrl-U", "clear before"}, {"Esc", "leave it held"}}
+	all := []hint{{"Ctrl-S", "send"}, {"↑ ↓ Enter", "field"}}
+	d := &f.login.Fields[f.on]
+	if d.Base64 || d.Hex {
+		all = append(all, hint{"Ctrl-G", "flip a bit"})
+	}
+	all = append(all, hint{"Ctrl-T", "as XML"}, hint{"Ctrl-X", pick(d.Hex, "as text", "as hex")}, hint{"Ctrl-U", "clear before"})
+	return append(all, hint{"Esc", pick(f.c.leave != nil, "leave it held", "cancel")})
 }

@@ -49,6 +49,7 @@ type ui struct {
 	hidden  decode.Seq // what is held and whose card was taken away
 	noCards bool
 	queue   queue // of a live source
+	editing editing
 	onHeld  bool  // the details show the held unit that is selected
 	seen    seen
 	least   inspector.Level // of the findings that are listed
@@ -167,6 +168,7 @@ func (u *ui) tick() bool {
 	u.lookOn() // before the view changes
 	pending := c.update()
 	u.watch()
+	u.lookForAnswer()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
 		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next, live: u.queue.looks, remarks: c.store.Remarks().Changed(), saving: c.saving != nil}
 	if c.asking != nil {

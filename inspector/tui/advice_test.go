@@ -1,0 +1,97 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"xmppscope/decode"
+)
+
+// Preview makes a puppet tell what something would be, like a proxy.
+func (p *puppet) Preview(id decode.ConnID, dir decode.Dir, text []byte) (*decode.Event, error) {
+	if id != 1 {
+		return nil, errors.New("it is not open")
+	}
+	e := p.conn.Preview(dir, p.at, text)
+	return &e, nil
+}
+
+func (p *puppet) Open() []decode.ConnID { return p.open }
+
+var _ Previewer = (*puppet)(nil)
+
+// bound brings a puppet to a session that can send stanzas.
+func (p *puppet) bound() {
+	for _, s := range []struct {
+		dir  decode.Dir
+		text string
+	}{
+		{decode.FromInitiator, authText}, {decode.FromReceiver, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"}, {decode.FromInitiator, openC}, {decode.FromReceiver, openS},
+		{decode.FromReceiver, "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>"},
+		{decode.FromInitiator, "<iq type='set' id='b1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"},
+		{decode.FromReceiver, "<iq type='result' id='b1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>mbed@h.example/x</jid></bind></iq>"},
+		{decode.FromInitiator, "<presence/>"},
+	} {
+		p.feed(s.dir, s.text)
+	}
+}
+
+// The rules are asked about what the text would be in the session as it is: what
+// the edit causes is told, not what was wrong before.
+func TestAdvice(t *testing.T) {
+	for _, c := range []struct {
+		name, held, edited string
+		dir                decode.Dir
+		has, lacks         string
+	}{
+		{"as it came", "<iq type='get' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", "", 0, "as it came", "would cause"},
+		{"no id", "<iq type='get' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>", 0, "✗ would cause error iq-no-id", "xml-"},
+		{"no such type", "<iq type='get' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", "<iq type='ask' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", 0, "would cause error", ""},
+		{"repaired", "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>", "<iq type='get' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", 0, "✓ no longer error iq-no-id", "would cause"},
+		{"a second login", "<presence/>", authText, 0, "would cause", ""},
+		{"not well-formed", "<presence/>", "<presence>\n <x></presence>", 0, "✗ not well-formed at line 2, column 5 (byte 15)", "as it came"},
+		{"two units", "<presence/>", "<presence/><iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>", 0, "would cause error iq-no-id", ""},
+		{"from a stranger", "<iq type='result' id='b9' to='mbed@h.example/x'/>", "<message from='a@b' to='mbed@h.example/x'><body/></message>", 1, "well-formed", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			th, p := onAir(t, 110, 36)
+			p.bound()
+			th.tick()
+			p.hold(c.dir, c.held)
+			th.tick()
+			th.press("e")
+			if c.edited != "" {
+				th.press("Ctrl-A")
+				th.u.over.paste(c.edited)
+				th.tick()
+			}
+			th.has(c.has)
+			if c.lacks != "" {
+				th.lacks(c.lacks)
+			}
+		})
+	}
+}
+
+// What a long history cannot show is not held against what comes next.
+func TestHistoryIsBounded(t *testing.T) {
+	th, p := onAir(t, 80, 24)
+	p.bound()
+	for range maxFirst + 3*maxRecent {
+		p.feed(decode.FromInitiator, "<message to='a@b' id='m'><body>x</body></message>")
+	}
+	th.tick()
+	var h history
+	h.read(p.store, 1)
+	if len(h.first) != maxFirst || len(h.recent) > 2*maxRecent || !h.left {
+		t.Errorf("%d and %d events, left out %v", len(h.first), len(h.recent), h.left)
+	}
+	p.hold(decode.FromInitiator, pingText)
+	th.tick()
+	th.press("e").has("as it came").lacks("would cause")
+	names := h.names()
+	if len(names.jids) < 2 || !strings.HasPrefix(names.ids[0].insert, "m") {
+		t.Errorf("%+v", names)
+	}
+}
