@@ -60,10 +60,10 @@ var arrows = map[string][]string{
 	"inspector/live":   {"inspector/gate"},
 	"inspector/tui":    {"inspector/export", "inspector/live"},
 	"inspector/linear": {"inspector/export", "inspector/live"},
-	"lessons":          {"inspector/export"},
+	"lessons/course":   {"inspector/live"},
 	"lessons/practice": {"decode"},
 	"lessons/sandbox":  {"decode/jid", "lessons/practice"},
-	"cmd/xmppscope":    {"inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
+	"cmd/xmppscope":    {"inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons/course", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
 }
 
 // witnesses make or hold captures and conversations and know nothing of the
@@ -77,6 +77,7 @@ var owned = map[string][]string{
 	"github.com/google/gopacket": {"captures", "captures/samples"},
 	"github.com/spf13/":          {"cmd/xmppscope"},
 	"github.com/adrg/xdg":        {"cmd/xmppscope"},
+	"github.com/yuin/goldmark":   {"lessons/course"},
 }
 
 // pure are what decode and everything under it must not import (law 1): no

@@ -1,0 +1,168 @@
+package course
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"xmppscope/inspector"
+)
+
+// Scene is what is played for a live step: a server, clients, and the proxy
+// between them.
+type Scene struct {
+	// Play are the scripts of clients, one after the other (package practice).
+	Play []string
+	// Break holds what fits these expressions; Rules are rules of the proxy, as in
+	// a file of --rules.
+	Break []string
+	Rules string
+	// Paused holds everything from the first unit on.
+	Paused bool
+	// Misbehave are the names of what the server does wrong.
+	Misbehave []string
+	// Server are settings of the practice server, as in its file of accounts and
+	// rooms.
+	Server map[string]any
+	// Binding is what the proxy does about channel binding; empty is what it does
+	// by itself.
+	Binding string
+	// Tries is how often a client may log in; 0 is the default.
+	Tries int
+}
+
+// Want is something that is to pass, or not to pass, on the stage.
+type Want struct {
+	// When is a filter expression; Say is what is missing as long as nothing fits.
+	When, Say string
+	// Within is the longest time since the one before, as in "30s"; empty for any.
+	Within string
+
+	filter *inspector.Filter
+	within time.Duration
+}
+
+func (w *Want) read() (err error) {
+	if w.When == "" || w.Say == "" {
+		return errors.New("each want and not has when, an expression, and say, what is missing in words")
+	}
+	if w.filter, err = inspector.Compile(w.When); err != nil {
+		return fmt.Errorf("%s: %w", w.When, err)
+	}
+	if w.Within != "" {
+		if w.within, err = time.ParseDuration(w.Within); err != nil {
+			return fmt.Errorf("within: %w", err)
+		}
+	}
+	return nil
+}
+
+// Deed is one thing that the written solution does on the stage.
+type Deed struct {
+	// Wait is a filter expression: the deed waits for a unit that is held and
+	// fits, or, with Passed, for an event. Empty is at once.
+	Wait   string
+	Passed bool
+	// Do is a verb of the proxy: forward, edit, drop, inject, replay, close,
+	// break, continue …
+	Do string
+	// Of an edit: XML in place of what is held, or Replace, pairs of text in it, or
+	// Set, pairs of text
+	// in its base64, where \0 is NUL.
+	XML     string
+	Replace [][]string
+	Set     [][]string
+	// Of inject and replay.
+	Dir, Place string
+	Fresh      bool
+	// Of close and break.
+	Layer, Condition, Expr string
+	Once                   bool
+
+	filter *inspector.Filter
+}
+
+// do is a live step.
+type do struct {
+	Scene    Scene
+	want     []Want
+	not      []Want
+	solution []Deed
+}
+
+func readDo(w *written) (Task, error) {
+	d := &do{Scene: w.Scene, want: w.Want, not: w.Not, solution: w.Solution}
+	if len(d.want) == 0 || len(d.solution) == 0 || len(d.Scene.Play) == 0 {
+		return nil, errors.New("do needs a scene with play, at least one want, and a solution")
+	}
+	for _, all := range [][]Want{d.want, d.not} {
+		for i := range all {
+			if err := all[i].read(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for i := range d.solution {
+		s := &d.solution[i]
+		if s.Do == "" {
+			return nil, errors.New("each solution has do, a verb")
+		}
+		if s.Wait == "" {
+			continue
+		}
+		var err error
+		if s.filter, err = inspector.Compile(s.Wait); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Wait, err)
+		}
+	}
+	return d, nil
+}
+
+// Check implements [Task]: what is wanted has passed, in order, and nothing that
+// is not.
+func (d *do) Check(_ Answer, at *Place) (v Verdict) {
+	if at == nil || at.Store == nil {
+		return Verdict{Missing: d.says(0)}
+	}
+	done, last := 0, time.Time{}
+	for i := range at.Store.Len() {
+		for k := range d.not {
+			if d.not[k].filter.MatchRow(at.Store, i) {
+				return Verdict{Said: d.not[k].Say + " Begin again."}
+			}
+		}
+		if done == len(d.want) {
+			break
+		}
+		w, now := &d.want[done], at.Store.Row(i).Time()
+		if !w.filter.MatchRow(at.Store, i) {
+			continue
+		}
+		if w.within > 0 && !last.IsZero() && now.Sub(last) > w.within {
+			return Verdict{Said: fmt.Sprintf("It came too late: more than %s after what was before. Begin again.", w.Within)}
+		}
+		done, last = done+1, now
+	}
+	return Verdict{Done: done == len(d.want), Missing: d.says(done)}
+}
+
+func (d *do) says(from int) (all []string) {
+	for _, w := range d.want[from:] {
+		all = append(all, w.Say)
+	}
+	return all
+}
+
+// Solution implements [Task]; that of a live step is played.
+func (d *do) Solution(*Place) Answer { return Answer{} }
+
+// Problems implements [Task].
+func (d *do) Problems(*Place) []string { return nil }
+
+// Deeds are the written solution of a live step.
+func Deeds(t Task) []Deed {
+	if d, ok := t.(*do); ok {
+		return d.solution
+	}
+	return nil
+}
