@@ -22,9 +22,12 @@ import (
 
 // house is a real server on ports of its own, in a folder of its own.
 type house struct {
-	Kind, Domain, Dir, Addr, CA, DNS              string
-	StartTLS, Old12, Direct, S2S, HTTP, Component int
-	Root, Old                                     bool
+	Kind, Domain, Dir, Addr, CA, DNS                     string
+	StartTLS, Old12, Direct, S2S, HTTP, HTTPS, Component int
+	Root, Old                                            bool
+	// Strict wants certificates that are good from other servers, and of clients
+	// where they have any.
+	Strict bool
 }
 
 // stage is what all live tests share: an authority for the servers, and names.
@@ -84,7 +87,10 @@ func free(t *testing.T, ports ...*int) {
 // template.
 func (s *stage) prepare(t *testing.T, h *house, settings string) {
 	t.Helper()
-	h.Dir, h.Addr, h.CA, h.Root = filepath.Join(s.dir, h.Domain), "127.0.0.1", s.trust(), os.Geteuid() == 0
+	h.Dir, h.Addr, h.Root = filepath.Join(s.dir, h.Domain), "127.0.0.1", os.Geteuid() == 0
+	if h.CA == "" {
+		h.CA = s.trust()
+	}
 	if err := os.MkdirAll(filepath.Join(h.Dir, "data"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +117,7 @@ func (s *stage) prepare(t *testing.T, h *house, settings string) {
 	if h.S2S == 0 {
 		free(t, &h.S2S)
 	}
-	free(t, &h.StartTLS, &h.Old12, &h.Direct, &h.HTTP, &h.Component)
+	free(t, &h.StartTLS, &h.Old12, &h.Direct, &h.HTTP, &h.HTTPS, &h.Component)
 	if err := text.Execute(&filled, h); err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +161,15 @@ func (s *stage) ejabberd(t *testing.T, h house) *house {
 	for user, password := range people {
 		fmt.Fprintf(&accounts, `ok = ejabberd_auth:try_register(<<"%s">>, <<"%s">>, <<"%s">>), `, user, h.Domain, password)
 	}
-	h.start(t, []string{"ERL_LIBS=" + filepath.Dir(filepath.Dir(found[len(found)-1])), "EJABBERD_CONFIG_PATH=" + filepath.Join(h.Dir, "ejabberd.yml"),
+	inetrc := filepath.Join(h.Dir, "inetrc")
+	lookup := "{lookup,[file,dns]}.\n"
+	if at, port, ok := strings.Cut(h.DNS, "@"); ok {
+		lookup += fmt.Sprintf("{nameserver,{%s},%s}.\n", strings.ReplaceAll(at, ".", ","), port)
+	}
+	if err := os.WriteFile(inetrc, []byte(lookup), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.start(t, []string{"ERL_INETRC=" + inetrc, "ERL_LIBS=" + filepath.Dir(filepath.Dir(found[len(found)-1])), "EJABBERD_CONFIG_PATH=" + filepath.Join(h.Dir, "ejabberd.yml"),
 		"EJABBERD_LOG_PATH=" + filepath.Join(h.Dir, "log"), "ERL_CRASH_DUMP=" + filepath.Join(h.Dir, "crash"), "HOME=" + h.Dir},
 		"erl", "-noinput", "-mnesia", "dir", `"`+filepath.Join(h.Dir, "spool")+`"`, "-s", "ejabberd",
 		"-eval", accounts.String()+`file:write_file("`+ready+`", <<>>).`)
@@ -228,8 +242,9 @@ func names(t *testing.T, ports map[string]int) *dnstest.Server {
 	t.Helper()
 	z := dnstest.Zone{SRV: map[string][]dnstest.SRV{}, Addr: map[string][]netip.Addr{}}
 	for domain, port := range ports {
-		z.SRV["_xmpp-server._tcp."+domain+"."] = []dnstest.SRV{{Port: uint16(port), Target: "xmpp." + domain + "."}}
-		z.Addr["xmpp."+domain+"."] = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
+		// ejabberd asks the system for the address of the target.
+		z.SRV["_xmpp-server._tcp."+domain+"."] = []dnstest.SRV{{Port: uint16(port), Target: "localhost."}}
+		z.Addr["localhost."] = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
 	}
 	s, err := dnstest.Serve(z)
 	if err != nil {

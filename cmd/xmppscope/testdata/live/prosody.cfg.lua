@@ -11,7 +11,9 @@ s2s_ports = { {{.S2S}} }
 s2s_direct_tls_ports = { }
 http_ports = { {{.HTTP}} }
 http_interfaces = { "{{.Addr}}" }
-https_ports = { }
+https_ports = { {{.HTTPS}} }
+https_interfaces = { "{{.Addr}}" }
+https_ssl = { certificate = "{{.Dir}}/own.crt"; key = "{{.Dir}}/own.key" }
 component_ports = { {{.Component}} }
 component_interfaces = { "{{.Addr}}" }
 ssl = { cafile = "{{.CA}}"; certificate = "{{.Dir}}/own.crt"; key = "{{.Dir}}/own.key"; protocol = "{{if .Old}}tlsv1_2{{else}}tlsv1_2+{{end}}" }
@@ -21,7 +23,7 @@ consider_bosh_secure = true
 c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 s2s_require_encryption = true
-s2s_secure_auth = false
+s2s_secure_auth = {{.Strict}}
 {{if .DNS}}unbound = { resolvconf = false; hoststxt = false; forward = "{{.DNS}}"; options = { ["do-not-query-localhost:"] = "no" } }{{end}}
 modules_enabled = { "disco";"roster";"saslauth";"tls";"dialback";"ping";"version";"posix";"presence";"message";"iq";"carbons";"smacks";"offline";"websocket";"bosh" }
 modules_disabled = { "s2s_bidi"{{if not .DNS}};"s2s"{{end}} }
