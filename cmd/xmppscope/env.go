@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
 
@@ -18,6 +19,9 @@ type env struct {
 	plain   bool
 	unfit   string
 	pressed <-chan os.Signal
+	tree    func(*env) *cobra.Command // all commands, for another env
+	host    *host                     // the screen that a command runs inside of; nil for none
+	guest   *guests                   // the commands that run inside the screen of this one
 }
 
 // close gives back what commands opened.

@@ -39,6 +39,7 @@ func newOpen(e *env) *cobra.Command {
 			if err := flags.openable(args); err != nil {
 				return err
 			}
+			remember(args)
 			return e.screen(ctx, r, style)
 		},
 	}
@@ -78,14 +79,27 @@ func (e *env) screen(ctx context.Context, r *reading, style string) error {
 
 // show is screen on a source that was made of r.
 func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style string) error {
+	if e.host != nil {
+		return e.host.show(ctx, r, src)
+	}
 	// A large capture makes garbage faster than it fills the store; the screen
 	// stays up long after, so memory counts more than the last tenth of speed.
 	debug.SetGCPercent(40)
 	if e.plain {
 		return e.talk(ctx, r, src)
 	}
-	o := tui.Options{Choices: choices(), Style: style, NoColor: e.color == "never", Open: e.choose, State: statePath(), Version: version}
+	o := tui.Options{Choices: choices(), Recent: recent, Style: style, NoColor: e.color == "never", Open: e.choose, State: statePath(), Version: version}
 	o.Source = src
+	e.guest = newGuests(ctx, e.tree)
+	defer e.guest.end()
+	for _, s := range startForms() {
+		f := s.form(e, e.guest, nil)
+		o.Forms = append(o.Forms, f)
+	}
+	o.OpenWith = func(name string) *tui.Form { return e.openWith(name) }
+	if r != nil && src != nil {
+		src.Forms = e.formsOf(r)
+	}
 	if r != nil && r.secrets.Len() > 0 {
 		o.Verify = r.secrets.Verify
 	}
@@ -108,7 +122,10 @@ func (e *env) choose(name string) (*tui.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.source(), nil
+	remember([]string{name})
+	src := r.source()
+	src.Forms = e.formsOf(r)
+	return src, nil
 }
 
 // openable tells on the command line, before the screen is taken, what cannot

@@ -27,6 +27,9 @@ func (e *env) addPlain(f *pflag.FlagSet) {
 // a prompt, which needs nothing. At a prompt Ctrl-C is for what is being said, so
 // the context that comes back ends by other signals only; stop gives them back.
 func (e *env) seen(ctx context.Context) (_ context.Context, stop func(), ok bool) {
+	if e.host != nil {
+		return ctx, func() {}, true
+	}
 	if _, is := terminal(e.out); !e.plain && !is {
 		return ctx, func() {}, false
 	}

@@ -24,7 +24,7 @@ type proxyFlags struct {
 	rules                     string
 	breaks                    []string
 	binding                   string
-	insecure                  bool
+	insecure, sandbox         bool
 	caFile, cert, key         string
 	clientCert, clientKey     string
 	noKeepalive               bool
@@ -36,7 +36,7 @@ type proxyFlags struct {
 func newProxy(e *env) *cobra.Command {
 	var pf proxyFlags
 	c := &cobra.Command{
-		Use:   "proxy {--to HOST[:PORT] | --domain DOMAIN}",
+		Use:   "proxy {--to HOST[:PORT] | --domain DOMAIN | --sandbox}",
 		Short: "Stand between a client and a server: see, hold, change, drop and add what they say",
 		Long: "Listens for clients and relays what they say to the server, byte for byte, across STARTTLS, with TLS of its own on both sides. " +
 			"Every step is shown as it happens. A breakpoint (--break), a rule (--rules) or a step holds what comes, to be let go, changed or dropped.\n\n" +
@@ -56,6 +56,7 @@ func newProxy(e *env) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&pf.to, "to", "", "relay to the server at `HOST[:PORT]`, or to the URL of a WebSocket or of BOSH; without --domain, its certificate must be for the domain that the client names")
 	f.StringVar(&pf.domain, "domain", "", "relay to the server of `DOMAIN`, found by DNS; with --to, the domain that its certificate must be for")
+	f.BoolVar(&pf.sandbox, "sandbox", false, "start a practice server on this computer, and relay to it")
 	f.StringArrayVar(&pf.listen, "listen", []string{"127.0.0.1:5222"}, "take clients at `ADDR` (repeatable), with "+strings.Join(doorNames(), "://, ")+":// before it; port 0 takes a free one")
 	f.StringVar(&pf.upstream, "upstream", "auto", "how to talk to the server: `WRAPPING` is "+strings.Join(dial.Wrappings(), ", ")+"; auto does as the client does; with tls and starttls a client that goes on in clear text is refused")
 	f.StringVar(&pf.dns, "dns", "", "ask the DNS server at `HOST[:PORT]`, and no other")
@@ -134,8 +135,10 @@ func (pf *proxyFlags) doors() (all []proxy.Door, err error) {
 // whole checks what flags say together.
 func (pf *proxyFlags) whole() error {
 	switch {
-	case pf.to == "" && pf.domain == "":
-		return usage("proxy", "where is the server?", "--to HOST:PORT or --domain DOMAIN says it")
+	case pf.sandbox && (pf.to != "" || pf.domain != ""):
+		return usage("--sandbox", "the practice server is the server: --to and --domain name another", "")
+	case pf.to == "" && pf.domain == "" && !pf.sandbox:
+		return usage("proxy", "where is the server?", "--to HOST:PORT or --domain DOMAIN says it; --sandbox starts one for practice")
 	case pf.json && !pf.headless:
 		return usage("--json", "belongs to --headless", "")
 	case pf.maxConns < 0:

@@ -45,6 +45,8 @@ type proxying struct {
 	// everything when it is done.
 	actor func(ctx context.Context, bound []proxy.Bound, stop func())
 	bound []proxy.Bound
+	// accounts are those of the practice server, where there is one.
+	accounts []string
 	// title is what the screen is called; empty for where the proxy leads.
 	title string
 	// news is what is said on standard error while the screen is shown.
@@ -72,6 +74,13 @@ func (e *env) proxy(ctx context.Context, pf *proxyFlags) error {
 	}
 	j := &proxying{e: e, flags: pf}
 	defer j.close()
+	if pf.sandbox {
+		down, err := j.practice()
+		if err != nil {
+			return err
+		}
+		defer down()
+	}
 	if err := j.prepare(); err != nil {
 		return err
 	}
@@ -296,6 +305,9 @@ func (j *proxying) announce(bound []proxy.Bound) {
 	}
 	if j.flags.insecure {
 		j.red("INSECURE: the server's certificate is not what decides whether the connection goes on")
+	}
+	for _, a := range j.accounts {
+		fmt.Fprintf(j.e.err, "account %s\n", a)
 	}
 	if mode, err := binding.ParseMode(j.flags.binding); err == nil {
 		fmt.Fprintf(j.e.err, "xmppscope: %s\n", mode.Banner())

@@ -44,7 +44,7 @@ func (j *proxying) status() (s tui.Status) {
 	if j.flags.insecure {
 		s.Alerts = append(s.Alerts, "INSECURE: the server's certificate is not what decides whether the connection goes on")
 	}
-	s.Recording = j.flags.record
+	s.Recording, s.Accounts = j.flags.record, j.accounts
 	if mode, err := binding.ParseMode(j.flags.binding); err == nil {
 		s.Banner = mode.Banner()
 	}

@@ -38,6 +38,7 @@ var commands = [...]func(*env) *cobra.Command{
 var keepOrder = sync.OnceFunc(func() { cobra.EnableCommandSorting = false })
 
 func newRoot(e *env) *cobra.Command {
+	e.tree = newRoot
 	root := &cobra.Command{
 		Use:   "xmppscope",
 		Short: "Shows both sides of an XMPP conversation as steps to read, question, hold and change",

@@ -38,6 +38,8 @@ type Status struct {
 	Recording string
 	// News are lines that were said since the last call, in words.
 	News []string
+	// Accounts are those that a practice server knows, each with its password.
+	Accounts []string
 	// Banner says in a sentence what is done about channel binding.
 	Banner string
 }

@@ -103,7 +103,7 @@ func (u *ui) drawFooter(c canvas) {
 	c.fill(0, 0, c.w, " ", th.bar)
 	hints := u.hints()
 	x := 1
-	if _, asks := u.over.(*prompt); u.message.text != "" && !asks { // a prompt shows it itself
+	if _, asks := u.over.(*prompt); u.saying() && !asks { // a prompt shows it itself
 		// The last two hints, help and quit, always stay, others where there is room.
 		last := hints[max(0, len(hints)-2):]
 		room, text := c.w-2-hintsWidth(last), u.message.kind.sign()+u.message.text

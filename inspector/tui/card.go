@@ -76,7 +76,7 @@ func (u *ui) drawCard(c canvas) {
 	c.clear(th.base)
 	c.fill(0, 0, c.w, "━", th.strong)
 	x := c.text(1, 0, c.w-2, " STOPPED ", th.barStrong)
-	x = c.text(x, 0, c.w-x-1, " at "+number(e.Seq)+": "+capped(why, 200)+" ", th.strong)
+	x = c.text(x, 0, c.w-x-1, " at "+number(e.Seq)+": "+whyStopped(why)+" ", th.strong)
 	if leave := " Esc hides this "; x+width(leave)+2 < c.w {
 		c.text(c.w-width(leave)-1, 0, width(leave), leave, th.dim)
 	}
@@ -105,6 +105,14 @@ func (u *ui) drawCard(c canvas) {
 			x = rest.text(x+1, rest.h-1, rest.w-x-1, k.does, th.base) + 2
 		}
 	}
+}
+
+// whyStopped puts the reason of a gate into words.
+func whyStopped(why string) string {
+	if why == "step" {
+		return "everything that comes is held"
+	}
+	return capped(why, 200)
 }
 
 // cardLine writes a label and a text in most rows at most; the last one is cut.

@@ -187,11 +187,11 @@ func (c *chooser) mouse(x, y, wheel int) {
 
 func (c *chooser) hints() []hint {
 	all := []hint{{"↑ ↓", "move"}, {"type", "to find"}}
-	if c.free != "" {
-		all = append(all, hint{"Tab", "complete a file name"})
-	}
 	if c.options != nil {
-		all = append(all, hint{"Ctrl-O", "with options"})
+		all = append(all, hint{"Ctrl-O", "options"})
+	}
+	if c.free != "" {
+		all = append(all, hint{"Tab", "file name"})
 	}
 	leaving := c.leaving
 	if leaving == "" {

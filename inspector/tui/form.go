@@ -47,12 +47,24 @@ func (u *ui) fillIn(f *Form) *form {
 		w.texts = append(w.texts, all)
 	}
 	w.grow()
+	if u.left == nil {
+		u.left = map[string]*form{}
+	}
+	if f.Values == nil {
+		u.left[f.Name] = w
+	}
 	u.over = w
 	return w
 }
 
-// begin shows a form, or begins at once what needs no asking.
+// begin shows a form, as it was left where it was shown before, or begins at once
+// what needs no asking.
 func (u *ui) begin(f *Form) {
+	if w := u.left[f.Name]; w != nil && !f.Direct {
+		w.f, w.wrong, w.on = f, nil, 0
+		u.over = w
+		return
+	}
 	if w := u.fillIn(f); f.Direct {
 		w.start()
 	}

@@ -72,6 +72,9 @@ func (u *ui) watch() {
 	}
 	before := len(q.units)
 	if n := len(status.News); n > 0 {
+		for _, line := range status.News[:n-1] {
+			u.note(noteInfo, wire(line))
+		}
 		u.say(noteInfo, wire(status.News[n-1]))
 		news = true
 	}

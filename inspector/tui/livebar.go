@@ -66,6 +66,9 @@ func (u *ui) showLive() {
 	if s.Recording != "" {
 		b.labelled("File", capped(s.Recording, 400)+" is written; xmppscope open shows it again", u.th.base)
 	}
+	for i, a := range s.Accounts {
+		b.labelled(pick(i == 0, "Accounts", ""), capped(a, 200), u.th.base)
+	}
 	if s.Banner != "" {
 		b.labelled("Binding", capped(s.Banner, 1000), u.th.base)
 	}

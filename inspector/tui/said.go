@@ -29,6 +29,18 @@ type said struct {
 func (u *ui) say(kind noteKind, text string) {
 	u.message = message{text: text, kind: kind, at: u.now()}
 	u.note(kind, text)
+	if kind != noteBad && u.pump != nil {
+		time.AfterFunc(remarkTime+10*time.Millisecond, u.pump.wake) // for the keys to come back
+	}
+}
+
+// remarkTime is how long a remark stands where the keys stand else.
+const remarkTime = 6 * time.Second
+
+// saying tells whether the last line has something to say: what went wrong
+// stays, a remark makes room for the keys again.
+func (u *ui) saying() bool {
+	return u.message.text != "" && (u.message.kind == noteBad || u.now().Sub(u.message.at) < remarkTime)
 }
 
 // note remembers what was said.

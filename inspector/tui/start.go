@@ -75,10 +75,16 @@ func (u *ui) offers() (all []offer) {
 				do: func() { u.opening(func() (*Source, error) { return u.o.Learn(l.Name) }) }})
 		}
 	}
+	var later []offer // forms of other groups than the first one's
 	for i := range u.o.Forms {
 		f := &u.o.Forms[i]
-		all = append(all, offer{item: item{group: f.Group, key: f.Name, text: f.Title, about: f.About, match: f.Name, also: f.Title},
-			do: func() { u.begin(f) }, options: func() { u.fillIn(f) }})
+		o := offer{item: item{group: f.Group, key: f.Name, text: f.Title, about: f.About, match: f.Name, also: f.Title},
+			do: func() { u.begin(f) }, options: func() { u.fillIn(f) }}
+		if f.Group == u.o.Forms[0].Group {
+			all = append(all, o)
+		} else {
+			later = append(later, o)
+		}
 	}
 	choices := u.o.Choices
 	if u.o.Recent != nil {
@@ -92,7 +98,7 @@ func (u *ui) offers() (all []offer) {
 		}
 		all = append(all, o)
 	}
-	return all
+	return append(all, later...)
 }
 
 func (u *ui) drawStart(c canvas) {

@@ -42,11 +42,12 @@ type ui struct {
 	search  search
 	asked   asked
 	message message
-	told    []said     // what was said before
-	jobs    jobs       // what is done away from the event loop
-	undos   []undone   // what u takes back
-	stop    stop       // where a verb has stopped
-	hidden  decode.Seq // what is held and whose card was taken away
+	told    []said           // what was said before
+	jobs    jobs             // what is done away from the event loop
+	left    map[string]*form // forms as they were left, by name
+	undos   []undone         // what u takes back
+	stop    stop             // where a verb has stopped
+	hidden  decode.Seq       // what is held and whose card was taken away
 	noCards bool
 	queue   queue // of a live source
 	editing editing
