@@ -113,13 +113,17 @@ func (c *Conn) instead(dir Dir, t time.Time, text []byte, l label) {
 		e.XML, c.label = nil, nil
 		return
 	}
-	rest := h.framer.Detach()
-	off := h.next - int64(len(rest))
-	h.framer.Push(text)
+	// What waits stays where it is: there may be much of it, behind many that are
+	// changed.
+	own, fed, off := h.framer, h.fed, h.next-int64(h.framer.Pending())
+	f := xmlstream.NewFramer(c.o.XML)
+	f.Return(own.Place())
+	f.Push(text)
+	h.framer = f
 	for over := false; !over; {
-		u, ok := h.framer.Next()
-		if p := h.framer.Unread(); !ok && len(p) > 0 && isSpace(p) {
-			u, ok = h.framer.Flush()[0], true // it ends here, whatever comes
+		u, ok := f.Next()
+		if p := f.Unread(); !ok && len(p) > 0 && isSpace(p) {
+			u, ok = f.Flush()[0], true // it ends here, whatever comes
 		}
 		if !ok {
 			break
@@ -128,9 +132,15 @@ func (c *Conn) instead(dir Dir, t time.Time, text []byte, l label) {
 		_, over = c.follow(dir, t, c.labelled(dir, t, u, l))
 		l.seq, l.original = 0, nil
 	}
-	h.base -= int64(len(text))
-	h.fed += int64(len(text))
-	h.framer.Push(rest)
+	h.framer, h.fed = own, fed
+	own.Return(f.Place())
+	if begun := f.Unread(); len(begun) > 0 { // and goes on with what waits
+		rest := own.Detach()
+		own.Push(begun)
+		own.Push(rest)
+		h.base -= int64(len(begun))
+		h.fed += int64(len(begun))
+	}
 }
 
 // letGo makes the event of a unit that was held and goes on as it came.

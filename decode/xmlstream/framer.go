@@ -89,7 +89,9 @@ func (f *Framer) grow(n int) {
 	f.chunk = min(max(2*f.chunk, smallest), usual)
 	size := f.chunk
 	if need > size/2 {
-		size = need + min(need, f.o.MaxUnit)
+		// No unit needs more room than the longest; more waits only where somebody
+		// holds units back.
+		size = need + max(min(need, f.o.MaxUnit), need/2)
 	}
 	buf := make([]byte, len(pending), size)
 	copy(buf, pending)
