@@ -102,6 +102,7 @@ func (u *ui) drawFooter(c canvas) {
 	th := u.th
 	c.fill(0, 0, c.w, " ", th.bar)
 	hints := u.hints()
+	u.places = u.places[:0]
 	x := 1
 	if _, asks := u.over.(*prompt); u.saying() && !asks { // a prompt shows it itself
 		// The last two hints, help and quit, always stay, others where there is room.
@@ -121,8 +122,10 @@ func (u *ui) drawFooter(c canvas) {
 		if i < len(hints)-2 && x+hintsWidth(hints[i:i+1])+rest > c.w+len("  ") {
 			continue
 		}
+		from := x
 		x = c.text(x, 0, c.w-x, h.key, th.barStrong)
 		x = c.text(x+1, 0, c.w-x, h.does, th.bar) + 2
+		u.places = append(u.places, hintPlace{c.x + from, c.x + x - 1, h.key})
 	}
 }
 

@@ -95,19 +95,11 @@ func (th *theatre) write(text string) *theatre {
 
 func keyEvent(t testing.TB, name string) *tcell.EventKey {
 	t.Helper()
-	if rs := []rune(name); len(rs) == 1 {
-		return tcell.NewEventKey(tcell.KeyRune, rs[0], tcell.ModNone)
+	ev := keyNamed(name)
+	if ev == nil {
+		t.Fatalf("no key %q", name)
 	}
-	for key := range tcell.KeyNames {
-		if ev := tcell.NewEventKey(key, 0, tcell.ModNone); keyName(ev) == name {
-			return ev
-		}
-	}
-	if name == "Space" {
-		return tcell.NewEventKey(tcell.KeyRune, ' ', tcell.ModNone)
-	}
-	t.Fatalf("no key %q", name)
-	return nil
+	return ev
 }
 
 // screen is the text on the screen.

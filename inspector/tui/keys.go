@@ -99,6 +99,9 @@ func actions() []action {
 		{"actors", []string{"a"}, "actors", "list who takes part: call them by other names, change their order in the ladder, follow one", groupView, (*ui).showActors},
 		{"time", []string{"T"}, "time", "time since the start, since the line before, or of the day", groupView, (*ui).turnTime},
 		{"zoom", []string{"z"}, "zoom", "give the whole screen to the pane that has the focus, and back again", groupView, (*ui).toggleZoom},
+		{"larger", []string{"+"}, "larger", "give the pane that has the focus more room; the mouse drags its border", groupView, func(u *ui) { u.grow(1) }},
+		{"smaller", []string{"-"}, "smaller", "give it less room", groupView, func(u *ui) { u.grow(-1) }},
+		{"usual-sizes", []string{"="}, "usual sizes", "give all panes their usual sizes again", groupView, (*ui).evenOut},
 		{"repaint", []string{"Ctrl-L"}, "repaint", "paint the screen again", groupView, (*ui).repaint},
 
 		{"copy", []string{"y"}, "copy", "copy the event's XML, or what the shown tab is about, to the clipboard of the terminal", groupOther, (*ui).copy},

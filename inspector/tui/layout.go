@@ -56,30 +56,34 @@ func (u *ui) layout(c canvas) layout {
 		}
 		return l
 	}
-	l.halves(rest, u.sizes, u.pair)
+	l.halves(rest, u)
 	l.stack(u)
 	return l
 }
 
 // halves parts list and details, side by side or one over the other.
-func (l *layout) halves(c canvas, s sizes, pair bool) {
+func (l *layout) halves(c canvas, u *ui) {
+	s, pair := &u.sizes, u.pair
 	if !l.wide {
-		h := s.Fold.of(c.h, (c.h+1)/2, leastLines)
+		keeps := leastLines
+		if len(u.queue.units) > 0 {
+			keeps *= 2 // what is held stands with the list
+		}
+		h := s.Fold.of(c.h, (c.h+1)/2, leastLines, keeps)
 		l.left, l.right = c.sub(0, 0, c.w, c.h-h), c.sub(0, c.h-h, c.w, h)
 		l.detail = l.right
 		return
 	}
 	pair = pair && c.w >= pairFrom
-	w := s.Split.of(c.w, c.w/2, leastColumns)
+	w := s.Split.of(c.w, c.w/2, leastColumns, leastColumns)
 	if pair {
-		w = s.Third.of(c.w, c.w*2/5, leastColumns)
-		w = min(w, c.w-2*leastColumns-2)
+		w = s.Third.of(c.w, c.w*2/5, leastColumns, 2*leastColumns+2)
 	}
 	l.left, l.rule = c.sub(0, 0, w, c.h), c.sub(w, 0, 1, c.h)
 	l.right = c.sub(w+1, 0, c.w-w-1, c.h)
 	l.detail = l.right
 	if pair {
-		w = l.right.w - s.Pair.of(l.right.w, l.right.w/2, leastColumns)
+		w = l.right.w - s.Pair.of(l.right.w, l.right.w/2, leastColumns, leastColumns)
 		l.detail, l.rule2 = l.right.sub(0, 0, w, c.h), l.right.sub(w, 0, 1, c.h)
 		l.detail2 = l.right.sub(w+1, 0, l.right.w-w-1, c.h)
 	}
@@ -89,7 +93,7 @@ func (l *layout) halves(c canvas, s sizes, pair bool) {
 func (l *layout) stack(u *ui) {
 	rest := l.left
 	if n := len(u.cap.convs); n > 1 {
-		h := u.sizes.Convs.of(rest.h, min(n+2, rest.h/3), 2)
+		h := u.sizes.Convs.of(rest.h, min(n+2, rest.h/3), 2, 2*leastLines)
 		if !l.wide {
 			// Where lines are few, the conversations open only while they have
 			// the focus; the list gives way.
@@ -102,7 +106,7 @@ func (l *layout) stack(u *ui) {
 		rest = rest.sub(0, h, rest.w, rest.h-h)
 	}
 	if h := u.held.lines(rest.h); h > 0 {
-		h = u.sizes.Held.of(rest.h, h, 2)
+		h = u.sizes.Held.of(rest.h, h, 2, leastLines)
 		l.held = rest.sub(0, rest.h-h, rest.w, h)
 		rest = rest.sub(0, 0, rest.w, rest.h-h)
 	}

@@ -101,6 +101,14 @@ func (r *root) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tv
 	return func(action tview.MouseAction, ev *tcell.EventMouse, _ func(tview.Primitive)) (bool, tview.Primitive) {
 		x, y := ev.Position()
 		switch action {
+		case tview.MouseLeftDown:
+			r.u.press(x, y)
+			return false, nil
+		case tview.MouseMove:
+			return r.u.drag(x, y), nil
+		case tview.MouseLeftUp:
+			r.u.release()
+			return false, nil
 		case tview.MouseLeftClick, tview.MouseLeftDoubleClick:
 			r.u.mouse(x, y, 0)
 		case tview.MouseScrollUp:
@@ -144,14 +152,20 @@ func (u *ui) key(ev *tcell.EventKey) {
 // mouse handles a click (wheel 0) or a turn of the wheel.
 func (u *ui) mouse(x, y, wheel int) {
 	u.message = message{}
-	a := u.root.area
+	a, whole := u.root.area, u.root.whole
 	switch {
+	case wheel == 0 && y == whole.y+whole.h-1 && whole.h >= minHeight:
+		u.clickHint(x)
 	case u.over != nil:
 		u.over.mouse(x, y, wheel)
 	case u.cap == nil:
 		u.start.mouse(x, y, wheel)
 	case a.bar.contains(x, y) && wheel == 0:
 		u.bar.click(a.bar, x)
+	case a.bar.contains(x, y) && wheel > 0:
+		u.phaseForward()
+	case a.bar.contains(x, y):
+		u.previousPhase()
 	case a.convs.contains(x, y):
 		u.focusOn(paneConvs)
 		u.convs.click(x, y, wheel)

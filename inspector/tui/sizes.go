@@ -15,19 +15,27 @@ type sizes struct {
 type parted struct {
 	pair  bool // two panes of details are wanted, where there is room
 	sizes sizes
+	// dragged is the border that the mouse holds while drags, moved whether it
+	// has been moved since.
+	dragged      borderName
+	drags, moved bool
+	noKeeping    bool        // the folder for what is remembered cannot be written
+	places       []hintPlace // of the hints in the last line
+	skin         string      // as chosen on the screen; empty for that of the options
 }
 
 // share is a part of a length in thousandths; 0 where none was chosen.
 type share int
 
 // of is how much of a length that is: without a choice the usual amount. A
-// choice leaves both sides at least so much, where the length allows.
-func (s share) of(length, usual, least int) int {
+// choice leaves at least so much of it, and at least so much of the rest, where
+// there is enough for both.
+func (s share) of(length, usual, least, rest int) int {
 	if s <= 0 {
 		return usual
 	}
 	n := (length*int(s) + 500) / 1000
-	return max(min(n, length-least), min(least, length/2), 0)
+	return max(min(n, length-rest), min(least, length/2), 0)
 }
 
 // shareOf is the share that makes n of a length. n may lie outside.

@@ -90,6 +90,7 @@ func (u *ui) build() {
 	u.root = newRoot(u)
 	u.bar, u.convs, u.list, u.detail, u.second = newPhaseBar(u), newConvList(u), newList(u), newDetail(u), newDetail(u)
 	u.second.tab, u.pair = tabXML, true
+	u.sizes = readKept(u.o.State).Sizes
 	u.held = newHeldList(u)
 	u.start = u.newStart()
 	if u.o.Source != nil {
