@@ -241,10 +241,12 @@ func (x *Session) read(w *waiting) {
 	}
 	c := x.conn
 	_, inside := c.tree.ParseHeader(w.body.text[:w.body.head], c.o.XML)
-	for _, s := range w.body.parts {
-		e := x.part(w, KindNonza, w.body.text[s.Start:s.End:s.End])
-		e.Scope = inside
-		c.element(e)
+	for _, f := range w.children() {
+		if f.origin == OriginDropped && w.carrier.Origin == OriginEdited {
+			x.leftOut(w, &f)
+			continue
+		}
+		x.child(w, &f, inside)
 	}
 	if w.body.typ == "terminate" || w.ends && c.state.Open[FromReceiver] {
 		x.wrap(w, KindClose)
@@ -266,9 +268,7 @@ func (x *Session) part(w *waiting, k Kind, xml []byte) *Event {
 	c, h := x.conn, &w.carrier
 	e := c.event(h.Dir, h.Time, k)
 	e.XML, e.Raw, e.Frames, e.Carrier, e.Layer = xml, h.Raw, h.Frames, h.Seq, h.Layer
-	switch {
-	case h.Origin == OriginEdited && bytes.Contains(h.Original, xml): // as it came
-	case h.Origin != OriginWire:
+	if h.Origin != OriginEdited || w.body.was == nil || !bytes.Equal(startTag(xml), startTag(w.body.was.text[:w.body.was.head])) {
 		e.Origin = h.Origin
 	}
 	return e

@@ -96,6 +96,9 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	if s.kept > maxWaitBytes {
 		limit = 0
 	}
+	if b != nil && e.Origin == OriginEdited {
+		b.was = s.wrapper(e.Original)
+	}
 	before, open := x.kept, x.closed != [2]bool{true, true}
 	x.take(e, b, p, limit)
 	s.kept += x.kept - before
@@ -223,6 +226,7 @@ type wrapper struct {
 	restart bool
 	menu    bool             // stream features are among its children
 	parts   []xmlstream.Span // its children
+	was     *wrapper         // of one that was changed: as it came
 	typ     string
 	bad     *xmlstream.SyntaxError
 }

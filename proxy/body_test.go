@@ -137,3 +137,31 @@ func TestBodyHeld(t *testing.T) {
 		}
 	}
 }
+
+// TestBodiesRecorded: the recording tells of each child what became of it.
+func TestBodiesRecorded(t *testing.T) {
+	for d, who := range []string{"initiator", "receiver"} {
+		s, c, u := overBOSH(t, gated)
+		said, heard := wsMsg("AROUND")+wsMsg("DROP")+wsMsg("y")+wsMsg("EDIT")+wsMsg("x"), "<a/>"+wsMsg("AROUND")+"<b/>"+wsMsg("y")+"<message>edited</message>"+wsMsg("x")
+		if d == 0 {
+			c.say(post(2, "s1", said))
+			u.hears(post(2, "s1", heard))
+		} else {
+			c.say(post(2, "s1", ""))
+			u.hears(post(2, "s1", ""))
+			u.say(reply("", said))
+			c.hears(reply("", heard))
+		}
+		var got []string
+		for line := range strings.SplitSeq(strings.TrimSpace(boshWitness(t, s, 1)), "\n") {
+			words := strings.SplitN(line, " ", 7)
+			if words[1] == who {
+				got = append(got, words[3]+" "+words[6])
+			}
+		}
+		want := []string{"edited ", "injected <a/>", "wire " + wsMsg("AROUND"), "injected <b/>", "dropped " + wsMsg("DROP"), "wire " + wsMsg("y"), "edited <message>edited</message>", "wire " + wsMsg("x")}
+		if strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("%s: recorded as\n%s\nnot\n%s", who, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
