@@ -39,7 +39,7 @@ var concepts = []Entry{
 }
 
 func conceptEntries() []Entry {
-	all := append([]Entry(nil), concepts...)
+	all := append(Glossary(), concepts...)
 	for i := range all {
 		all[i].Sort = SortConcept
 	}
