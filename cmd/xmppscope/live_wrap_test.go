@@ -38,9 +38,9 @@ func (h *house) address(scheme string) string {
 	return scheme + "://" + h.at(port) + webPaths[h.Kind+" "+kind]
 }
 
-// guests is the table of clients that come in by one door and find the server
+// visitors is the table of clients that come in by one door and find the server
 // behind another; transport is what their conversation is.
-var guests = []struct {
+var visitors = []struct {
 	name, door, wrap, transport string
 	upstreams                   string // those that are tried in any case
 	needs                       []string
@@ -60,7 +60,7 @@ var guests = []struct {
 func TestLiveWrappings(t *testing.T) {
 	s := newStage(t)
 	for _, h := range []*house{s.prosody(t, house{Domain: "verona.example"}), s.ejabberd(t, house{Domain: "mantua.example"})} {
-		for _, g := range guests {
+		for _, g := range visitors {
 			upstreams := g.upstreams
 			if whole() {
 				upstreams = "tcp ws wss http https"
