@@ -55,7 +55,7 @@ type rigOptions struct {
 }
 
 // home gives a test folders of its own for certificates and settings.
-func home(t *testing.T) string {
+func home(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"CONFIG", "DATA", "STATE"} {

@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write the expected outputs and the generated parts of README.md anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"xmppscope": func() { os.Exit(realMain()) }})
+	testscript.Main(m, map[string]func(){"xmppscope": func() { os.Exit(realMain()) }, "bare-relay": func() { os.Exit(bareRelay(os.Args[1:])) }})
 }
 
 // TestScripts runs the sessions of testdata/*.txtar: what a user types and what
