@@ -46,7 +46,7 @@ func (j *proxying) status() (s tui.Status) {
 	}
 	s.Recording, s.Accounts = j.flags.record, j.accounts
 	if mode, err := binding.ParseMode(j.flags.binding); err == nil {
-		s.Banner = mode.Banner()
+		s.Banner, s.Binding = mode.Banner(), mode.Words()
 	}
 	return s
 }

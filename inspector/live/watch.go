@@ -40,8 +40,9 @@ type Status struct {
 	News []string
 	// Accounts are those that a practice server knows, each with its password.
 	Accounts []string
-	// Banner says in a sentence what is done about channel binding.
-	Banner string
+	// Banner says in a sentence what is done about channel binding, Binding in two
+	// words.
+	Banner, Binding string
 }
 
 // Waiting is a unit that waits for a decision, with what a person should know of

@@ -67,6 +67,7 @@ func actions() []action {
 
 		{"enter", []string{"Enter"}, "details", "look at the details of an event; in the details, follow the marked line", groupLook, (*ui).enter},
 		{"mark", []string{"m"}, "mark", "mark the event, or take its mark away", groupLook, (*ui).mark},
+		{"compare", []string{"x"}, "compare", "show how the selected event differs from the marked one: by meaning, field by field, and byte by byte", groupLook, (*ui).compare},
 		{"note", []string{";"}, "note", "write a note on the event", groupLook, (*ui).askNote},
 		{"marks", []string{"M"}, "marks", "list what is marked and noted, and go there", groupLook, (*ui).showMarks},
 		{"next-pane", []string{"Tab"}, "next pane", "give the focus to the next pane", groupLook, func(u *ui) { u.cycle(1) }},

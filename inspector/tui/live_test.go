@@ -112,7 +112,7 @@ func onAirAt(t *testing.T, w, h, said int) (*theatre, *puppet) {
 	p := &puppet{t: t, conn: decode.NewConn(1, decode.Options{}), store: inspector.NewStore(inspector.StoreOptions{}), gate: gate.New(nil),
 		at: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	p.status = Status{Open: 1, Listening: []string{"starttls 127.0.0.1:5222", "ws 127.0.0.1:5280"}, Recording: "login.pcapng",
-		Alerts: []string{"INSECURE: the server's certificate does not count"}, Banner: "channel binding is removed"}
+		Alerts: []string{"INSECURE: the server's certificate does not count"}, Banner: "channel binding is removed", Binding: "binding removed"}
 	t.Cleanup(func() { p.store.Close() })
 	th := perform(t, Options{Source: &Source{Title: "proxy to h.example", Store: p.store, Live: p, Follow: true}, NoColor: true}, w, h)
 	th.u.clock = func() time.Time { return p.at.Add(12 * time.Second) }

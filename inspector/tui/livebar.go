@@ -34,15 +34,16 @@ func (u *ui) drawLive(c canvas) {
 		x = c.text(x+1, 0, c.w-x-1, "! "+wire(a), th.bad)
 		x = c.text(x, 0, c.w-x, " ·", th.base)
 	}
-	parts := []string{plural(s.Open, "connection") + " open"}
+	var parts []string
+	if s.Binding != "" {
+		parts = append(parts, s.Binding) // L tells what that means
+	}
+	parts = append(parts, plural(s.Open, "connection")+" open")
 	if len(s.Listening) > 0 {
 		parts = append(parts, "listening "+strings.Join(s.Listening, ", "))
 	}
 	if s.Recording != "" {
 		parts = append(parts, "recording "+s.Recording)
-	}
-	if s.Banner != "" {
-		parts = append(parts, s.Banner)
 	}
 	c.text(x+1, 0, c.w-x-2, wire(strings.Join(parts, " · ")), th.base)
 }
@@ -70,7 +71,11 @@ func (u *ui) showLive() {
 		b.labelled(pick(i == 0, "Accounts", ""), capped(a, 200), u.th.base)
 	}
 	if s.Banner != "" {
-		b.labelled("Binding", capped(s.Banner, 1000), u.th.base)
+		text := s.Banner
+		if s.Binding != "" {
+			text = s.Binding + ": " + text
+		}
+		b.labelled("Binding", capped(text, 1000), u.th.base)
 	}
 	r := &reader{u: u, title: "Live", page: &b.p, again: func() {}}
 	r.keys = []hint{{"↑ ↓", "scroll"}, {"y", "copy"}, {"Esc", "back"}}

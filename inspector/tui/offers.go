@@ -45,6 +45,55 @@ func (b *builder) offers(in *tabInput) {
 	}
 }
 
+// offeredAnew says of a list of features what came and what went since the one
+// before, in the style of all differences.
+func (b *builder) offeredAnew(in *tabInput) {
+	e := in.event
+	if e.Kind != decode.KindFeatures || e.After == nil {
+		return
+	}
+	t := in.ctx.tracks.of(e.Conn)
+	n, _ := slices.BinarySearch(t.offers, in.at())
+	if n == 0 {
+		return
+	}
+	row := t.offers[n-1]
+	before, now := featuresAt(in, row), e.After.Features
+	b.blank()
+	seq := in.ctx.store.Row(row).Seq()
+	b.line(span{"Against the list before, in " + number(seq), b.th.title}).jump = seq
+	same := 0
+	for i := range now {
+		f := &now[i]
+		old := featureIn(before, f)
+		switch {
+		case old == nil:
+			b.changeLine(xmlChange{"+", f.Local, "", featureRest(f)})
+		case featureRest(old) != featureRest(f):
+			b.changeLine(xmlChange{"~", f.Local, featureRest(old), featureRest(f)})
+		default:
+			same++
+		}
+	}
+	for i := range before {
+		if f := &before[i]; featureIn(now, f) == nil {
+			b.changeLine(xmlChange{"−", f.Local, featureRest(f), ""})
+		}
+	}
+	if same > 0 {
+		b.line(span{"= ", b.th.dim}, span{plural(same, "feature") + " as before", b.th.dim})
+	}
+}
+
+// featureRest is what a feature says besides its name.
+func featureRest(f *decode.Feature) string {
+	s := strings.Join(f.Values, " ")
+	if f.Required {
+		s = strings.TrimSpace("required " + s)
+	}
+	return s
+}
+
 func featuresAt(in *tabInput, row int) []decode.Feature {
 	if s := in.ctx.store.StateAt(row); s != nil {
 		return s.Features

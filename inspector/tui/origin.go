@@ -111,10 +111,13 @@ func (b *builder) printBoth(in *tabInput) {
 		return
 	}
 	old := decode.Event{Kind: e.Kind, Wire: e.Original, Scope: e.Scope}
-	from := len(b.p.lines)
-	b.printXML(e.Original, old.Element(new(xmlstream.Tree)), nil, differences(text, e.Original)...)
+	from, tree, now := len(b.p.lines), old.Element(new(xmlstream.Tree)), xmlTree(e)
+	b.printXML(e.Original, tree, nil, differences(text, e.Original)...)
 	for i := range b.p.lines[from:] {
 		b.p.lines[from+i].offsets = nil // they are of other bytes
+	}
+	if tree != nil && now != nil {
+		b.byMeaning(diffTrees(tree, now))
 	}
 }
 

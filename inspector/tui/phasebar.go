@@ -29,6 +29,7 @@ func (p *phaseBar) draw(c canvas) {
 		c.text(1, 0, c.w-1, "the phases of the conversation will stand here", u.th.dim)
 		return
 	}
+	c = p.drawStanding(c, t)
 	p.from = p.window(t, now, c.w-2)
 	x := 1
 	if p.from > 0 {
@@ -59,6 +60,25 @@ func (p *phaseBar) draw(c canvas) {
 		x = c.text(x, 0, c.w-x-1, text, style)
 	}
 	p.starts = append(p.starts, x)
+}
+
+// drawStanding writes at the right end how things stand, and returns what is left
+// for the phases. They come first: it gets what they leave, but for a share that
+// is always its own.
+func (p *phaseBar) drawStanding(c canvas, t *track) canvas {
+	total := 2
+	for i := range t.stages {
+		total += width(p.text(&t.stages[i])) + width(phaseGap)
+	}
+	spare := c.w - total - 3
+	text := p.u.standing(min(max(spare, c.w/4), c.w/2), spare)
+	if text == "" {
+		return c
+	}
+	at := c.w - width(text) - 1
+	c.text(at, 0, width(text), text, p.u.th.strong)
+	c.text(at-2, 0, 1, "│", p.u.th.dim)
+	return c.sub(0, 0, at-2, c.h)
 }
 
 // window is the first stage to draw so that the current one and, where there

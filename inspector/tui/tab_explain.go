@@ -47,6 +47,7 @@ func explainPage(in *tabInput) page {
 	b.answers(in)
 	b.elsewhere(in)
 	b.changes(e)
+	b.offeredAnew(in)
 	b.seeAlso(x.Ref)
 	for _, s := range x.More {
 		b.line(span{"  · ", in.th.dim}, span{capped(s, 1000), in.th.base}).hang = 4

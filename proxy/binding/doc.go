@@ -47,6 +47,19 @@ func ParseMode(name string) (Mode, error) {
 	return 0, fmt.Errorf("binding %q: not recompute, strip or observe", name)
 }
 
+// Words says in two words what is done about channel binding.
+func (m Mode) Words() string {
+	switch m {
+	case Recompute:
+		return "binding recomputed"
+	case Strip:
+		return "binding removed"
+	case Observe:
+		return "TLS untouched"
+	}
+	return ""
+}
+
 // Banner is what a person must be told before a proxy runs in this mode.
 func (m Mode) Banner() string {
 	switch m {
