@@ -76,6 +76,7 @@ func (u *ui) watch() {
 			u.note(noteInfo, wire(line))
 		}
 		u.say(noteInfo, wire(status.News[n-1]))
+		u.message.keys = []hint{{"!", "read it"}}
 		news = true
 	}
 	q.status, q.units = status, units
@@ -126,10 +127,13 @@ func (u *ui) attend(before int) {
 		return
 	}
 	q.newest = latest
+	u.arrived()
 	switch {
 	case u.onHeld:
 	case before == 0 && u.cap.follow && u.over == nil:
-		u.onHeld = true
+		if u.onHeld = true; u.message.kind == noteGood {
+			u.message = message{} // it told what would come, and this came
+		}
 		if u.focus == paneList {
 			u.focus = paneHeld
 		}

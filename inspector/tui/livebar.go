@@ -23,7 +23,7 @@ func (u *ui) drawLive(c canvas) {
 	th, s := u.th, &u.queue.status
 	x := 1
 	if !u.isLive() {
-		c.text(x, 0, c.w-x, "ENDED: nothing is live any more; what was said can still be looked at", th.dim)
+		c.text(x, 0, c.w-x, "ENDED: nothing is live any more; what was said stays here, o begins something else", th.dim)
 		return
 	}
 	x = c.text(x, 0, c.w-x, " "+modeWord(s.Mode)+" ", th.barStrong)

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"xmppscope/inspector/gate"
@@ -89,6 +90,7 @@ func (u *ui) runToText(arg string) error {
 			return err
 		}
 		u.continueOn()
+		u.runs = b.Text()
 		if u.message.kind != noteBad {
 			u.say(noteGood, "everything goes on until this comes: "+wire(b.When.Text()))
 		}
@@ -103,6 +105,23 @@ func (u *ui) runToText(arg string) error {
 		return ""
 	}, "nothing like that comes any more")
 	return nil
+}
+
+// arrived ends a run to a condition: what fits is held by its breakpoint, and
+// from here on everything else is.
+func (u *ui) arrived() {
+	if u.runs == "" {
+		return
+	}
+	for i := range u.queue.units {
+		if strings.Contains(u.queue.units[i].Why, "breakpoint "+u.runs) {
+			u.runs = ""
+			if err := u.cap.src.Live.Do(live.Act{Do: "pause"}); err != nil {
+				u.say(noteBad, wire(err.Error()))
+			}
+			return
+		}
+	}
 }
 
 // stepBack goes to the event before, with all that was true then. What went on

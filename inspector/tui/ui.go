@@ -47,11 +47,12 @@ type ui struct {
 	left    map[string]*form // forms as they were left, by name
 	undos   []undone         // what u takes back
 	stop    stop             // where a verb has stopped
+	runs    string           // the condition that everything runs to, empty for none
 	hidden  decode.Seq       // what is held and whose card was taken away
 	noCards bool
 	queue   queue // of a live source
 	editing editing
-	onHeld  bool  // the details show the held unit that is selected
+	onHeld  bool // the details show the held unit that is selected
 	seen    seen
 	least   inspector.Level // of the findings that are listed
 	// suspend gives the terminal back while something else runs in it, clock
@@ -109,7 +110,7 @@ func (u *ui) lookFrom(src *Source, at *spot) {
 		check = src.Verify
 	}
 	u.cap = newCapture(src, check, u.pump.wake)
-	u.undos, u.stop, u.hidden = nil, stop{}, 0
+	u.undos, u.stop, u.hidden, u.runs = nil, stop{}, 0, ""
 	u.cap.place = at
 	u.least = inspector.LevelNote
 	u.asked = asked{}
