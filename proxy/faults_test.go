@@ -134,6 +134,7 @@ func TestGiant(t *testing.T) {
 // TestManyRequests: 100,000 iqs without an answer, and white space without end.
 func TestManyRequests(t *testing.T) {
 	_, c, u, conn := inSession(t, nil)
+	u.SetReadDeadline(time.Now().Add(time.Minute)) // not that of what was heard last
 	done := make(chan error)
 	go func() {
 		_, err := io.CopyN(io.Discard, u.Conn, 100_000*int64(len("<iq type='get' id='000000'><ping xmlns='urn:xmpp:ping'/></iq>"))+4<<20)

@@ -290,7 +290,7 @@ func (c *Conn) secured() {
 	c.note(decode.FromInitiator, "TLS to the client: %s", agreed(&a))
 	c.mark(exporter(decode.MarkExporter, &a)...)
 	if len(a.PeerCertificates) > 0 {
-		c.note(decode.FromInitiator, "the client shows a certificate for %s, which the server cannot be shown: its key signs for this leg alone", legible([]byte(a.PeerCertificates[0].Subject.String())))
+		c.note(decode.FromInitiator, "the client shows a certificate for %s, which the server cannot be shown, for its key is the client's alone: %s", legible([]byte(a.PeerCertificates[0].Subject.String())), c.instead())
 	}
 	var b *tls.ConnectionState
 	if c.b != nil && c.b.tls != nil {
@@ -300,6 +300,14 @@ func (c *Conn) secured() {
 		c.mark(exporter(decode.MarkExporterBeyond, b)...)
 	}
 	c.tellFilters(&a, b)
+}
+
+// instead is what the server is shown in place of a client's certificate.
+func (c *Conn) instead() string {
+	if c.p.o.ClientCert != nil {
+		return "it is shown that of --client-cert instead"
+	}
+	return "it is shown none, and with --client-cert another"
 }
 
 // tellFilters tells the filters what TLS of the legs has come to; nil without.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"net"
 	"net/netip"
@@ -16,7 +14,6 @@ import (
 	"text/template"
 	"time"
 
-	"xmppscope/proxy/ca"
 	"xmppscope/proxy/dial/dnstest"
 )
 
@@ -32,8 +29,8 @@ type house struct {
 
 // stage is what all live tests share: an authority for the servers, and names.
 type stage struct {
-	dir       string
-	authority *ca.Authority
+	dir    string
+	issuer *issuer
 }
 
 func newStage(t *testing.T) *stage {
@@ -41,14 +38,8 @@ func newStage(t *testing.T) *stage {
 	if testing.Short() {
 		t.Skip("short: no real servers")
 	}
-	a, err := ca.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &stage{dir: t.TempDir(), authority: a}
-	if err := os.WriteFile(s.trust(), a.PEM(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	s := &stage{dir: t.TempDir(), issuer: newIssuer(t)}
+	write(t, s.trust(), s.issuer.PEM())
 	return s
 }
 
@@ -94,21 +85,7 @@ func (s *stage) prepare(t *testing.T, h *house, settings string) {
 	if err := os.MkdirAll(filepath.Join(h.Dir, "data"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	cert, err := s.authority.Leaf(h.Domain, "rooms."+h.Domain, "echo."+h.Domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var chain, all bytes.Buffer
-	for _, der := range cert.Certificate {
-		_ = pem.Encode(&chain, &pem.Block{Type: "CERTIFICATE", Bytes: der})
-	}
-	secret := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})
-	all.Write(chain.Bytes())
-	all.Write(secret)
+	chain, secret := s.issuer.server(t, h.Domain, "rooms."+h.Domain, "echo."+h.Domain)
 	text, err := template.ParseFiles(filepath.Join("testdata", "live", settings))
 	if err != nil {
 		t.Fatal(err)
@@ -121,11 +98,10 @@ func (s *stage) prepare(t *testing.T, h *house, settings string) {
 	if err := text.Execute(&filled, h); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string][]byte{"own.crt": chain.Bytes(), "own.key": secret, "own.pem": all.Bytes(), settings: filled.Bytes()} {
-		if err := os.WriteFile(filepath.Join(h.Dir, name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write(t, filepath.Join(h.Dir, "own.crt"), chain)
+	write(t, filepath.Join(h.Dir, "own.key"), secret)
+	write(t, filepath.Join(h.Dir, "own.pem"), chain, secret)
+	write(t, filepath.Join(h.Dir, settings), filled.Bytes())
 }
 
 // prosody starts one; old knows no TLS above 1.2.
@@ -162,13 +138,11 @@ func (s *stage) ejabberd(t *testing.T, h house) *house {
 		fmt.Fprintf(&accounts, `ok = ejabberd_auth:try_register(<<"%s">>, <<"%s">>, <<"%s">>), `, user, h.Domain, password)
 	}
 	inetrc := filepath.Join(h.Dir, "inetrc")
-	lookup := "{lookup,[file,dns]}.\n"
+	lookup := "{resolv_conf,\"\"}.\n{lookup,[file,dns]}.\n"
 	if at, port, ok := strings.Cut(h.DNS, "@"); ok {
 		lookup += fmt.Sprintf("{nameserver,{%s},%s}.\n", strings.ReplaceAll(at, ".", ","), port)
 	}
-	if err := os.WriteFile(inetrc, []byte(lookup), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, inetrc, []byte(lookup))
 	h.start(t, []string{"ERL_INETRC=" + inetrc, "ERL_LIBS=" + filepath.Dir(filepath.Dir(found[len(found)-1])), "EJABBERD_CONFIG_PATH=" + filepath.Join(h.Dir, "ejabberd.yml"),
 		"EJABBERD_LOG_PATH=" + filepath.Join(h.Dir, "log"), "ERL_CRASH_DUMP=" + filepath.Join(h.Dir, "crash"), "HOME=" + h.Dir},
 		"erl", "-noinput", "-mnesia", "dir", `"`+filepath.Join(h.Dir, "spool")+`"`, "-s", "ejabberd",

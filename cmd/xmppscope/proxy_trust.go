@@ -120,14 +120,17 @@ func certificateWords(r *verify.Result) string {
 // would choose what is checked, and the client could not see it. With --domain
 // the user has said what stands for whatever clients ask for.
 func (j *proxying) leaf(f proxy.Facts) (*tls.Certificate, error) {
-	domain := j.domainOf(&f)
+	domain, source := j.domainOf(&f), j.source
+	if a, ok := source.(*ca.Authority); ok && f.Service() == dial.Server {
+		source = a.ForServers()
+	}
 	hello := &tls.ClientHelloInfo{ServerName: f.SNI, SignatureSchemes: nil, SupportedVersions: []uint16{tls.VersionTLS12, tls.VersionTLS13}}
 	if j.flags.domain == "" && !j.flags.insecure {
 		hello.ServerName = ""
-		if cert, err := j.source.Choose(hello, domain); err == nil {
+		if cert, err := source.Choose(hello, domain); err == nil {
 			return cert, nil
 		}
 		hello.ServerName = f.SNI // no certificate fits the domain, so the server was refused
 	}
-	return ca.GetCertificate(j.source, f.Domain, domain)(hello)
+	return ca.GetCertificate(source, f.Domain, domain)(hello)
 }

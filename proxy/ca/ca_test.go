@@ -1,13 +1,16 @@
 package ca
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/asn1"
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -238,5 +241,28 @@ func TestChoose(t *testing.T) {
 	var bad *NameError
 	if !errors.As(err, &bad) {
 		t.Errorf("no name at all: %v", err)
+	}
+}
+
+// TestForServers: no XmppAddr, which ejabberd 23.01 stumbles over, and all the
+// rest.
+func TestForServers(t *testing.T) {
+	a, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	hello := &tls.ClientHelloInfo{SupportedVersions: []uint16{tls.VersionTLS13}, SignatureSchemes: []tls.SignatureScheme{tls.ECDSAWithP256AndSHA256}, CipherSuites: []uint16{tls.TLS_AES_128_GCM_SHA256}}
+	der, err := asn1.Marshal(oidXmppAddr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, from := range map[bool]Source{true: a, false: a.ForServers()} {
+		cert, err := from.Choose(hello, "verona.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has := bytes.Contains(cert.Certificate[0], der); has != want || !slices.Equal(cert.Leaf.DNSNames, []string{"verona.example"}) || !bytes.Contains(cert.Certificate[0], []byte("_xmpp-server.verona.example")) {
+			t.Errorf("XmppAddr %v, names %v", has, cert.Leaf.DNSNames)
+		}
 	}
 }

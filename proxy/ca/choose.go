@@ -29,17 +29,31 @@ func GetCertificate(from Source, domain, fallback string) func(*tls.ClientHelloI
 // Choose makes a certificate for the domain of the stream and for the name in
 // SNI (RFC 6066 §3), which differ where one of them is wrong.
 func (a *Authority) Choose(hello *tls.ClientHelloInfo, domain string) (*tls.Certificate, error) {
+	return a.choose(anybody, hello, domain)
+}
+
+// ForServers is the authority as servers are to see it that open streams: its
+// certificates leave out what some of them cannot read.
+func (a *Authority) ForServers() Source { return toServers{a} }
+
+type toServers struct{ a *Authority }
+
+func (s toServers) Choose(hello *tls.ClientHelloInfo, domain string) (*tls.Certificate, error) {
+	return s.a.choose(servers, hello, domain)
+}
+
+func (a *Authority) choose(to reader, hello *tls.ClientHelloInfo, domain string) (*tls.Certificate, error) {
 	var names []string
 	for _, n := range []string{domain, hello.ServerName} {
 		if n != "" && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
-	cert, err := a.Leaf(names...)
+	cert, err := a.ecdsaLeaf(to, names)
 	if err != nil || takes(hello, cert) {
 		return cert, err
 	}
-	other, err := a.LeafRSA(names...)
+	other, err := a.rsaLeaf(to, names)
 	if err != nil || takes(hello, other) {
 		return other, err
 	}

@@ -40,7 +40,11 @@ func (s *sharedRSA) get() (*rsa.PrivateKey, error) {
 // be no domain is left out; where nothing remains the error is a *NameError.
 // What it returns is shared and must not be written to.
 func (a *Authority) Leaf(names ...string) (*tls.Certificate, error) {
-	return a.leaf("ecdsa", names, func() (crypto.Signer, x509.KeyUsage, error) {
+	return a.ecdsaLeaf(anybody, names)
+}
+
+func (a *Authority) ecdsaLeaf(to reader, names []string) (*tls.Certificate, error) {
+	return a.leaf("ecdsa", to, names, func() (crypto.Signer, x509.KeyUsage, error) {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		return key, x509.KeyUsageDigitalSignature, err
 	})
@@ -49,7 +53,11 @@ func (a *Authority) Leaf(names ...string) (*tls.Certificate, error) {
 // LeafRSA is a certificate like that of Leaf with an RSA key, for clients that
 // offer nothing else in TLS 1.2.
 func (a *Authority) LeafRSA(names ...string) (*tls.Certificate, error) {
-	return a.leaf("rsa", names, func() (crypto.Signer, x509.KeyUsage, error) {
+	return a.rsaLeaf(anybody, names)
+}
+
+func (a *Authority) rsaLeaf(to reader, names []string) (*tls.Certificate, error) {
+	return a.leaf("rsa", to, names, func() (crypto.Signer, x509.KeyUsage, error) {
 		key, err := a.rsa.get()
 		return key, x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment, err
 	})
@@ -58,20 +66,20 @@ func (a *Authority) LeafRSA(names ...string) (*tls.Certificate, error) {
 // keyMaker makes the key of a certificate and says what that is for.
 type keyMaker func() (crypto.Signer, x509.KeyUsage, error)
 
-func (a *Authority) leaf(kind string, names []string, key keyMaker) (*tls.Certificate, error) {
+func (a *Authority) leaf(kind string, to reader, names []string, key keyMaker) (*tls.Certificate, error) {
 	all := subjects(names)
 	if len(all) == 0 {
 		return nil, &NameError{Names: names}
 	}
-	return a.leaves.get(cacheKey(kind, all), a.now(), func() (*tls.Certificate, error) { return a.mint(all, key) })
+	return a.leaves.get(cacheKey(string(to)+kind, all), a.now(), func() (*tls.Certificate, error) { return a.mint(all, to, key) })
 }
 
-func (a *Authority) mint(all []subject, make keyMaker) (*tls.Certificate, error) {
+func (a *Authority) mint(all []subject, to reader, make keyMaker) (*tls.Certificate, error) {
 	key, usage, err := make()
 	if err != nil {
 		return nil, fmt.Errorf("make a key: %w", err)
 	}
-	names, err := altName(all)
+	names, err := altName(all, to)
 	if err != nil {
 		return nil, err
 	}

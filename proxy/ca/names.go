@@ -91,9 +91,19 @@ func cacheKey(kind string, all []subject) string {
 	return kind + " " + strings.Join(texts, " ")
 }
 
+// reader is who a certificate is shown to.
+type reader string
+
+const (
+	anybody reader = ""
+	// servers have no need of an XmppAddr (RFC 6120 §13.7.1.2.1), and ejabberd
+	// 23.01 ends a stream to a server whose certificate has one.
+	servers reader = "servers "
+)
+
 // altName writes the subjectAltName of a certificate for all subjects: DNS-ID,
 // SRV-IDs and XmppAddr for a domain, iPAddress and XmppAddr for an address.
-func altName(all []subject) (pkix.Extension, error) {
+func altName(all []subject, to reader) (pkix.Extension, error) {
 	var b cryptobyte.Builder
 	b.AddASN1(asn.SEQUENCE, func(b *cryptobyte.Builder) {
 		for _, s := range all {
@@ -105,7 +115,9 @@ func altName(all []subject) (pkix.Extension, error) {
 					addOther(b, oidSRVName, asn.IA5String, service+s.ascii)
 				}
 			}
-			addOther(b, oidXmppAddr, asn.UTF8String, s.text)
+			if to != servers {
+				addOther(b, oidXmppAddr, asn.UTF8String, s.text)
+			}
 		}
 	})
 	der, err := b.Bytes()

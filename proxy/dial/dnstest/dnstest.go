@@ -126,7 +126,7 @@ func (z Zone) answer(p []byte, limit int) []byte {
 	if z.Silent[name] {
 		return nil
 	}
-	r := dnsmessage.Message{Header: dnsmessage.Header{ID: m.ID, Response: true, RecursionAvailable: true, Authoritative: true}, Questions: m.Questions}
+	r := dnsmessage.Message{Header: dnsmessage.Header{ID: m.ID, Response: true, RecursionDesired: m.RecursionDesired, RecursionAvailable: true, Authoritative: true}, Questions: m.Questions}
 	if z.Broken[name] {
 		r.RCode = dnsmessage.RCodeServerFailure
 	} else {

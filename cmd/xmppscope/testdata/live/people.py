@@ -1,7 +1,7 @@
 """What slixmpp does on the stage: people.py SCENE, the rest from the environment.
 
 ADDR host:port to connect to, DOMAIN whom it serves, CA file to trust; WRAP starttls, direct or plain; MECH a mechanism;
-TLS 1.2 for no newer version; OTHER, OTHER_ADDR a second domain and where it is; MINUTES how long to stay.
+CERT file to show to the server; TLS 1.2 for no newer version; OTHER, OTHER_ADDR a second domain and where it is; MINUTES how long to stay.
 Prints `ok WHAT` for what worked and ends with 0, or prints what did not.
 """
 import asyncio, os, socket, ssl, struct, sys, warnings
@@ -29,6 +29,8 @@ class Person(ClientXMPP):
         for p in plugins:
             self.register_plugin("xep_" + p)
         self.ca_certs, self.heard, self.refused = E("CA"), asyncio.Queue(), asyncio.Event()
+        if E("CERT"):
+            self.certfile = self.keyfile = E("CERT")
         if E("TLS") == "1.2":
             self.ssl_context.maximum_version = ssl.TLSVersion.TLSv1_2
         self.add_event_handler("message", self.heard.put_nowait)
