@@ -76,6 +76,7 @@ func (n *numbering) one(m *made) {
 	case madeOver:
 		if m.carrier {
 			n.carrierOver(c, m.sum)
+			n.sessions.Over(n.now, n.end)
 			return
 		}
 		n.over(c, m.sum)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"xmppscope/decode/xmlstream"
 )
@@ -27,6 +28,11 @@ type Session struct {
 	gone   bool    // the session made room for another one
 	mid    bool    // its beginning was not captured, and that is still to be told
 	most   uint64  // requests that may be open at once (XEP-0124 §7.2)
+	// lines is how many connections serve it, seen the time of its last message,
+	// patience how long the server waits for another one.
+	lines    int
+	seen     time.Time
+	patience time.Duration
 }
 
 // span is a range of request ids, both ends included.
@@ -46,7 +52,7 @@ type waiting struct {
 
 func newSession(o Options, e *Event, b *wrapper) *Session {
 	o.MidStream = false
-	x := &Session{conn: NewConn(0, o), sid: b.sid, mid: b.sid != "", most: 2}
+	x := &Session{conn: NewConn(0, o), sid: b.sid, mid: b.sid != "", most: 2, patience: time.Minute}
 	c := x.conn
 	c.sum.transport = TransportBOSH
 	next := *c.state
@@ -325,6 +331,11 @@ func (x *Session) open(e *Event, root *xmlstream.Node) {
 	if v, ok := root.Attr("requests"); ok {
 		if n, err := strconv.ParseUint(v, 10, 8); err == nil && n > 0 {
 			x.most = n
+		}
+	}
+	if v, ok := root.Attr("inactivity"); ok {
+		if n, err := strconv.ParseUint(v, 10, 16); err == nil && n > 0 {
+			x.patience = time.Duration(n) * time.Second
 		}
 	}
 	c.emit(e, func(s *State, e *Event, root *xmlstream.Node) {

@@ -34,7 +34,9 @@ func TestFates(t *testing.T) {
 	} {
 		var got []string
 		for _, f := range fates(many(x.was), many(x.is)) {
-			word := func(p []byte) string { return strings.NewReplacer("<", "", ">", "").Replace(strings.Split(string(p), "</")[0]) }
+			word := func(p []byte) string {
+				return strings.NewReplacer("<", "", ">", "").Replace(strings.Split(string(p), "</")[0])
+			}
 			line := fmt.Sprintf("%v %s", f.origin, word(f.text))
 			if f.was != nil {
 				line += " was " + word(f.was)

@@ -210,3 +210,36 @@ func TestBOSHLostAnswer(t *testing.T) {
 		t.Fatalf("have %s", got)
 	}
 }
+
+// A session is over when both sides have closed it and no connection serves it
+// any more, or when nobody has asked for much longer than the server waits.
+func TestBOSHOver(t *testing.T) {
+	over := func(c *connections, at time.Duration) (n int) {
+		c.sessions.Over(time.Unix(0, 0).Add(at), func(*Session, []Event) { n++ })
+		return n
+	}
+	var c connections
+	created(&c)
+	c.say(2, FromInitiator, posted(body(11, " sid='s' type='terminate'", "")))
+	c.say(2, FromReceiver, response(wrapperNS+" type='terminate'/>"))
+	c.sessions.Ended(2)
+	if over(&c, 0) != 0 {
+		t.Error("over while a connection serves it")
+	}
+	if c.sessions.Ended(1); over(&c, 0) != 1 || len(c.sessions.All()) != 0 {
+		t.Error("closed, and not over")
+	}
+	c = connections{}
+	created(&c)
+	last := c.sessions.All()[0].seen.Sub(time.Unix(0, 0))
+	if c.sessions.Ended(1); over(&c, last+time.Minute) != 0 {
+		t.Error("over while it may go on")
+	}
+	c.say(2, FromInitiator, posted(body(11, " sid='s'", "")))
+	if over(&c, last+time.Hour) != 0 {
+		t.Error("over while a connection serves it again")
+	}
+	if c.sessions.Ended(2); over(&c, last+time.Hour) != 1 {
+		t.Error("nobody asks, and it is not over")
+	}
+}

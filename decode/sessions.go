@@ -27,7 +27,8 @@ type Sessions struct {
 	bySID map[string]*Session
 	order []*Session
 	ended []*Session // those that both sides have closed: they make room first
-	over  []*Session // those that made room for others
+	over  []*Session // those that made room for others, or are over
+	quiet []*Session // those that no connection serves, and that may go on
 	flows map[uint64]*carrier
 	kept  int // bytes of bodies that wait for their turn
 	tree  xmlstream.Tree
@@ -71,7 +72,7 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 		s.flows[flow] = f
 	}
 	if f.session != nil && f.session.gone {
-		f.session = nil
+		s.serve(f, nil)
 	}
 	if e.Held {
 		return s.holds(f, e)
@@ -86,6 +87,7 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	}
 	x := p.session
 	x.conn.begin(e.Time)
+	x.seen = e.Time
 	x.remark(e)
 	s.catchUp(f, x)
 	if seq, ok := f.waits[e.Seq]; ok {
@@ -123,11 +125,69 @@ func (s *Sessions) catchUp(f *carrier, x *Session) {
 		}
 		x.conn.adopt(e)
 	}
-	f.session, f.before = x, nil
+	f.before = nil
+	s.serve(f, x)
+}
+
+// serve lets a connection serve a session; nil for none.
+func (s *Sessions) serve(f *carrier, x *Session) {
+	was := f.session
+	if was == x {
+		return
+	}
+	if f.session = x; x != nil {
+		x.lines++
+	}
+	if was == nil {
+		return
+	}
+	if was.lines--; was.lines > 0 || was.gone {
+		return
+	}
+	if was.closed == [2]bool{true, true} {
+		s.leave(was)
+	} else if !slices.Contains(s.quiet, was) {
+		s.quiet = append(s.quiet, was)
+	}
+}
+
+// leave takes a session that is over out of the table.
+func (s *Sessions) leave(x *Session) {
+	x.gone = true
+	if i := slices.Index(s.order, x); i >= 0 {
+		s.order = slices.Delete(s.order, i, i+1)
+	}
+	if i := slices.Index(s.ended, x); i >= 0 {
+		s.ended = slices.Delete(s.ended, i, i+1)
+	}
+	s.over = append(s.over, x)
+	if s.bySID[x.sid] == x {
+		delete(s.bySID, x.sid)
+	}
+}
+
+// expire finds sessions that the server has given up, since nobody has asked for
+// as long as it waits (XEP-0124 §10).
+func (s *Sessions) expire(t time.Time) {
+	s.quiet = slices.DeleteFunc(s.quiet, func(x *Session) bool {
+		switch {
+		case x.gone || x.lines > 0:
+			return true
+		case t.Sub(x.seen) <= 2*x.patience:
+			return false
+		}
+		s.leave(x)
+		return true
+	})
 }
 
 // Ended says that a connection has ended and its number may come again.
-func (s *Sessions) Ended(flow uint64) { delete(s.flows, flow) }
+func (s *Sessions) Ended(flow uint64) {
+	if f := s.flows[flow]; f != nil {
+		s.serve(f, nil)
+	}
+	delete(s.flows, flow)
+}
 
 // beside takes what carries no body of a session: the connection's own events,
 // other requests.
@@ -201,13 +261,7 @@ func (s *Sessions) add(e *Event, b *wrapper) *Session {
 		if len(s.ended) > 0 {
 			x, s.ended = s.ended[0], s.ended[1:]
 		}
-		x.gone = true
-		i := slices.Index(s.order, x)
-		s.order = slices.Delete(s.order, i, i+1)
-		s.over = append(s.over, x)
-		if s.bySID[x.sid] == x {
-			delete(s.bySID, x.sid)
-		}
+		s.leave(x)
 	}
 	x := newSession(s.o, e, b)
 	s.order = append(s.order, x)
@@ -271,9 +325,11 @@ func (s *Sessions) wrapper(body []byte) *wrapper {
 	return b
 }
 
-// Over hands out the sessions that made room for others since the last call,
-// with their last events.
+// Over hands out the sessions that are over since the last call, with their last
+// events: both sides have closed them and no connection serves them any more, or
+// nobody has asked for long, or they made room for others.
 func (s *Sessions) Over(t time.Time, each func(*Session, []Event)) {
+	s.expire(t)
 	over := s.over
 	s.over = nil
 	for _, x := range over {

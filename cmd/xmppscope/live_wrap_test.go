@@ -80,7 +80,7 @@ func TestLiveWrappings(t *testing.T) {
 					}
 					r := s.behind(t, h, h.HTTP, args...)
 					g.run(&visit{t, r, r.door(g.door), h, g.wrap})
-					r.next("record", "event", "kind", "tcp", "dir", "receiver")
+					r.next("record", "conversation") // also of a session of BOSH, when it is over
 					c := summed(r.end())
 					if !c.is("transport", g.transport) || !strings.HasPrefix(c.str("jid"), "juliet@"+h.Domain) {
 						t.Errorf("the conversation is %v", c)
