@@ -176,6 +176,9 @@ func (l *Login) split(fields []sasl.Field, data []byte, scram bool) {
 // xmlParts takes apart what is XML itself: a refusal, and logins that have an
 // element for each value.
 func xmlParts(text string, scope *xmlstream.Scope) (*Login, string) {
+	if len(text) > maxPayload {
+		return nil, "this is too long for login data"
+	}
 	var tree xmlstream.Tree
 	unit := []byte(text)
 	n := tree.Parse(unit, scope, xmlstream.Options{})

@@ -47,7 +47,7 @@ type control struct {
 // canEdit says why a text cannot be edited on the screen; empty where it can.
 func canEdit(text string) string {
 	if len(text) > maxEdited {
-		return "it has " + size(int64(len(text))) + ", more than can be edited here"
+		return size(int64(len(text))) + " is too much to be edited here"
 	}
 	return ""
 }
@@ -216,6 +216,8 @@ func (c *composer) key(ev *tcell.EventKey) bool {
 		c.trySend()
 	case "Ctrl-T":
 		c.asFields()
+	case "Ctrl-O":
+		c.outside()
 	case "Ctrl-N":
 		c.scroll += max(1, c.notes.h-1)
 	case "Ctrl-P":
@@ -247,7 +249,7 @@ func (c *composer) key(ev *tcell.EventKey) bool {
 func (c *composer) typed(ev *tcell.EventKey) {
 	before := c.box.version
 	if len(c.box.text) > maxEdited && ev.Key() == tcell.KeyRune {
-		c.failed = "it has " + size(int64(len(c.box.text))) + ", more than can be edited here"
+		c.failed = size(int64(len(c.box.text))) + " is too much to be edited here: Ctrl-O edits in $EDITOR"
 		return
 	}
 	c.box.key(ev, c.body.h)
@@ -283,6 +285,20 @@ func (c *composer) toClipboard(cut bool) {
 	}
 }
 
+// outside edits the text in the person's own editor.
+func (c *composer) outside() {
+	text, err := c.u.inEditor(c.box.text)
+	switch {
+	case err != nil:
+		c.failed = err.Error()
+	case text == c.box.text:
+		c.failed = "nothing was changed in " + editorName()
+	default:
+		c.box.replace(0, len(c.box.text), text, false)
+		c.failed = ""
+	}
+}
+
 // asFields goes to the form of the login data in the text.
 func (c *composer) asFields() {
 	f, why := c.u.newLoginForm(c)
@@ -297,7 +313,7 @@ func (c *composer) paste(text string) {
 	switch {
 	case c.on >= 0 || c.sure:
 	case len(c.box.text)+len(text) > maxEdited:
-		c.failed = "what was pasted has " + size(int64(len(text))) + ": more than can be edited here; E edits in $EDITOR"
+		c.failed = "what was pasted, " + size(int64(len(text))) + ", is too much to be edited here; Ctrl-O edits in $EDITOR"
 	default:
 		c.box.insert(strings.ReplaceAll(text, "\r\n", "\n"), false)
 		c.failed, c.pop = "", popup{}
@@ -340,7 +356,7 @@ func (c *composer) hints() []hint {
 	if c.hasFields() {
 		all = append(all, hint{"Ctrl-T", "as fields"})
 	}
-	return append(all, hint{"Ctrl-Z", "undo"}, hint{"Ctrl-Y", "redo"}, hint{"Ctrl-A", "all"}, hint{"Alt-z", pick(c.box.nowrap, "wrap lines", "no wrap")})
+	return append(all, hint{"Ctrl-Z", "undo"}, hint{"Ctrl-O", "$EDITOR"}, hint{"Ctrl-Y", "redo"}, hint{"Ctrl-A", "all"}, hint{"Alt-z", pick(c.box.nowrap, "wrap lines", "no wrap")})
 }
 
 // hasFields tells whether the text is of the sort that can be edited as fields.

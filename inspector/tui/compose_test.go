@@ -15,9 +15,9 @@ func TestEditLogin(t *testing.T) {
 	p.hold(decode.FromInitiator, authText)
 	th.tick()
 	th.press("e").has("authcid  mbed").has("passwd   mirror").has("secret: ")
-	th.press("Down Down Ctrl-U").write("wrong").has("came as mirror").has("AG1iZWQAd3Jvbmc=")
+	th.press("Ctrl-U").write("wrong").has("came as mirror").has("AG1iZWQAd3Jvbmc=")
 	th.press("Ctrl-T").has("AG1iZWQAd3Jvbmc=</auth>").has("✓ well-formed").press("Ctrl-T").has("passwd   wrong")
-	th.press("Enter Enter Enter").has("goes on changed")
+	th.press("Enter").has("goes on changed")
 	a := p.last()
 	if want := strings.Replace(authText, "AG1iZWQAbWlycm9y", "AG1iZWQAd3Jvbmc=", 1); a.Do != "edit" || a.XML == nil || *a.XML != want || a.Force {
 		t.Errorf("%+v %v", a, a.XML)
@@ -78,7 +78,17 @@ func TestEditOutside(t *testing.T) {
 	p.hold(decode.FromReceiver, pingText)
 	th.tick()
 	t.Setenv("EDITOR", "false")
-	th.press("E").has("✗ false: exit status 1")
+	th.press("E").has("✗ false: exit status 1").has("nothing was changed")
+	t.Setenv("EDITOR", "no-such-editor")
+	th.press("E").has("no-such-editor cannot be found: set $EDITOR")
+	t.Setenv("EDITOR", "true")
+	th.press("E").has("nothing was changed in true")
+	// From the editor here to the other one, and back.
+	th.press("e Ctrl-O").has("nothing was changed in true")
+	t.Setenv("EDITOR", "no-such-editor")
+	th.press("Ctrl-O").has("no-such-editor cannot be found")
+	t.Setenv("EDITOR", `sed -i -e 's/ping/pong/'`)
+	th.press("Ctrl-O").has("<pong xmlns=").press("Ctrl-Z").lacks("pong").has("as it came").press("Ctrl-Y").has("<pong")
 }
 
 func TestInjectAndReplay(t *testing.T) {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+	"errors"
 	"os"
 	"os/exec"
 	"strings"
@@ -31,7 +33,7 @@ func (u *ui) editHeld() {
 // openEditor shows an editor, unless its text is too much for one.
 func (u *ui) openEditor(c *composer) {
 	if why := canEdit(c.text()); why != "" {
-		u.say(noteBad, why+"; E opens it in $EDITOR")
+		u.say(noteBad, why+": E opens it in $EDITOR")
 		return
 	}
 	u.over = c
@@ -110,6 +112,10 @@ func (u *ui) editOutside() {
 		u.say(noteInfo, "it is not held any more")
 		return
 	}
+	if edited == text {
+		u.say(noteInfo, "nothing was changed in "+wire(editorName())+"; "+number(h.Seq)+" is still held")
+		return
+	}
 	u.keepDraft(h.Seq, edited)
 	u.message = message{} // the editor that opens says the same
 	if canEdit(edited) == "" {
@@ -142,13 +148,7 @@ func (u *ui) inEditor(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	editor := os.Getenv("VISUAL")
-	if editor == "" {
-		editor = os.Getenv("EDITOR")
-	}
-	if editor == "" {
-		editor = "vi"
-	}
+	editor := editorName()
 	suspend := u.suspend
 	if suspend == nil {
 		suspend = u.app.Suspend
@@ -173,6 +173,11 @@ func (u *ui) inEditor(text string) (string, error) {
 	return edited, nil
 }
 
+// editorName is the command of the person's own editor.
+func editorName() string {
+	return cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi")
+}
+
 // editorError is that an editor could not be run, or failed.
 type editorError struct {
 	editor string
@@ -180,7 +185,11 @@ type editorError struct {
 }
 
 func (e *editorError) Error() string {
-	return e.editor + ": " + e.err.Error() + "; $EDITOR names another editor"
+	var exit *exec.ExitError
+	if errors.As(e.err, &exit) && exit.ExitCode() == 127 { // of the shell
+		return e.editor + " cannot be found: set $EDITOR to one that is here"
+	}
+	return e.editor + ": " + e.err.Error() + "; nothing was changed"
 }
 
 func (e *editorError) Unwrap() error { return e.err }

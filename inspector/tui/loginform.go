@@ -33,6 +33,9 @@ func (u *ui) newLoginForm(c *composer) (f *loginForm, why string) {
 	f = &loginForm{c: c, login: l, typed: make([]editor, len(l.Fields))}
 	for i := range l.Fields {
 		f.typed[i].set(l.Fields[i].Now)
+		if d := &l.Fields[i]; d.Secret || d.Base64 && !l.Fields[f.on].Secret {
+			f.on = i // what people come here for: the password, the proof
+		}
 	}
 	return f, ""
 }
@@ -137,9 +140,9 @@ func chainLines(th *theme, said *advice) (all []span) {
 	case !said.checked:
 		return nil
 	case v.Known && v.Verified:
-		all = append(all, span{"✓ fits the password that is known", th.good})
+		all = append(all, span{"✓ fits what is known of the account", th.good})
 	case v.Known:
-		all = append(all, span{"✗ does not fit the password that is known: " + capped(v.Why, 200), th.bad})
+		all = append(all, span{"✗ does not fit what is known of the account: " + capped(v.Why, 200), th.bad})
 	case v.Why != "":
 		all = append(all, span{"? not compared: " + capped(v.Why, 200), th.dim})
 	}
@@ -147,9 +150,9 @@ func chainLines(th *theme, said *advice) (all []span) {
 		s := &v.Chain[i]
 		switch {
 		case s.Result == sasl.Different && s.Wire != "":
-			all = append(all, span{"✗ " + s.Name + " no longer agrees: computed " + shortValue(s), th.bad}, span{"  on the wire " + capped(s.Wire, 200), th.base})
+			all = append(all, span{"✗ " + s.Name + " does not agree: computed " + shortValue(s), th.bad}, span{"  on the wire " + capped(s.Wire, 200), th.base})
 		case s.Result == sasl.Different:
-			all = append(all, span{"✗ " + s.Name + " no longer agrees", th.bad})
+			all = append(all, span{"✗ " + s.Name + " does not agree", th.bad})
 		case s.Result == sasl.Equal:
 			all = append(all, span{"✓ " + s.Name + " agrees", th.dim})
 		}

@@ -55,9 +55,12 @@ func clusterLen(s string) int {
 		return 1
 	}
 	c, _, _, _ := uniseg.FirstGraphemeClusterInString(s, -1)
-	for i := range c {
-		if i > 0 && c[i] >= utf8.RuneSelf && !utf8.ValidString(c[i:]) {
-			return i
+	for i, r := range c {
+		if r != utf8.RuneError || i == 0 {
+			continue
+		}
+		if _, n := utf8.DecodeRuneInString(c[i:]); n == 1 {
+			return i // the byte is a step of its own
 		}
 	}
 	return len(c)
