@@ -17,6 +17,15 @@ func TestLive(t *testing.T) {
 	s := newStage(t)
 	houses := []*house{s.prosody(t, house{Domain: "verona.example"}), s.prosody(t, house{Domain: "padua.example", Old: true}), s.ejabberd(t, house{Domain: "mantua.example"})}
 	for _, h := range houses {
+		for _, x := range scenes {
+			if h.Old {
+				break
+			}
+			t.Run(h.Kind+"/"+x.name, func(t *testing.T) {
+				needs(t, "slixmpp")
+				x.run(t, s, h)
+			})
+		}
 		for _, c := range clientsOf {
 			for _, wrap := range strings.Fields(c.wraps) {
 				if h.Kind == "prosody" && h.Old != (wrap == "starttls12") {

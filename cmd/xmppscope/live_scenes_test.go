@@ -5,11 +5,21 @@ import (
 	"testing"
 )
 
-// TestLiveRooms: two people of each server meet in a room.
-func TestLiveRooms(t *testing.T) {
-	needs(t, "slixmpp")
-	s := newStage(t)
-	h := s.prosody(t, house{Domain: "verona.example"})
+// scenes are what TestLive plays with each kind of server, by slixmpp.
+var scenes = []struct {
+	name string
+	run  func(*testing.T, *stage, *house)
+}{
+	{"rooms", liveRooms},
+	{"resume", liveResume},
+	{"component", liveComponent},
+	{"edits", liveEdits},
+	{"strict", liveStrict},
+	{"wrong password", liveWrongPassword},
+}
+
+// liveRooms: two people of each server meet in a room.
+func liveRooms(t *testing.T, s *stage, h *house) {
 	r := s.behind(t, h, h.StartTLS)
 	v := &visit{t, r, r.door("starttls"), h, "starttls"}
 	if out := v.play("muc"); !strings.Contains(out, "ok heard hello all") {
@@ -18,12 +28,9 @@ func TestLiveRooms(t *testing.T) {
 	r.over(2)
 }
 
-// TestLiveResume: the client's cable is cut, and the session goes on on another
+// liveResume: the client's cable is cut, and the session goes on on another
 // connection, through the proxy too.
-func TestLiveResume(t *testing.T) {
-	needs(t, "slixmpp")
-	s := newStage(t)
-	h := s.prosody(t, house{Domain: "verona.example"})
+func liveResume(t *testing.T, s *stage, h *house) {
 	r := s.behind(t, h, h.StartTLS)
 	v := &visit{t, r, r.door("starttls"), h, "starttls"}
 	if out := v.play("resume"); !strings.Contains(out, "ok resumed") || !strings.Contains(out, "ok heard there?") {
@@ -41,11 +48,8 @@ func TestLiveResume(t *testing.T) {
 	}
 }
 
-// TestLiveComponent: a component behind the proxy.
-func TestLiveComponent(t *testing.T) {
-	needs(t, "slixmpp")
-	s := newStage(t)
-	h := s.prosody(t, house{Domain: "verona.example"})
+// liveComponent: a component behind the proxy.
+func liveComponent(t *testing.T, s *stage, h *house) {
 	r := s.behind(t, h, h.Component)
 	v := &visit{t, r, r.door("starttls"), h, "starttls"}
 	if out := v.play("component", "OTHER_ADDR="+h.at(h.StartTLS), "CA="+s.trust()); !strings.Contains(out, "ok heard Hist!") {
@@ -86,12 +90,9 @@ func TestLiveServers(t *testing.T) {
 	}
 }
 
-// TestLiveEdits: what rules do, seen at both ends.
-func TestLiveEdits(t *testing.T) {
-	needs(t, "slixmpp")
-	s := newStage(t)
-	h := s.prosody(t, house{Domain: "verona.example"})
-	r := s.behind(t, h, h.StartTLS, "--rules", rulesFile(t, `
+// liveEdits: what rules do, seen at both ends.
+func liveEdits(t *testing.T, s *stage, h *house) {
+	r := s.behind(t, h, h.StartTLS, "--rules", rulesFile(t, strings.ReplaceAll(`
 [[rule]]
 name = "mechanisms"
 when = 'kind == "features" and has("{urn:ietf:params:xml:ns:xmpp-sasl}mechanisms")'
@@ -126,7 +127,7 @@ times = 1
 name = "slow"
 when = 'name == "message" and dir == "initiator" and text contains "slowly"'
 do = "delay"
-delay = "1200ms"`))
+delay = "1200ms"`, "verona.example", h.Domain)))
 	v := &visit{t, r, r.door("starttls"), h, "starttls"}
 	wait := v.begin("edits")
 	sent := r.next("record", "event", "name", "message", "dir", "receiver", "origin", "wire") // slowly
@@ -149,48 +150,46 @@ delay = "1200ms"`))
 	}
 }
 
-// TestLiveRefusals: a strict client without STARTTLS, and a PLAIN login whose
-// password was changed on the way.
-func TestLiveRefusals(t *testing.T) {
-	needs(t, "slixmpp")
-	s := newStage(t)
-	h := s.prosody(t, house{Domain: "verona.example"})
-	for scene, rule := range map[string]string{
-		"strict": `[[rule]]
+// liveStrict: a strict client without STARTTLS.
+func liveStrict(t *testing.T, s *stage, h *house) {
+	liveRefusal(t, s, h, "strict", `[[rule]]
 name = "hide"
 when = 'has("{urn:ietf:params:xml:ns:xmpp-tls}starttls")'
 do = "remove"
-xpath = "tls:starttls"`,
-		"refused": `[[rule]]
+xpath = "tls:starttls"`)
+}
+
+// liveWrongPassword: a PLAIN login whose password was changed on the way.
+func liveWrongPassword(t *testing.T, s *stage, h *house) {
+	liveRefusal(t, s, h, "refused", `[[rule]]
 name = "forget"
 when = 'step == "sasl-auth" and sasl.mechanism == "PLAIN"'
 do = "set"
 xpath = "."
-value = "AGp1bGlldAB3cm9uZw=="`,
-	} {
-		t.Run(scene, func(t *testing.T) {
-			r := s.behind(t, h, h.StartTLS, "--rules", rulesFile(t, rule))
-			v := &visit{t, r, r.door("starttls"), h, "starttls"}
-			if out := v.play(scene, "MECH=PLAIN"); !strings.Contains(out, "ok ") || strings.Contains(out, "logged in without") {
-				t.Error(out)
-			}
-			edited := 0
-			for _, e := range r.over(1) {
-				if e.is("record", "event", "origin", "edited") && e.str("note") != "" && e.str("original") != "" {
-					edited++
-				}
-			}
-			if edited == 0 {
-				t.Error("no event says what was changed")
-			}
-		})
+value = "AGp1bGlldAB3cm9uZw=="`)
+}
+
+func liveRefusal(t *testing.T, s *stage, h *house, scene, rule string) {
+	r := s.behind(t, h, h.StartTLS, "--rules", rulesFile(t, rule))
+	v := &visit{t, r, r.door("starttls"), h, "starttls"}
+	if out := v.play(scene, "MECH=PLAIN"); !strings.Contains(out, "ok ") || strings.Contains(out, "logged in without") {
+		t.Error(out)
+	}
+	edited := 0
+	for _, e := range r.over(1) {
+		if e.is("record", "event", "origin", "edited") && e.str("note") != "" && e.str("original") != "" {
+			edited++
+		}
+	}
+	if edited == 0 {
+		t.Error("no event says what was changed")
 	}
 }
 
 // TestLiveHold: a stanza is held for minutes, and nobody hangs up.
 func TestLiveHold(t *testing.T) {
 	needs(t, "slixmpp")
-	minutes := "0.2"
+	minutes := "0.1"
 	if whole() {
 		minutes = "3"
 	}
