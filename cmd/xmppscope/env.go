@@ -13,6 +13,7 @@ import (
 type env struct {
 	*streams
 	color string // --color
+	look  look
 	log   logFlags
 	// plain is --plain; unfit is why it was set where nobody did, pressed are the
 	// presses of Ctrl-C then.

@@ -31,7 +31,7 @@ type formSpec struct {
 var captureField = tui.FormField{Name: "capture", Holder: "FILE", Help: "The capture to read: pcap or pcapng, or " + samplePrefix + "NAME for one that comes along. Several are merged by time.", Kind: tui.FieldFile, Many: true}
 
 // noScreen are flags that ask for what a screen does not have.
-var noScreen = []string{"headless", "json", "style", "color", "help", "log", "log-file", "plain"}
+var noScreen = []string{"headless", "json", "style", "color", "help", "log", "log-file", "plain", "skin", "ascii"}
 
 // startForms are those of the start screen.
 func startForms() []formSpec {

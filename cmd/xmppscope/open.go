@@ -88,7 +88,7 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 	if e.plain {
 		return e.talk(ctx, r, src)
 	}
-	o := tui.Options{Choices: choices(), Recent: recent, Style: style, NoColor: e.color == "never", Open: e.choose, State: statePath(), Version: version}
+	o := tui.Options{Choices: choices(), Recent: recent, Skin: e.look.skin, ASCII: e.look.ascii, Style: style, NoColor: e.color == "never", Open: e.choose, State: statePath(), Version: version}
 	o.Source = src
 	e.guest = newGuests(ctx, e.tree)
 	defer e.guest.end()

@@ -17,9 +17,10 @@ import (
 	"xmppscope/inspector/tui"
 )
 
-// addPlain adds --plain.
+// addPlain adds --plain, and how the screen looks without it.
 func (e *env) addPlain(f *pflag.FlagSet) {
 	f.BoolVar(&e.plain, "plain", false, "no full screen: the same verbs at a prompt, answered in lines, for screen readers and scripts")
+	e.look.addTo(f)
 }
 
 // seen decides how what is looked at is shown, and tells whether that is

@@ -76,6 +76,7 @@ func newRoot(e *env) *cobra.Command {
 	for _, make := range commands {
 		root.AddCommand(make(e))
 	}
+	e.look.complete(root)
 	return root
 }
 
@@ -92,6 +93,9 @@ func (e *env) prepare(c *cobra.Command, args []string) error {
 	case "auto", "always", "never":
 	default:
 		return usage("--color", fmt.Sprintf("%q is none of auto, always, never", e.color), "")
+	}
+	if err := e.look.check(); err != nil {
+		return err
 	}
 	if err := e.log.start(); err != nil {
 		return err

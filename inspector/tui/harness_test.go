@@ -36,7 +36,8 @@ func perform(t testing.TB, o Options, w, h int) *theatre {
 	}
 	sim.SetSize(w, h)
 	u.surface = sf
-	u.th = newTheme("", o.NoColor)
+	sf.ascii = o.ASCII
+	u.dress(o.Style)
 	u.build()
 	th := &theatre{t, u, sim}
 	t.Cleanup(func() {

@@ -38,6 +38,9 @@ func readKept(dir string) (k kept) {
 			*s = 0
 		}
 	}
+	if skinOf(k.Skin) == nil {
+		k.Skin = ""
+	}
 	return k
 }
 

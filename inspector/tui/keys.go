@@ -103,6 +103,7 @@ func actions() []action {
 		{"larger", []string{"+"}, "larger", "give the pane that has the focus more room; the mouse drags its border", groupView, func(u *ui) { u.grow(1) }},
 		{"smaller", []string{"-"}, "smaller", "give it less room", groupView, func(u *ui) { u.grow(-1) }},
 		{"usual-sizes", []string{"="}, "usual sizes", "give all panes their usual sizes again", groupView, (*ui).evenOut},
+		{"skin", []string{"*"}, "colours", "choose the colours: dark, light, high contrast, safe for the colour-blind, or none", groupView, (*ui).askSkin},
 		{"repaint", []string{"Ctrl-L"}, "repaint", "paint the screen again", groupView, (*ui).repaint},
 
 		{"copy", []string{"y"}, "copy", "copy the event's XML, or what the shown tab is about, to the clipboard of the terminal", groupOther, (*ui).copy},

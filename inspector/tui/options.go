@@ -91,6 +91,11 @@ type Options struct {
 	// It may take a second and runs in goroutines of its own. Nil where no
 	// password was given.
 	Verify func(e *decode.Event) (sasl.Verdict, bool)
+	// Skin is one of Skins; empty for what was chosen on the screen last, else for
+	// middle colours on the terminal's own background. ASCII keeps to characters
+	// that every terminal has.
+	Skin  string
+	ASCII bool
 	// Style is one of Styles, empty for colours that suit dark and light
 	// terminals alike.
 	Style string

@@ -63,7 +63,7 @@ func (u *ui) commands() (all []command) {
 	takes := u.argCommands()
 	for i := range u.keys.all {
 		a := &u.keys.all[i]
-		c := command{name: a.name, key: a.keys[0], help: a.help, off: u.unavailable(a), run: func(string) error {
+		c := command{name: a.name, key: strings.Join(a.keys[:min(1, len(a.keys))], ""), help: a.help, off: u.unavailable(a), run: func(string) error {
 			u.close()
 			a.do(u)
 			return nil

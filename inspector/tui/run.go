@@ -68,7 +68,9 @@ func Run(ctx context.Context, o Options) error {
 	u.surface = sf
 	app.SetScreen(sf).EnableMouse(true).EnablePaste(true)
 	app.SetInputCapture(quitByTable)
-	u.th = newTheme(o.Style, o.NoColor || os.Getenv("NO_COLOR") != "" || screen.Colors() == 0)
+	u.monochrome = os.Getenv("NO_COLOR") != ""
+	sf.ascii = sf.ascii || o.ASCII || poor(os.Getenv("TERM"))
+	u.dress(o.Style)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	u.ctx = ctx

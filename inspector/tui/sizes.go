@@ -21,6 +21,7 @@ type parted struct {
 	drags, moved bool
 	noKeeping    bool        // the folder for what is remembered cannot be written
 	places       []hintPlace // of the hints in the last line
+	monochrome   bool        // the environment asks for no colours
 	skin         string      // as chosen on the screen; empty for that of the options
 }
 

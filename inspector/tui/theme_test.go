@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"math"
 	"testing"
 
 	"github.com/alecthomas/chroma/v2"
@@ -23,17 +22,6 @@ func TestOwnColoursOnBlackAndWhite(t *testing.T) {
 			t.Errorf("%s %s: contrast %.1f on white, %.1f on black", tt, c, white, black)
 		}
 	}
-}
-
-func luminance(c chroma.Colour) float64 {
-	part := func(v uint8) float64 {
-		x := float64(v) / 255
-		if x <= 0.03928 {
-			return x / 12.92
-		}
-		return math.Pow((x+0.055)/1.055, 2.4)
-	}
-	return 0.2126*part(c.Red()) + 0.7152*part(c.Green()) + 0.0722*part(c.Blue())
 }
 
 // Without colours nothing sets one.

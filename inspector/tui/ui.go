@@ -91,7 +91,8 @@ func (u *ui) build() {
 	u.root = newRoot(u)
 	u.bar, u.convs, u.list, u.detail, u.second = newPhaseBar(u), newConvList(u), newList(u), newDetail(u), newDetail(u)
 	u.second.tab, u.pair = tabXML, true
-	u.sizes = readKept(u.o.State).Sizes
+	k := readKept(u.o.State)
+	u.sizes, u.skin = k.Sizes, k.Skin
 	u.held = newHeldList(u)
 	u.start = u.newStart()
 	if u.o.Source != nil {
