@@ -281,3 +281,41 @@ func TestBOSHSessions(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 	}
 }
+
+// TestBOSHPolling: a client that asks more often than it may is told so, and one
+// that asks as often as it may is not.
+func TestBOSHPolling(t *testing.T) {
+	for name, x := range map[string]struct {
+		attrs string
+		ask   []string // what is inside; of an empty one nothing
+		pause time.Duration
+		hurry bool
+	}{
+		"polls too often":      {" hold='0'", []string{"", ""}, 0, true},
+		"polls slowly":         {" hold='0'", []string{"", ""}, 60 * time.Millisecond, false},
+		"polls with something": {" hold='0'", []string{"", "<a/>", ""}, 0, false},
+		"two wait":             {" hold='1'", []string{"", ""}, 0, true},
+		"two with something":   {" hold='1'", []string{"", "<a/>"}, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newManager(t, Options{Polling: 50 * time.Millisecond})
+			c := m.dial()
+			u := m.begin(c, x.attrs)
+			go drainAll(u)
+			defer u.Close()
+			for i, inner := range x.ask {
+				time.Sleep(x.pause)
+				c.say(m.post(101+i, "", inner))
+			}
+			_, got := c.one()
+			if x.attrs == " hold='0'" {
+				for range x.ask[1:] {
+					_, got = c.one()
+				}
+			}
+			if hurries := strings.Contains(got, "condition='policy-violation'"); hurries != x.hurry {
+				t.Errorf("answered with %q", got)
+			}
+		})
+	}
+}

@@ -36,6 +36,10 @@ type session struct {
 	out   []byte // elements for the client
 	in    []byte // bytes for the server
 	idle  *time.Timer
+	// Of the last request in its turn: when it came, whether it was empty, and
+	// whether it was answered by nothing.
+	last            time.Time
+	asked, answered bool
 
 	head                header // of the first request
 	authid              string // of the server's header, as are these
@@ -108,6 +112,10 @@ func (s *session) accept(q *query) {
 	if s.over {
 		return
 	}
+	if s.hurries(q) {
+		s.end("policy-violation", "empty requests come faster than once in "+s.b.o.Polling.String()+", which is what `polling` allows (XEP-0124 sections 11 and 12)")
+		return
+	}
 	if q.restart {
 		s.in = append(s.in, q.head.or(s.head).stream()...)
 	}
@@ -127,6 +135,19 @@ func (s *session) accept(q *query) {
 		s.end("policy-violation", "the server does not take what is sent")
 	}
 	s.room.Broadcast()
+}
+
+// hurries tells a client that asks more often than it may: with an empty request
+// right behind another that brought nothing, where none are kept; else with one
+// more than are kept (XEP-0124 §11, §12).
+func (s *session) hurries(q *query) bool {
+	empty := len(q.parts) == 0 && !q.restart && !q.leaves
+	soon := empty && s.asked && s.began && time.Since(s.last) < s.b.o.Polling
+	s.last, s.asked = time.Now(), empty
+	if s.hold == 0 || s.wait == 0 {
+		return soon && s.answered
+	}
+	return soon && len(s.open) > s.hold
 }
 
 // clock answers a request when it has waited for long enough.
@@ -184,7 +205,7 @@ func (s *session) reply() {
 		attrs = " ack='" + strconv.FormatUint(s.next-1, 10) + "'"
 	}
 	inner := s.out
-	s.out = nil
+	s.out, s.answered = nil, len(s.out) == 0
 	last := s.over && len(s.open) == 0
 	if s.over {
 		attrs += " type='terminate'"
@@ -207,7 +228,7 @@ func (s *session) reply() {
 func (s *session) created() string {
 	number := func(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }
 	attrs := " xmlns:stream='" + xmlstream.NSStreams + "' xmlns:xmpp='" + nsXBOSH + "' sid='" + s.sid + "' wait='" + number(s.wait) +
-		"' requests='" + strconv.FormatUint(s.window(), 10) + "' hold='" + strconv.Itoa(s.hold) + "' inactivity='" + number(s.b.o.Idle) + "' polling='2' ver='1.6' xmpp:restartlogic='true'"
+		"' requests='" + strconv.FormatUint(s.window(), 10) + "' hold='" + strconv.Itoa(s.hold) + "' inactivity='" + number(s.b.o.Idle) + "' polling='" + number(max(s.b.o.Polling, time.Second)) + "' ver='1.6' xmpp:restartlogic='true'"
 	for _, a := range [...][2]string{{"from", s.from}, {"authid", s.authid}, {"xmpp:version", s.version}, {"xml:lang", s.lang}} {
 		if a[1] != "" {
 			attrs += " " + a[0] + "='" + escape(a[1]) + "'"

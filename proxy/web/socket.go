@@ -30,6 +30,8 @@ type Options struct {
 	// Idle is how long a session of BOSH may have no request open (XEP-0124
 	// §7.2); 60 s. Wait is the longest time a request is kept; 60 s.
 	Idle, Wait time.Duration
+	// Polling is how soon an empty request may follow another (XEP-0124 §12); 2 s.
+	Polling time.Duration
 	// Sessions bounds those of BOSH; 4,096.
 	Sessions int
 }
@@ -50,6 +52,7 @@ func (o Options) filled() Options {
 	set(&o.Farewell, 2*time.Second)
 	set(&o.Idle, 60*time.Second)
 	set(&o.Wait, 60*time.Second)
+	set(&o.Polling, 2*time.Second)
 	return o
 }
 
