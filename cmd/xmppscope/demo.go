@@ -2,26 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"fmt"
-	"net"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"xmppscope/inspector"
-	"xmppscope/inspector/gate"
 	"xmppscope/lessons/practice"
-	"xmppscope/lessons/sandbox"
-	"xmppscope/proxy"
-	"xmppscope/proxy/ca"
 )
-
-// patience is how long everybody in a demonstration waits: a person may read
-// long at a step.
-const patience = 12 * time.Hour
 
 // demoPause is how long the client waits after a refused login, at first.
 const demoPause = 2 * time.Second
@@ -73,87 +59,9 @@ func (e *env) demo(ctx context.Context, pf *proxyFlags) error {
 			return usage("demo", "needs a terminal", "--headless writes what passes to a pipe or a file, --plain takes verbs from one")
 		}
 	}
-	authority, err := ca.New()
-	if err != nil {
-		return err
-	}
-	s, addr, down, err := demoServer(authority)
-	if err != nil {
-		return err
-	}
-	defer down()
-	pf.to = addr
-	for _, a := range s.Accounts() {
-		pf.capture.passwords = append(pf.capture.passwords, a.User+"@"+s.Domain()+"="+a.Password)
-	}
-	j := &proxying{e: e, flags: pf, source: authority, title: "demo · practice client and server"}
-	j.check.Roots, j.check.RootsName = authority.Pool(), "the demonstration's own authority"
-	defer j.close()
-	if err := j.prepare(); err != nil {
-		return err
-	}
-	if !pf.headless {
-		j.session.Gate().SetMode(gate.Paused) // a person begins at the first step
-	}
-	j.actor = func(ctx context.Context, bound []proxy.Bound, stop func()) {
-		defer stop()
-		e.demoClients(ctx, bound[0].Addr.String(), &tls.Config{RootCAs: authority.Pool()})
-		j.settle(ctx)
-	}
-	return j.run(ctx)
-}
-
-// demoServer is the practice server at a free port of this computer.
-func demoServer(authority *ca.Authority) (s *sandbox.Server, addr string, down func(), err error) {
-	o := sandbox.Options{TLS: &tls.Config{GetCertificate: ca.GetCertificate(authority, "localhost", "localhost")}}
-	o.Limits.Login, o.Limits.Idle, o.Limits.Answer = patience, patience, patience
-	if s, err = sandbox.New(o); err != nil {
-		return nil, "", nil, err
-	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, "", nil, cannot("127.0.0.1", err)
-	}
-	var serving sync.WaitGroup
-	serving.Go(func() { _ = s.Serve(ln, sandbox.StartTLS) }) // it ends with the server
-	return s, ln.Addr().String(), func() {
-		end, stop := context.WithTimeout(context.Background(), goodbye)
-		defer stop()
-		_ = s.Shutdown(end) // those who are left are cut off
-		serving.Wait()
-	}, nil
-}
-
-// demoClients are the logins, one after the other. What goes wrong is told: it
-// may be what somebody wanted to see.
-func (e *env) demoClients(ctx context.Context, addr string, trust *tls.Config) {
-	for _, act := range practice.Demonstration() {
-		script, err := practice.Parse(act.Script)
-		if err == nil {
-			err = practice.New(practice.Options{
-				Dial: func(ctx context.Context) (net.Conn, error) {
-					return (&net.Dialer{}).DialContext(ctx, "tcp", addr)
-				},
-				TLS: trust, Patience: patience, Pause: demoPause, Attempts: 5,
-				Tell: func(p practice.Progress) {
-					if p.State == practice.Waiting {
-						fmt.Fprintf(e.err, "demo: %s: %s; trying again in %v\n", act.Who, inspector.Disarm(strings.TrimSuffix(p.Why, ".")), p.Pause)
-					}
-				},
-			}).Play(ctx, script)
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			fmt.Fprintf(e.err, "demo: %s: %s\n", act.Who, inspector.Disarm(err.Error()))
-		}
-	}
-}
-
-// settle waits a little until every connection has come to its end.
-func (j *proxying) settle(ctx context.Context) {
-	for i := 0; i < 50 && ctx.Err() == nil && len(j.p.Conns()) > 0; i++ {
-		time.Sleep(20 * time.Millisecond)
-	}
+	return e.play(ctx, pf, &scene{
+		title: "demo · practice client and server", roots: "the demonstration's own authority",
+		acts: practice.Demonstration(), paused: !pf.headless, // a person begins at the first step
+		pause: demoPause, tries: 5,
+	})
 }

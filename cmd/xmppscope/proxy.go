@@ -22,6 +22,7 @@ type proxyFlags struct {
 	headless, json            bool
 	record, keylogOut         string
 	rules                     string
+	rulesText                 string // what a file of rules would hold; of no flag
 	breaks                    []string
 	binding                   string
 	insecure, sandbox         bool

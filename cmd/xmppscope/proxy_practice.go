@@ -14,7 +14,7 @@ func (j *proxying) practice() (down func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	s, addr, down, err := demoServer(authority)
+	s, addr, down, err := (&scene{}).serve(authority)
 	if err != nil {
 		return nil, err
 	}

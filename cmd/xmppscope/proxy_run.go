@@ -197,6 +197,12 @@ func (j *proxying) gate() error {
 			return cannot(path, err)
 		}
 	}
+	if j.flags.rulesText != "" {
+		var err error
+		if rules, err = gate.Parse("rules", j.flags.rulesText); err != nil {
+			return usage("rules", err.Error(), "")
+		}
+	}
 	g := gate.New(rules)
 	for _, text := range j.flags.breaks {
 		b, err := gate.ParseBreak(text)

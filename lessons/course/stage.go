@@ -17,20 +17,12 @@ import (
 type Stage interface {
 	// Store has what passes.
 	Store() *inspector.Store
-	// Held are the units that wait, in the order in which they may go.
-	Held() []Held
-	// Do does something to what is held, or to a connection.
-	Do(live.Act) error
+	// Watch has what is held, and does things to it.
+	Watch() live.Watch
 	// Over is closed when the clients have come to the end of their scripts.
 	Over() <-chan struct{}
 	// Close ends everything.
 	Close()
-}
-
-// Held is a unit that waits.
-type Held struct {
-	Seq   decode.Seq
-	Event *decode.Event
 }
 
 // Stages builds a stage and begins to play.
@@ -50,7 +42,7 @@ func play(ctx context.Context, s Stage, deeds []Deed) error {
 		if err != nil {
 			return err
 		}
-		if next == len(deeds) && over && len(s.Held()) == 0 {
+		if next == len(deeds) && over && len(s.Watch().Held()) == 0 {
 			return nil
 		}
 		if acted {
@@ -63,7 +55,7 @@ func play(ctx context.Context, s Stage, deeds []Deed) error {
 			}
 			return ctx.Err()
 		case <-s.Over():
-			if over && next < len(deeds) && len(s.Held()) == 0 && !passedLater(s, &deeds[next]) {
+			if over && next < len(deeds) && len(s.Watch().Held()) == 0 && !passedLater(s, &deeds[next]) {
 				return fmt.Errorf("step %d of the solution (%s) waited in vain for %s", next+1, deeds[next].Do, deeds[next].Wait)
 			}
 			over = true
@@ -78,19 +70,20 @@ func passedLater(s Stage, d *Deed) bool { return d.filter == nil || d.Passed && 
 
 // perform does the next deed, if it is its turn, or lets something go on.
 func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
-	held := s.Held()
+	w := s.Watch()
+	held := w.Held()
 	if *next < len(deeds) {
 		d := &deeds[*next]
 		switch {
 		case d.filter == nil:
 			*next++
-			return true, s.Do(d.act(nil))
+			return true, w.Do(d.act(nil))
 		case d.Passed:
 			if seq := seen(s.Store(), d); seq > 0 {
 				*next++
 				a := d.act(nil)
 				a.Seq = seq
-				return true, s.Do(a)
+				return true, w.Do(a)
 			}
 		default:
 			for _, h := range held {
@@ -100,7 +93,7 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 				*next++
 				a := d.act(h.Event)
 				a.Seq = h.Seq
-				return true, s.Do(a)
+				return true, w.Do(a)
 			}
 		}
 	}
@@ -108,7 +101,7 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 		return false, nil
 	}
 	// What the solution does not wait for goes on; an error means that it has gone.
-	_ = s.Do(live.Act{Do: "forward", Seq: held[0].Seq})
+	_ = w.Do(live.Act{Do: "forward", Seq: held[0].Seq})
 	return true, nil
 }
 
@@ -131,7 +124,6 @@ func (d *Deed) act(e *decode.Event) live.Act {
 		if text == "" {
 			text = string(e.Wire)
 		}
-		before := text
 		for _, pair := range d.Replace {
 			if len(pair) == 2 {
 				text = strings.ReplaceAll(text, pair[0], pair[1])
@@ -140,8 +132,8 @@ func (d *Deed) act(e *decode.Event) live.Act {
 		if len(d.Set) > 0 {
 			text = setFields(text, d.Set)
 		}
-		if text == before {
-			text = ""
+		if d.Do != "edit" && len(d.Replace)+len(d.Set) == 0 {
+			text = "" // as it is
 		}
 	}
 	if text != "" {

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"xmppscope/captures"
+	"xmppscope/inspector"
+	"xmppscope/lessons/course"
+)
+
+// A live step is played on a real stage: its check fails without the solution
+// and passes with it.
+func TestALiveStepIsProven(t *testing.T) {
+	all, err := course.ParseAll(os.DirFS("../../lessons/course/testdata"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &env{streams: &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}}
+	p := &course.Prover{Open: e.lessonCapture, Stages: func(ctx context.Context, c course.Scene) (course.Stage, error) {
+		st, err := e.newStage(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		st.read(ctx)
+		return st, nil
+	}, Patience: 20 * time.Second}
+	for _, problem := range p.Prove(t.Context(), all[0]) {
+		t.Error(problem)
+	}
+	// With the wrong solution it does not pass.
+	step := &all[0].Steps[all[0].Step("do-it")]
+	deeds := course.Deeds(step.Task)
+	deeds[0].Set[0][1] = `\0mbed\0mirror`
+	said := ""
+	for _, problem := range p.Prove(t.Context(), all[0]) {
+		said += problem.String()
+	}
+	if !strings.Contains(said, "fails after the solution") {
+		t.Error(said)
+	}
+}
+
+// lessonCapture reads a capture of a lesson whole.
+func (e *env) lessonCapture(l *course.Lesson, c *course.Capture) (*inspector.Store, error) {
+	r, err := e.open(&captureFlags{}, []string{samplePrefix + c.Sample})
+	if err != nil {
+		return nil, err
+	}
+	store := inspector.NewStore(inspector.StoreOptions{Lint: r.lintOptions()})
+	return store, r.each(context.Background(), func(i captures.Item) error {
+		if i.Event != nil {
+			store.Append(i.Event)
+		}
+		return nil
+	})
+}
