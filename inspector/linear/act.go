@@ -21,10 +21,7 @@ func (t *talk) act(a live.Act) error {
 	if errors.As(err, &at) {
 		return expressionFault(a.Expr, err)
 	}
-	if err != nil {
-		return no(err.Error(), "")
-	}
-	return nil
+	return err
 }
 
 // letGo decides about a held unit, and says what comes of it.
@@ -146,7 +143,7 @@ func (t *talk) drop(arg string) error {
 	if err != nil {
 		return err
 	}
-	return t.letGo(live.Act{Do: "drop", Seq: h.Seq}, number(h.Seq)+" is dropped: the "+otherSide(explain.As(h.Event, t.profile(h.Conn)))+" never gets it.")
+	return t.letGo(live.Act{Do: "drop", Seq: h.Seq}, number(h.Seq)+" is dropped: the "+otherSide(t.unit(h))+" never gets it.")
 }
 
 func (t *talk) forward(arg string) error {
@@ -207,7 +204,7 @@ func (t *talk) listHeld(string) error {
 			text += ". Behind it " + pick(h.Behind == 1, "waits ", "wait ") + counted(h.Behind, "unit")
 		}
 		t.say("%s.", text)
-		e := explain.As(h.Event, t.profile(h.Conn))
+		e := t.unit(h)
 		for d := range h.Clocks {
 			t.clock(explain.Entity(explain.ProfileOf(e), decode.Dir(d)), &h.Clocks[d], now)
 		}

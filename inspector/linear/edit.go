@@ -230,7 +230,7 @@ func (t *talk) editor(arg string) error {
 	t.flush()
 	now, err := t.o.Editor(t.ctx, text)
 	if err != nil {
-		return no(err.Error(), "$EDITOR names an editor")
+		return err
 	}
 	if now == text {
 		t.say("Nothing was changed; %s is still held.", number(h.Seq))

@@ -239,8 +239,29 @@ func (t *talk) explain(arg string) error {
 	if arg == "" {
 		return no("explain what?", "a step, an element, an error, a namespace, a field of a filter, an address")
 	}
-	if err := t.o.Explain(t.voice, arg); err != nil {
+	var page strings.Builder
+	if err := t.o.Explain(&page, arg); err != nil {
 		return no(err.Error(), "")
 	}
+	for line := range strings.Lines(page.String()) {
+		if line = spoken(line); line != "" {
+			t.say("%s", line)
+		}
+	}
 	return nil
+}
+
+// spoken is a line of a page without what only eyes understand: columns, dots
+// between words, marks below a text.
+func spoken(line string) string {
+	if strings.Trim(line, "^ \n") == "" {
+		return ""
+	}
+	var cells []string
+	for cell := range strings.SplitSeq(strings.TrimSpace(line), "  ") {
+		if cell = strings.TrimSpace(cell); cell != "" {
+			cells = append(cells, cell)
+		}
+	}
+	return strings.ReplaceAll(strings.Join(cells, ", "), " · ", ", ")
 }

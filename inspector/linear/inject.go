@@ -86,11 +86,18 @@ func fitting(name string, dir decode.Dir) (all []live.Template) {
 
 // onlySide is the side that a template makes sense for, empty where it is both.
 func (t *talk) onlySide(name string) (to string, dir decode.Dir) {
-	server, client := len(fitting(name, decode.FromInitiator)) > 0, len(fitting(name, decode.FromReceiver)) > 0
+	server, client := fitting(name, decode.FromInitiator), fitting(name, decode.FromReceiver)
+	if exact := func(all []live.Template) bool { return len(all) == 1 && all[0].Name == name }; exact(server) != exact(client) {
+		if exact(server) {
+			client = nil
+		} else {
+			server = nil
+		}
+	}
 	switch {
-	case server && !client:
+	case len(server) > 0 && len(client) == 0:
 		return "server", decode.FromInitiator
-	case client && !server:
+	case len(client) > 0 && len(server) == 0:
 		return "client", decode.FromReceiver
 	}
 	return "", 0

@@ -45,7 +45,9 @@ func (t *talk) list(arg string) error {
 		t.say("%s%s%s", pick(row == at && t.on == 0, "Here: ", ""), t.brief(row), t.wrong(r.Seq()))
 	}
 	if rest := view.Len() - 1 - to; rest > 0 {
-		t.say("%s more follow.", upperFirst(counted(rest, "event")))
+		t.say("%s.", pick(rest == 1, "1 more follows", fmt.Sprintf("%d more follow", rest)))
+	} else if t.heldUnit(t.on) != nil {
+		t.say("You are at %s, which is held.", number(t.on))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -124,10 +125,23 @@ func (t *talk) heldUnit(seq decode.Seq) *live.Waiting {
 	return nil
 }
 
+// unit is what is held as it reads for who knows its conversation. A header that
+// is held has told nobody yet what sort of conversation it opens.
+func (t *talk) unit(h *live.Waiting) *decode.Event {
+	p := t.profile(h.Conn)
+	if p == decode.ProfileUnknown && h.Event.Kind == decode.KindOpen {
+		c := decode.NewConn(1, decode.Options{})
+		if all, _ := c.Feed(h.Dir, h.Event.Time, h.Event.Text()); len(all) > 0 && all[len(all)-1].After != nil {
+			p = all[len(all)-1].After.Profile
+		}
+	}
+	return explain.As(h.Event, p)
+}
+
 // announce says that a unit is held, with what can be done about it where that
 // is new to the person.
 func (t *talk) announce(h *live.Waiting, short bool) {
-	e := explain.As(h.Event, t.profile(h.Conn))
+	e := t.unit(h)
 	text := t.name(h.Seq, h.Conn, e.Phase) + ", HELD: " + capped(explain.Headline(e), maxBrief)
 	if h.Decided != "" {
 		text += " It is decided: " + h.Decided + ", when its turn comes."
@@ -149,25 +163,27 @@ func otherSide(e *decode.Event) string {
 	return explain.Entity(explain.ProfileOf(e), e.Dir.Other())
 }
 
-// flood is how many new events are said one by one.
+// flood is how many new events are said one by one to a person. A script hears
+// all of them.
 const flood = 40
 
-// news of events: tellNew says what happened since it was asked last.
-func (t *talk) tellNew() {
+// tellNew says what happened since it was asked last, and tells whether anything
+// did.
+func (t *talk) tellNew() (some bool) {
 	store := t.src.Store
 	view := t.session.View()
 	t.session.Update(0)
 	n := store.Len()
 	if n == t.told {
-		return
+		return false
 	}
 	from, _ := view.Find(t.told)
 	t.told = n
 	fresh := view.Len() - from
 	if fresh <= 0 {
-		return
+		return true
 	}
-	if fresh > flood {
+	if fresh > flood && t.o.Typed {
 		t.say("%d events happened, %s to %s. list says them.", fresh, number(store.Row(view.RowAt(from)).Seq()), number(store.Row(view.RowAt(view.Len()-1)).Seq()))
 	} else {
 		for i := from; i < view.Len(); i++ {
@@ -177,6 +193,7 @@ func (t *talk) tellNew() {
 	if t.on == 0 || t.heldUnit(t.on) == nil {
 		t.session.Last()
 	}
+	return true
 }
 
 // tell says a new event; of one that was announced, only what became of it.
@@ -195,6 +212,16 @@ func (t *talk) tell(row int) {
 		became = "was dropped"
 	}
 	t.say("%s %s.%s", number(r.Seq()), became, t.wrong(r.Seq()))
+}
+
+// late lets go what was on its way to be held when everything was let go: it was
+// held by a step that is over.
+func (t *talk) late() {
+	for _, h := range t.undecided() {
+		if h.Why == "step" && !t.announced[h.Seq] && t.standing().Mode != gate.Paused {
+			_ = t.src.Live.Do(live.Act{Do: "forward", Seq: h.Seq}) // else it is announced
+		}
+	}
 }
 
 // tellHeld announces what is held and was not announced, and tells whether there
@@ -255,6 +282,8 @@ const (
 	others = 250 * time.Millisecond
 	// shortly is how long the consequences of what was sent are waited for.
 	shortly = 600 * time.Millisecond
+	// quiet is how long a script waits where nothing happens.
+	quiet = 30 * time.Second
 )
 
 // follow says what happens until somebody has to decide, nothing is open any
@@ -264,11 +293,14 @@ func (t *talk) follow(after decode.Seq, limit time.Duration) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	began := time.Now()
-	gone := began
+	gone, heard := began, began
 	left := after == 0
 	for {
-		t.tellNew()
+		if t.tellNew() {
+			heard = time.Now()
+		}
 		t.news()
+		t.late()
 		if t.tellHeld() {
 			return
 		}
@@ -281,11 +313,15 @@ func (t *talk) follow(after decode.Seq, limit time.Duration) {
 				gone = time.Now()
 			}
 		}
-		if all := t.undecided(); len(all) > 0 && (left || time.Since(began) > shortly) && time.Since(gone) > others {
+		all := t.undecided()
+		switch {
+		case len(all) > 0 && (left || time.Since(began) > shortly) && time.Since(gone) > others:
 			t.still(all)
 			return
-		}
-		if limit > 0 && time.Since(began) > limit {
+		case limit > 0 && time.Since(began) > limit:
+			return
+		case limit == 0 && len(all) == 0 && !t.o.Typed && time.Since(heard) > cmp.Or(t.o.Quiet, quiet):
+			t.say("Nothing has happened for %s.", took(cmp.Or(t.o.Quiet, quiet)))
 			return
 		}
 		t.flush()
@@ -299,7 +335,7 @@ func (t *talk) follow(after decode.Seq, limit time.Duration) {
 func (t *talk) still(all []live.Waiting) {
 	if t.heldUnit(t.on) == nil {
 		t.on = all[0].Seq
-		t.say("%s is held still: %s", number(t.on), explain.Headline(explain.As(all[0].Event, t.profile(all[0].Conn))))
+		t.say("%s is held still: %s", number(t.on), explain.Headline(t.unit(&all[0])))
 	}
 }
 
@@ -340,7 +376,7 @@ func (t *talk) wait(string) error {
 
 // lost says what leaving has ended.
 func (t *talk) lost() {
-	if !t.live() || t.ctx.Err() != nil {
+	if !t.live() || t.sure || t.ctx.Err() != nil {
 		return
 	}
 	t.broken = false

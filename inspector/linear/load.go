@@ -56,6 +56,9 @@ func (l *loading) stop(patience time.Duration) bool {
 // sayEvery is how often it is said how far reading is.
 const sayEvery = 5 * time.Second
 
+// soon is how long what is typed waits for reading to end.
+const soon = 2 * time.Second
+
 // read waits until the input is read, or a person has something else to do.
 func (t *talk) read() {
 	if t.src.Follow {
@@ -63,6 +66,8 @@ func (t *talk) read() {
 	}
 	every := time.NewTicker(sayEvery)
 	defer every.Stop()
+	began := time.Now()
+	var late <-chan time.Time
 	for {
 		t.flush()
 		select {
@@ -76,14 +81,16 @@ func (t *talk) read() {
 		case <-t.o.Interrupts:
 			t.say("Reading goes on; what is read so far can be looked at.")
 			return
-		case line, ok := <-t.typed():
-			if ok {
-				t.ahead = append(t.ahead, line)
-				t.say("Reading goes on; what is read so far can be looked at.")
-			} else {
-				t.over = true
-			}
+		case <-late:
+			t.say("Reading goes on; what is read so far can be looked at.")
 			return
+		case line, ok := <-t.typed():
+			if !ok {
+				t.over = true
+				return
+			}
+			t.ahead = append(t.ahead, line)
+			late = time.After(soon - time.Since(began))
 		case <-every.C:
 			text := "Reading, " + counted(t.src.Store.Len(), "event") + " so far"
 			if total := t.load.total.Load(); total > 0 {

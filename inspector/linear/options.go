@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 
 	"xmppscope/decode"
 	"xmppscope/decode/sasl"
@@ -73,6 +74,9 @@ type Options struct {
 	// Typed is set where a person types In; else each verb is repeated in Out, so
 	// that this reads as it would have on a terminal.
 	Typed bool
+	// Quiet is how long a script waits where nothing happens, 30 seconds by default.
+	// A person may wait for ever.
+	Quiet time.Duration
 	// Interrupts are the presses of Ctrl-C; nil where nobody can press it.
 	Interrupts <-chan os.Signal
 }

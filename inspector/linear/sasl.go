@@ -75,21 +75,31 @@ func (t *talk) verdict(e *decode.Event) {
 		t.say("It is not checked against a password: --password JID=PASSWORD gives one.")
 		v = sasl.Verify(e.SASL, nil) // what ties it to TLS needs none
 	}
+	t.outcome(&v, known)
 	for i := range v.Chain {
 		t.chain(i+1, len(v.Chain), &v.Chain[i])
 	}
-	if !known {
-		return
-	}
+}
+
+// outcome says what came of the check, and which lines of the calculation are to
+// blame, before all of them are said.
+func (t *talk) outcome(v *sasl.Verdict, known bool) {
+	why := sentence(upperFirst(capped(v.Why, 400)))
 	switch {
+	case !known:
 	case !v.Known:
-		t.say("Not judged: %s", sentence(capped(v.Why, 400)))
+		t.say("Not judged: %s", why)
 	case v.Verified:
-		t.say("Verified: the login fits the password. %s", sentence(capped(v.Why, 400)))
+		t.say("Verified: the login fits the password. %s", why)
 	default:
-		t.say("Not verified: the login does not fit the password. %s", sentence(capped(v.Why, 400)))
+		t.say("Not verified: the login does not fit the password. %s", why)
 		for _, s := range v.Differs {
 			t.say("This may differ: %s", sentence(capped(s, 200)))
+		}
+	}
+	for i := range v.Chain {
+		if v.Chain[i].Result == sasl.Different {
+			t.say("What does not agree: calculation %d of %d, %s.", i+1, len(v.Chain), capped(v.Chain[i].Name, 60))
 		}
 	}
 }

@@ -36,13 +36,6 @@ func (v *voice) say(format string, args ...any) {
 	v.put(inspector.Disarm(strings.TrimRight(text, " ")) + "\n")
 }
 
-// lines says a text of several lines.
-func (v *voice) lines(text string) {
-	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		v.say("%s", strings.TrimRight(line, " \r"))
-	}
-}
-
 func (v *voice) put(text string) {
 	if v.failed == nil {
 		_, v.failed = v.w.WriteString(text)
@@ -67,12 +60,6 @@ func (v *voice) stopped() bool {
 	default:
 	}
 	return v.broken
-}
-
-// Write takes text of others.
-func (v *voice) Write(p []byte) (int, error) {
-	v.lines(string(p))
-	return len(p), v.failed
 }
 
 // maxSaid is how many bytes of one value are said; commands tell how to hear more.

@@ -72,7 +72,7 @@ func (t *talk) shownAt(arg string) (*shown, error) {
 		seq, _ = seqOf(arg)
 	}
 	if h := t.heldUnit(seq); h != nil {
-		return &shown{explain.As(h.Event, t.profile(h.Conn)), t.lastRow(h.Conn), h}, nil
+		return &shown{t.unit(h), t.lastRow(h.Conn), h}, nil
 	}
 	if arg == "" {
 		row, err := t.row()

@@ -114,7 +114,7 @@ func (t *talk) open(arg string) error {
 	}
 	src, err := t.o.Open(arg)
 	if err != nil {
-		return no(err.Error(), "open says which recordings there are")
+		return err
 	}
 	t.look(src)
 	return nil
@@ -134,7 +134,7 @@ func (t *talk) keylog(arg string) error {
 	src, err := t.src.Keylog(arg)
 	switch {
 	case err != nil:
-		return no(err.Error(), "")
+		return err
 	case src == nil && !t.load.running():
 		return no("this input cannot be read again", "give the keys with --keylog at the start")
 	case src == nil:
@@ -165,9 +165,9 @@ func (t *talk) write(arg string) error {
 		said, err = t.src.Write(t.ctx, arg, true)
 	}
 	if err != nil {
-		return no(err.Error(), "")
+		return err
 	}
-	t.say("Written to %s", sentence(said))
+	t.say("Written to %s: %s", arg, sentence(said))
 	return nil
 }
 
@@ -183,12 +183,13 @@ func (t *talk) yes(format string, args ...any) bool {
 func (t *talk) quit(string) error {
 	if t.src != nil && t.live() {
 		if n := len(t.src.Live.Held()); n > 0 {
-			open := t.standing().Open
+			open := max(t.standing().Open, 1) // what holds something is open
 			t.say("%s held and would be lost; %s would end.", pick(n == 1, "1 unit is", fmt.Sprintf("%d units are", n)), counted(open, "open connection"))
 			if !t.yes("Leave all the same? Answer y or n. After n, continue lets everything go on.") {
 				t.say("You stay.")
 				return nil
 			}
+			t.sure = true
 		}
 	}
 	t.over = true

@@ -23,6 +23,7 @@ type talk struct {
 	typing <-chan string
 	ahead  []string // lines that were typed while something else was waited for
 	over   bool
+	sure   bool // it was said what leaving loses
 	warned,
 	hinted bool // Ctrl-C was pressed once; it was said what can be done about what is held
 	repeat string // what an empty line does
@@ -160,7 +161,7 @@ func (t *talk) obey(line string) {
 	switch {
 	case err == nil:
 	case errors.As(err, &f):
-		t.say("%s", sentence(f.text))
+		t.say("%s", upperFirst(sentence(f.text)))
 		if f.hint != "" {
 			t.say("Hint: %s", sentence(f.hint))
 		}

@@ -26,6 +26,14 @@ func (t *talk) move(n int, end string) error {
 	if _, err := t.row(); err != nil {
 		return err
 	}
+	if t.on != 0 { // what is held stands behind all that happened
+		t.session.Last()
+		if n++; n == 0 {
+			t.on = 0
+			t.here()
+			return nil
+		}
+	}
 	t.on = 0
 	if !t.session.Move(n) {
 		t.say("%s", end)

@@ -13,6 +13,8 @@ func Unfit(term string) string {
 	}
 	ti, err := tcell.LookupTerminfo(term)
 	switch {
+	case term == "dumb":
+		return "TERM is dumb, which cannot move the cursor"
 	case err != nil:
 		return "TERM is " + wire(term) + ", which is not known here"
 	case ti.SetCursor == "":
