@@ -6,6 +6,9 @@ import (
 
 // Close ends the connection as asked. What is held is not sent any more.
 func (c *Conn) Close(how CloseHow) {
+	if how.Layer == CloseTLS && c.alertInHandshake() {
+		return
+	}
 	end := closing(how.Layer)
 	for d := range 2 {
 		l := c.way(decode.Dir(d))
@@ -19,6 +22,27 @@ func (c *Conn) Close(how CloseHow) {
 			l.endWith("</stream:stream>", "the connection is closed by hand")
 		}
 	}
+}
+
+// Where the handshake of leg A is.
+const (
+	notShaking int32 = iota
+	clearShake       // nothing was said to the client yet
+	lateShake        // our hello has gone out, or is about to
+)
+
+// alertInHandshake breaks the client's handshake off with a fatal alert, as long
+// as nothing was said to it: then alerts are in clear text (RFC 8446 §6.2), and
+// crypto/tls sends none by itself. It tells whether it did.
+func (c *Conn) alertInHandshake() bool {
+	if !c.shaking.CompareAndSwap(clearShake, lateShake) {
+		return false
+	}
+	c.note(decode.FromReceiver, "the handshake with the client is broken off with the alert handshake_failure, as asked")
+	c.a.send([]byte{0x15, 3, 3, 0, 2, 2, 40}, nil)
+	c.a.finish(false)
+	c.shut(nil)
+	return true
 }
 
 // closing is the table of ways to end a leg; each tells the side that a lane

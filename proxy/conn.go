@@ -34,6 +34,7 @@ type Conn struct {
 
 	over    atomic.Bool  // all is being closed
 	leaving atomic.Bool  // the lanes are over
+	shaking atomic.Int32 // where the handshake of leg A is
 	guests  atomic.Int32 // what a translation has open on leg B
 	parking atomic.Bool  // the lanes are to stop reading
 	settled atomic.Bool  // the negotiation is over
@@ -134,7 +135,7 @@ func (c *Conn) watched() bool {
 
 // inline tells whether units must be whole before they go on.
 func (c *Conn) inline(l *lane) bool {
-	return !c.settled.Load() || c.shifted.Load() || c.awaits.Load() || c.watched() || l.web != nil && l.web.Spoiled()
+	return !c.settled.Load() || c.shifted.Load() || c.awaits.Load() || c.watched() || l.web != nil && (l.web.Spoiled() || c.p.bodies.waiting.Load() > 0)
 }
 
 // previewText is the event that a unit would be if it went on now.

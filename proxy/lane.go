@@ -134,7 +134,7 @@ func (l *lane) ready() (open, ok bool) {
 	for !l.dead && !l.c.parking.Load() && l.size > l.c.p.o.Bounds.Lane {
 		l.room.Wait()
 	}
-	open = l.partial && !l.c.watched() // what is to be gated is waited for
+	open = l.partial && !l.c.watched() && !l.c.bars(l.dir) // what is to be gated is waited for
 	if open && !l.c.parking.Load() {
 		l.from.raw.SetReadDeadline(l.c.p.now().Add(patience))
 	}

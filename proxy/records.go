@@ -117,6 +117,9 @@ func (l *leg) spend(n int) {
 func (r records) Write(p []byte) (int, error) {
 	l := r.l
 	if l.wait {
+		if l.gone.Load() {
+			return 0, net.ErrClosed // it was broken off with an alert
+		}
 		l.tell(nil) // what this is the answer to
 	}
 	l.wmu.Lock()

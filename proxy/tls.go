@@ -32,11 +32,16 @@ func (c *Conn) secure(direct bool) error {
 			if c.refusal == "" && c.b != nil && c.sealed(direct) {
 				c.refusal = c.raise(h, direct)
 			}
+			if !c.shaking.CompareAndSwap(clearShake, lateShake) {
+				return nil, errors.New("it was broken off, as asked")
+			}
 			return c.configA(h)
 		},
 	}
 	a := c.a
 	a.tls, a.wait = tls.Server(records{a}, config), true
+	c.shaking.Store(clearShake)
+	defer c.shaking.Store(notShaking)
 	c.along(a)
 	a.raw.SetDeadline(c.p.now().Add(c.p.o.Bounds.Dial + c.p.o.Bounds.Handshake))
 	err := a.tls.Handshake()

@@ -53,7 +53,7 @@ func (c *Conn) asksTurn(dir decode.Dir, u xmlstream.Unit) bool {
 // bare is why a unit may not go to the server, where its leg is to have TLS and
 // the client goes on without having asked for that; empty where it may.
 func (c *Conn) bare(dir decode.Dir, e *decode.Event) string {
-	if !c.up.Sealed || dir != decode.FromInitiator || c.beyond().tls != nil || c.v != nil {
+	if !c.bars(dir) {
 		return ""
 	}
 	switch e.Kind {
@@ -63,6 +63,11 @@ func (c *Conn) bare(dir decode.Dir, e *decode.Event) string {
 		}
 	}
 	return ""
+}
+
+// bars tells whether leg B is still to get TLS before anything else passes.
+func (c *Conn) bars(dir decode.Dir) bool {
+	return c.up.Sealed && dir == decode.FromInitiator && c.v == nil && c.b.tls == nil
 }
 
 // localName is the name of an element without its prefix, however long the

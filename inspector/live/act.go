@@ -61,7 +61,7 @@ func verbs() []verb {
 		{"hold", "take a decision back about what waits its turn still", (*Session).again},
 		{"inject", "send xml as if the side dir had", (*Session).inject},
 		{"replay", "send what an event said once more, or xml in its place", (*Session).replay},
-		{"close", "end a connection: layer is tcp, tls or stream", (*Session).close},
+		{"close", "end a connection: layer is tcp (RST), tls (close_notify, or a fatal alert where a handshake has just begun) or stream (an end tag, with condition a stream error)", (*Session).close},
 		{"break", "hold what fits expr, or is like the event seq, from now on", (*Session).addBreak},
 		{"unbreak", "remove the breakpoint id", (*Session).removeBreak},
 		{"step", "hold everything, and let one unit go on", (*Session).step},
