@@ -73,14 +73,16 @@ func TestDemoInTmux(t *testing.T) {
 	m.sees("logs in with PLAIN")
 	m.press("e")
 	m.sees("passwd   mirror")
-	m.press("Down", "Down", "C-u", "wrong")
+	m.sees("✓ passwd agrees")
+	m.press("C-u", "wrong")
 	m.sees("came as mirror")
+	m.sees("✗ passwd does not agree")
 	m.press("Enter")
 	m.sees("not-authorized")
 	// The client tries again, and is let through.
 	m.sees("1 unit held")
 	m.press("3")
-	m.sees("␀mbed␀mirror")
+	m.sees("Verified against the password")
 	m.press("c")
 	m.sees("SCRAM-SHA-256")
 	m.press("1")
@@ -88,11 +90,15 @@ func TestDemoInTmux(t *testing.T) {
 	m.press("c")
 	m.sees("response  waits")
 	m.press("e")
-	m.sees("proof")
+	m.sees("✓ ClientProof agrees")
 	m.press("C-t")
 	m.sees("✓ well-formed")
-	m.press("Escape")
-	m.sees("is still held")
+	m.press("C-t")
+	m.press("C-g")
+	m.sees("✗ ClientProof does not agree")
+	m.press("C-s")
+	m.sees("refuses the login: not-author")
+	m.sees("1 unit held") // the next try
 	m.press("q")
 	m.sees("would be lost")
 	m.press("y")
@@ -103,4 +109,49 @@ func TestDemoInTmux(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	t.Error("q and y do not end the program")
+}
+
+// Something of one's own is sent into a session that is held, its answer is
+// shown, and it is sent once more with another question in it.
+func TestInjectAndReplayInTmux(t *testing.T) {
+	m := inTerminal(t, 100, 30, "demo")
+	m.sees("1 unit held")
+	m.press("b", "C-u")
+	m.sees("for example")
+	m.press(`name == "presence" and dir == "initiator"`, "Enter")
+	m.sees("is held from now on")
+	m.press("c")
+	m.sees("presence  waits")
+	m.press("i")
+	m.sees("To the server")
+	m.press("disco info to server", "Enter")
+	m.sees("✓ well-formed")
+	for range 5 {
+		m.press("Tab")
+	}
+	m.press("Enter")
+	m.sees("place: before what is held")
+	m.press("C-s")
+	m.sees("is answered by #")
+	// Once more from the list, changed.
+	m.sees("injected: asks")
+	m.press("Home", "End")
+	for range 6 {
+		m.press("BTab")
+		if time.Sleep(100 * time.Millisecond); strings.Contains(m.run("capture-pane", "-p"), "answers #") {
+			break
+		}
+	}
+	m.press("k", "r")
+	m.sees("Replay #")
+	m.press("C-a", "<iq type='get' id='again' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+	m.sees("✓ well-formed")
+	for range 5 {
+		m.press("Tab")
+	}
+	m.press("Enter")
+	m.sees("place: before what is held")
+	m.press("C-s")
+	m.sees("pings")
+	m.sees("is answered by #")
 }
