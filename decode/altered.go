@@ -103,7 +103,10 @@ func (c *Conn) goTo(dir Dir, p xmlstream.Place) { c.half[dir].framer.Return(p) }
 func (c *Conn) instead(dir Dir, t time.Time, text []byte, l label) {
 	h := &c.half[dir]
 	if h.mode == asWeb && c.web.sock[dir] == nil {
-		return // nothing stands between messages of HTTP
+		c.label = &l
+		c.bodyEvent(dir, t, text)
+		c.label = nil
+		return
 	}
 	if h.mode == asWeb {
 		c.label = &l

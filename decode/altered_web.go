@@ -100,6 +100,17 @@ func (s *Sessions) Inside(flow uint64, dir Dir, t time.Time, body []byte) []Even
 	return all
 }
 
+// Of is the session that a connection served last; nil where there is none.
+func (s *Sessions) Of(flow uint64) *Session {
+	if f := s.flows[flow]; f != nil && f.session != nil && !f.session.gone {
+		return f.session
+	}
+	return nil
+}
+
+// Next is the name of a session and the id of the request that may come next.
+func (x *Session) Next() (sid string, rid uint64) { return x.sid, x.next[FromInitiator] }
+
 // holds announces a message that waits: in the session that it belongs to, so
 // that it keeps the number that it gets there.
 func (s *Sessions) holds(f *carrier, e *Event) (*Session, []Event) {

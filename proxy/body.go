@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"xmppscope/decode"
@@ -16,6 +17,9 @@ import (
 type bodies struct {
 	mu sync.Mutex
 	s  *decode.Sessions
+	// riders wait for the next body of a session, waiting is how many of all.
+	riders  map[*decode.Session]*[2][]rider
+	waiting atomic.Int32
 }
 
 // take learns from a message that has gone on.
@@ -29,7 +33,7 @@ func (b *bodies) take(flow uint64, e *decode.Event) {
 		b.s = decode.NewSessions(decode.Options{})
 	}
 	b.s.Take(flow, e)
-	b.s.Over(e.Time, func(*decode.Session, []decode.Event) {})
+	b.s.Over(e.Time, func(x *decode.Session, _ []decode.Event) { b.forget(x) })
 }
 
 func (b *bodies) ended(flow uint64) {
@@ -136,7 +140,9 @@ func (l *lane) askBody(it *item) Verdict {
 func (l *lane) among(all []Insert) (pieces [][]byte) {
 	for _, ins := range all {
 		if ins.Dir != l.dir {
-			l.c.note(ins.Dir, "nothing can be put into the other direction here: %s", quoted(ins.XML))
+			if err := l.rides(ins); err != nil {
+				l.c.note(ins.Dir, "it is not sent, because %v: %s", err, quoted(ins.XML))
+			}
 			continue
 		}
 		pieces = append(pieces, l.c.fresh(&ins))

@@ -272,6 +272,7 @@ const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing"
 // message of its own, <close/>, and a close frame (RFC 7395 §3.6).
 func (l *lane) lastWords(text, why string) {
 	if !l.web.Frames() {
+		l.lastBody(text, why)
 		return
 	}
 	say := func(xml string) {

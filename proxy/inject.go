@@ -27,7 +27,7 @@ func (c *Conn) Inject(ins Insert, at Place) error {
 	case l.dead || l.over || l.ended:
 		return fmt.Errorf("the %s has ended", who(ins.Dir))
 	case l.web != nil && !l.web.Frames():
-		return errors.New("nothing can stand between messages of HTTP: change one that is held")
+		return l.rides(ins)
 	case l.opaque.Load():
 		return errors.New("no elements are known in this direction")
 	}

@@ -61,6 +61,11 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 	if r.Drop {
 		send = nil
 	}
+	if l.isBody(it) && send != nil {
+		with := ""
+		send, with = l.ride(send)
+		why = join(why, with)
+	}
 	out.send = l.carry(it, send)
 	out.cuts, out.joins = v.Cuts, v.Join
 	why = join(why, r.Why)
@@ -141,7 +146,9 @@ func (l *lane) placeAll(all []Insert) (marks []decode.Mark) {
 // place inserts where the lane is.
 func (l *lane) place(ins Insert) (marks []decode.Mark) {
 	if l.web != nil && !l.web.Frames() {
-		l.c.note(ins.Dir, "nothing can stand between messages of HTTP, and is not sent: %s", quoted(ins.XML))
+		if err := l.rides(ins); err != nil {
+			l.c.note(ins.Dir, "it is not sent, because %v: %s", err, quoted(ins.XML))
+		}
 		return nil
 	}
 	xml := l.c.fresh(&ins)

@@ -40,6 +40,10 @@ type Talk struct {
 	// went over to something else.
 	socket, strange bool
 	most            int
+	// waits is how many requests have no answer yet, target and host what the
+	// last asked for.
+	waits        int
+	target, host string
 }
 
 // Side is one direction of a Talk. Its methods are those of a framer: what it
@@ -188,6 +192,13 @@ func (t *Talk) messages(all []httpwire.Message) {
 				o.MaxMessage = t.most
 				t.sides[d].o = o
 			}
+		}
+		switch {
+		case m.Kind == httpwire.Request:
+			t.waits++
+			t.target, t.host = m.Target, m.Header("Host")
+		case m.Kind == httpwire.Response && m.Status >= 200:
+			t.waits = max(0, t.waits-1)
 		}
 		if m.Kind == httpwire.Request || m.Kind == httpwire.Response {
 			c.msg.http = &m
