@@ -104,6 +104,7 @@ const (
 	// tapMuch bytes.
 	tapBreath = 5 * time.Millisecond
 	tapMuch   = 128 << 10
+	tapQuiet  = 20 // breaths without anything until it wants to be woken
 )
 
 // NewTap begins a capture.
@@ -158,23 +159,31 @@ func (t *Tap) wants(size int) bool {
 
 // await returns when something was noted, and a little after the first of it, so
 // that more has come with it; or when the tap has ended. False where stop has.
+// While something comes it looks by itself now and then: to be woken would cost
+// who forwards bytes, and those wait for it.
 func (t *Tap) await(stop <-chan struct{}) bool {
-	for t.wants(1) {
+	breath := time.NewTimer(tapBreath)
+	defer breath.Stop()
+	for quiet := 0; t.wants(tapMuch); quiet++ {
 		select {
 		case <-stop:
 			return false
 		case <-t.bell:
+			return true
+		case <-breath.C:
 		}
-	}
-	if !t.wants(tapMuch) {
-		return true
-	}
-	breath := time.NewTimer(tapBreath)
-	defer breath.Stop()
-	select {
-	case <-stop:
-	case <-t.bell:
-	case <-breath.C:
+		if !t.wants(1) {
+			return true
+		}
+		for quiet >= tapQuiet && t.wants(1) {
+			select {
+			case <-stop:
+				return false
+			case <-t.bell:
+			}
+			quiet = 0
+		}
+		breath.Reset(tapBreath)
 	}
 	return true
 }

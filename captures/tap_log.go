@@ -15,6 +15,7 @@ type tapLog struct {
 	blocks []*tapBlock // in order; the last is being filled
 	rare   []tapNote   // what is not only bytes, in order: a record stands for each
 	size   int         // of all that is in memory, in bytes
+	came   int64       // bytes that ever came
 	spare  [][]byte    // blocks to be used again
 	file   tapFile
 }
@@ -67,6 +68,7 @@ func (l *tapLog) bytes(what uint8, flow uint64, at int64, p []byte) {
 	b.b = binary.LittleEndian.AppendUint64(b.b, uint64(at))
 	b.b = append(b.b, p...)
 	l.size += tapHead + len(p)
+	l.came += int64(len(p))
 }
 
 // room is a block with room for n bytes more.
@@ -187,7 +189,7 @@ type tapTaken struct {
 // for.
 func (t *Tap) next(k *tapTaken) (n tapNote, ok bool) {
 	for len(k.b) == 0 {
-		if len(k.blocks) == 0 {
+		if t.done(k); len(k.blocks) == 0 {
 			return n, false
 		}
 		t.turn(k)
@@ -210,15 +212,21 @@ func (t *Tap) next(k *tapTaken) (n tapNote, ok bool) {
 	return n, true
 }
 
+// done gives back the memory of a block that was read.
+func (t *Tap) done(k *tapTaken) {
+	if k.whole != nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.log.keep(k.whole)
+		k.whole = nil
+	}
+}
+
 // turn goes on to the next block, and fetches it where it is in the file.
 func (t *Tap) turn(k *tapTaken) {
 	b := k.blocks[0]
 	k.blocks = k.blocks[1:]
 	t.mu.Lock()
-	if k.whole != nil {
-		t.log.keep(k.whole)
-		k.whole = nil
-	}
 	f := t.log.file.f
 	t.mu.Unlock()
 	if b.onDisk {

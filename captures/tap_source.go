@@ -3,6 +3,7 @@ package captures
 import (
 	"context"
 	"io"
+	"time"
 )
 
 // Input is what is captured from now on, to be read once in this process while
@@ -25,12 +26,19 @@ type tapSource struct {
 	frame []byte // what they are made of
 	over  bool
 	told  int // keys that the reader has
+	// turned is when the block at hand was begun, zero for the first that was
+	// taken; came is how much had been noted by then.
+	turned time.Time
+	came   int64
 }
 
 // Next gives the next packet; io.EOF when the tap was closed, or the context is
 // done.
 func (s *tapSource) Next(p *Packet) error {
 	for s.at == len(s.now) {
+		if len(s.taken.b) == 0 && len(s.taken.blocks) > 0 {
+			s.yield()
+		}
 		n, ok := s.t.next(&s.taken)
 		if !ok {
 			if err := s.wait(); err != nil {
@@ -67,7 +75,39 @@ func (s *tapSource) wait() error {
 		return io.EOF
 	}
 	s.taken, s.over = t.take()
+	s.turned = time.Time{}
 	return nil
+}
+
+// yield leaves the processor to who forwards bytes, while those come faster than
+// they are read: peers wait for the one and nobody for the other. What is not
+// read yet is kept, and read when it is quieter, or when the file is half full.
+func (s *tapSource) yield() {
+	const share = 2 // of the time that reading takes
+	came, free := s.t.pressed()
+	if spent := time.Since(s.turned); !s.turned.IsZero() && spent < time.Second {
+		for left := share * spent; left > 0 && free && came-s.came > tapBlockLen/4; left -= tapBreath {
+			pause := time.NewTimer(min(left, tapBreath))
+			select {
+			case <-pause.C:
+			case <-s.ctx.Done():
+				free = false
+			}
+			pause.Stop()
+			before := came
+			if came, free = s.t.pressed(); came == before {
+				break
+			}
+		}
+	}
+	s.turned, s.came = time.Now(), came
+}
+
+// pressed is how much was noted so far, and whether there is room for more.
+func (t *Tap) pressed() (came int64, free bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.log.came, !t.ended && t.log.file.slots-len(t.log.file.free) < tapSlots/2
 }
 
 // Close leaves what comes to the file.
