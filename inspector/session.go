@@ -37,6 +37,9 @@ func (s *Session) SetFilter(f *Filter) { s.settle(); s.view.SetFilter(f) }
 // SetConn shows one conversation, 0 for all.
 func (s *Session) SetConn(id decode.ConnID) { s.settle(); s.view.SetConn(id) }
 
+// SetFold leaves out the rows for which folded holds, nil for none.
+func (s *Session) SetFold(folded func(row int) bool) { s.settle(); s.view.SetFold(folded) }
+
 // settle makes the place of the cursor the one it wants.
 func (s *Session) settle() {
 	if row := s.Row(); row >= 0 && s.view.next >= s.Store.Len() {

@@ -16,9 +16,10 @@ type View struct {
 	store  *Store
 	conn   decode.ConnID // 0 for all
 	filter *Filter
-	next   int      // rows below are decided
-	rows   []uint32 // those shown, ascending; unused where every row is
-	found  int      // findings below are considered
+	folded func(row int) bool // what is not shown besides
+	next   int                // rows below are decided
+	rows   []uint32           // those shown, ascending; unused where every row is
+	found  int                // findings below are considered
 }
 
 // NewView looks at all of a store.
@@ -36,6 +37,10 @@ func (v *View) SetConn(id decode.ConnID) { v.conn = id; v.restart() }
 // SetFilter chooses a filter, nil for none. The view is empty until Update.
 func (v *View) SetFilter(f *Filter) { v.filter = f; v.restart() }
 
+// SetFold leaves out the rows for which folded holds, nil for none. The view is
+// empty until Update.
+func (v *View) SetFold(folded func(row int) bool) { v.folded = folded; v.restart() }
+
 func (v *View) restart() {
 	v.next, v.rows, v.found = 0, nil, v.store.found.Len()
 	if v.conn == 0 {
@@ -47,7 +52,7 @@ func (v *View) restart() {
 }
 
 // whole tells whether every row is shown.
-func (v *View) whole() bool { return v.conn == 0 && v.filter.All() }
+func (v *View) whole() bool { return v.conn == 0 && v.filter.All() && v.folded == nil }
 
 // clockEvery is after how many filtered rows the clock is asked.
 const clockEvery = 32
@@ -95,10 +100,12 @@ func (v *View) take(i int) {
 	if v.conn != 0 && v.store.rowAt(i).conn != uint32(v.conn) {
 		return
 	}
-	if v.filter.matchRow(v.store, i, len(v.rows)) {
+	if v.filter.matchRow(v.store, i, len(v.rows)) && !v.hides(i) {
 		v.rows = append(v.rows, uint32(i))
 	}
 }
+
+func (v *View) hides(row int) bool { return v.folded != nil && v.folded(row) }
 
 // reconsider decides again about an event that was decided: it was answered,
 // or something is found wrong with it.
@@ -111,7 +118,7 @@ func (v *View) reconsider(seq decode.Seq) {
 		return
 	}
 	at, shown := slices.BinarySearch(v.rows, uint32(row))
-	switch holds := v.filter.matchRow(v.store, row, at); {
+	switch holds := v.filter.matchRow(v.store, row, at) && !v.hides(row); {
 	case holds && !shown:
 		v.rows = slices.Insert(v.rows, at, uint32(row))
 	case !holds && shown:

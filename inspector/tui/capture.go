@@ -28,6 +28,7 @@ type capture struct {
 	waiting    bool // the view has not looked at all rows yet
 	follow     bool // stay at the end while events arrive
 	back       []int
+	folds      map[fold]bool // phases of which only the first event is shown
 	found      foundOrder
 	breaks     []gate.Break                  // of a recording
 	asking     *inquiry                      // the last one

@@ -86,6 +86,8 @@ func actions() []action {
 		{"previous-part", []string{"Left"}, "previous part", "select the one before", groupLook, func(u *ui) { u.sideways(-1) }},
 		{"next-tab", []string{"Ctrl-N"}, "next tab", "the next detail tab", groupLook, func(u *ui) { u.turnTab(1) }},
 		{"previous-tab", []string{"Ctrl-P"}, "previous tab", "the previous detail tab", groupLook, func(u *ui) { u.turnTab(-1) }},
+		{"fold", []string{"v"}, "fold phase", "fold the phase to its first event, or open it again; Enter opens it too", groupView, (*ui).toggleFold},
+		{"fold-all", []string{"V"}, "fold all", "fold every phase, or open all again", groupView, (*ui).foldAll},
 		{"pair", []string{"|"}, "two tabs", "show one detail tab or two side by side, where there are 200 columns", groupView, (*ui).togglePair},
 
 		{"search", []string{"/"}, "search", "search; Enter in it goes to the next hit", groupFind, (*ui).askSearch},

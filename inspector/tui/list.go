@@ -200,7 +200,7 @@ func (l *list) drawRow(y, i int, r inspector.Row, cols columnSet, base time.Time
 		l.buf = strconv.AppendUint(append(l.buf[:0], '#'), uint64(r.Conn()), 10)
 		l.left(y, cols.conn, 5, dim)
 	}
-	t := l.texts.get(l.u.cap.store, l.u.cap.view.RowAt(i))
+	t := l.folded(l.texts.get(l.u.cap.store, l.u.cap.view.RowAt(i)), l.u.cap.view.RowAt(i))
 	if t.carries && i != l.cursor {
 		style = dim
 	}

@@ -78,7 +78,7 @@ func (p *phaseBar) drawStanding(c canvas, t *track) canvas {
 	at := c.w - width(text) - 1
 	c.text(at, 0, width(text), text, p.u.th.strong)
 	c.text(at-2, 0, 1, "│", p.u.th.dim)
-	return c.sub(0, 0, at-2, c.h)
+	return c.sub(0, 0, at-3, c.h)
 }
 
 // window is the first stage to draw so that the current one and, where there

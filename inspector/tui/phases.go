@@ -13,6 +13,7 @@ import (
 type stage struct {
 	phase       decode.Phase
 	first, last int    // rows of the store
+	count       int    // events
 	bad         bool   // something failed in it
 	failures    int    // events that tell of a failure
 	found       tally  // findings about its events
@@ -58,6 +59,7 @@ func (t *track) add(i int, r inspector.Row) {
 	}
 	s := &t.stages[n-1]
 	s.last = i
+	s.count++
 	if t.opaque < 0 && unreadRow(r) {
 		t.opaque = i
 	}

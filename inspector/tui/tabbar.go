@@ -1,11 +1,28 @@
 package tui
 
-import "github.com/gdamore/tcell/v2"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gdamore/tcell/v2"
+)
 
 // tabFlag is the sign behind the name of a tab.
 type tabFlag struct {
 	text  string
 	style tcell.Style
+}
+
+// in is the sign in a form: without numbers where room is short.
+func (f tabFlag) in(form tabsForm) string {
+	switch {
+	case f.text == "":
+		return ""
+	case form == tabsWide:
+		return " " + f.text
+	}
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(f.text, "0123456789"))
+	return string(r)
 }
 
 // flags are the signs of all tabs, made once an event.
@@ -27,8 +44,8 @@ func (d *detail) flags() *[tabCount]tabFlag {
 }
 
 // drawTabs writes the names of the tabs; the one in front stands in brackets.
-// Where they do not fit they stand closer, and then only the one in front has
-// its name: their numbers are their keys.
+// Where they do not fit they stand closer, then are cut, and at last only the one
+// in front has its name: their numbers are their keys.
 func (d *detail) drawTabs(c canvas, focused bool) {
 	th := d.u.th
 	rule, style := "─", th.dim
@@ -49,7 +66,7 @@ func (d *detail) drawTabs(c canvas, focused bool) {
 		if front {
 			st = pickStyle(focused, th.barStrong, th.strong)
 		}
-		before, name, behind := d.tabName(tab(i), form, flags[i].text)
+		before, name, behind := d.tabName(tab(i), form)
 		d.tabX[i] = x
 		x = c.text(x, 0, c.w-x, before, st)
 		x = c.text(x, 0, c.w-x, name, st)
@@ -57,7 +74,7 @@ func (d *detail) drawTabs(c canvas, focused bool) {
 			if !front {
 				st = f.style
 			}
-			x = c.text(x, 0, c.w-x, pick(form == tabsWide, " ", "")+f.text, st)
+			x = c.text(x, 0, c.w-x, f.in(form), st)
 			st = pickStyle(front, pickStyle(focused, th.barStrong, th.strong), th.base)
 		}
 		x = c.text(x, 0, c.w-x, behind, st)
@@ -82,16 +99,21 @@ func (d *detail) behindTabs() string {
 type tabsForm uint8
 
 const (
-	tabsWide  tabsForm = iota // " 2 XML ✗ "
-	tabsClose                 // "2 XML✗ "
-	tabsBare                  // "2✗ ", but for the one in front
+	tabsWide  tabsForm = iota // " 6 Findings 2✗ 1! "
+	tabsClose                 // "6 Findings✗ "
+	tabsShort                 // "6 Find✗ "
+	tabsBare                  // "6✗ ", but for the one in front
 )
 
-// tabName is the name of a tab with what stands before it and behind its flag.
-func (d *detail) tabName(t tab, form tabsForm, flag string) (before, name, behind string) {
+// tabName is the name of a tab with what stands before it and behind its sign.
+func (d *detail) tabName(t tab, form tabsForm) (before, name, behind string) {
 	name = string(rune('1'+t)) + " " + d.defs[t].name
-	if form == tabsBare && t != d.tab {
+	switch {
+	case t == d.tab:
+	case form == tabsBare:
 		name = name[:1]
+	case form == tabsShort:
+		name = name[:min(len(name), len("6 Find"))]
 	}
 	before, behind = pick(form == tabsWide, " ", ""), " "
 	if t == d.tab {
@@ -106,14 +128,8 @@ func (d *detail) tabName(t tab, form tabsForm, flag string) (before, name, behin
 func (d *detail) tabsWidth(form tabsForm, flags *[tabCount]tabFlag) int {
 	n := 0
 	for i := range d.defs {
-		before, name, behind := d.tabName(tab(i), form, flags[i].text)
-		n += width(before) + width(name) + width(behind)
-		if f := width(flags[i].text); f > 0 {
-			n += f
-			if form == tabsWide {
-				n++
-			}
-		}
+		before, name, behind := d.tabName(tab(i), form)
+		n += width(before) + width(name) + width(behind) + width(flags[i].in(form))
 	}
 	return n
 }

@@ -66,6 +66,7 @@ func (u *ui) pick(i int) { u.cap.moveTo(max(0, min(i, u.cap.view.Len()-1))) }
 // goTo selects a row of the store and remembers where it came from. It tells
 // whether the row is shown.
 func (u *ui) goTo(row int) bool {
+	u.cap.unfoldTo(row)
 	i, shown := u.cap.view.Find(row)
 	if !shown {
 		return false
@@ -176,6 +177,10 @@ func (u *ui) enter() {
 		u.facing().follow()
 	case paneConvs:
 		u.focusOn(paneList)
+	case paneList:
+		if !u.unfoldHere() {
+			u.focusOn(paneDetail)
+		}
 	default:
 		u.focusOn(paneDetail)
 	}
