@@ -206,6 +206,8 @@ func (u *ui) wear(name string) {
 // renewAll makes anew what keeps styles.
 func (u *ui) renewAll() {
 	for _, d := range []*detail{u.detail, u.second} {
-		d.pages = [tabCount]page{}
+		for t := range tabCount {
+			d.renew(t)
+		}
 	}
 }
