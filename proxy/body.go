@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"xmppscope/decode"
+	"xmppscope/proxy/web"
 )
 
 // This file decides about bodies of BOSH (XEP-0124 §6). What is held and sent
@@ -145,7 +146,7 @@ func (l *lane) among(all []Insert) (pieces [][]byte) {
 			}
 			continue
 		}
-		pieces = append(pieces, l.c.fresh(&ins))
+		pieces = append(pieces, web.Alone(l.c.fresh(&ins)))
 	}
 	return pieces
 }

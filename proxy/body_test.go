@@ -53,7 +53,7 @@ func TestBodies(t *testing.T) {
 		{wsMsg("x"), wsMsg("x")},
 		{wsMsg("x") + wsMsg("DROP") + wsMsg("y"), wsMsg("x") + wsMsg("y")},
 		{wsMsg("EDIT") + wsMsg("y"), "<message>edited</message>" + wsMsg("y")},
-		{wsMsg("AROUND"), "<a/>" + wsMsg("AROUND") + "<b/>"},
+		{wsMsg("AROUND"), "<a xmlns='jabber:client'/>" + wsMsg("AROUND") + "<b xmlns='jabber:client'/>"},
 		{wsMsg("DROP"), ""},
 	} {
 		rid++
@@ -142,7 +142,7 @@ func TestBodyHeld(t *testing.T) {
 func TestBodiesRecorded(t *testing.T) {
 	for d, who := range []string{"initiator", "receiver"} {
 		s, c, u := overBOSH(t, gated)
-		said, heard := wsMsg("AROUND")+wsMsg("DROP")+wsMsg("y")+wsMsg("EDIT")+wsMsg("x"), "<a/>"+wsMsg("AROUND")+"<b/>"+wsMsg("y")+"<message>edited</message>"+wsMsg("x")
+		said, heard := wsMsg("AROUND")+wsMsg("DROP")+wsMsg("y")+wsMsg("EDIT")+wsMsg("x"), "<a xmlns='jabber:client'/>"+wsMsg("AROUND")+"<b xmlns='jabber:client'/>"+wsMsg("y")+"<message>edited</message>"+wsMsg("x")
 		if d == 0 {
 			c.say(post(2, "s1", said))
 			u.hears(post(2, "s1", heard))
@@ -159,7 +159,7 @@ func TestBodiesRecorded(t *testing.T) {
 				got = append(got, words[3]+" "+words[6])
 			}
 		}
-		want := []string{"edited ", "injected <a/>", "wire " + wsMsg("AROUND"), "injected <b/>", "dropped " + wsMsg("DROP"), "wire " + wsMsg("y"), "edited <message>edited</message>", "wire " + wsMsg("x")}
+		want := []string{"edited ", "injected <a xmlns='jabber:client'/>", "wire " + wsMsg("AROUND"), "injected <b xmlns='jabber:client'/>", "dropped " + wsMsg("DROP"), "wire " + wsMsg("y"), "edited <message>edited</message>", "wire " + wsMsg("x")}
 		if strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("%s: recorded as\n%s\nnot\n%s", who, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}

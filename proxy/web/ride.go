@@ -37,14 +37,14 @@ func Ride(dir decode.Dir, body []byte, elements [][]byte) []byte {
 		out, end = append(out, body[:at]...), body[at:rest]
 	}
 	for _, xml := range elements {
-		out = append(out, lonely(xml)...)
+		out = append(out, Alone(xml)...)
 	}
 	return append(append(out, end...), body[rest:]...)
 }
 
-// lonely is an element of a stream of clients so that it stands alone; anything
+// Alone is an element of a stream of clients so that it stands alone; anything
 // else as it is.
-func lonely(xml []byte) []byte {
+func Alone(xml []byte) []byte {
 	var tree xmlstream.Tree
 	around := xmlstream.MidStream(xmlstream.NSClient)
 	n := tree.Parse(xml, around, xmlstream.Options{})
