@@ -36,7 +36,7 @@ func (c *Conn) loginMessage(e *Event, n *xmlstream.Node, part loginData) {
 		c.bind(c.login)
 	}
 	e.SASL = c.login
-	if e.Dir == FromReceiver && c.client != nil {
+	if e.Dir == FromReceiver && c.client != nil && part != loginFailure { // a refusal is about what the server got
 		e.SASL = c.client
 	}
 }
