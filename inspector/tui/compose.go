@@ -202,7 +202,7 @@ func (c *composer) hints() []hint {
 	if c.hasFields() {
 		all = append(all, hint{"Ctrl-T", "as fields"})
 	}
-	return append(all, hint{"Ctrl-Z", "undo"}, hint{"Ctrl-O", "$EDITOR"}, hint{"Ctrl-Y", "redo"}, hint{"Ctrl-A", "all"}, hint{"Alt-z", pick(c.box.nowrap, "wrap lines", "no wrap")})
+	return append(all, hint{"F1", "keys"}, hint{"Ctrl-Z", "undo"}, hint{"Ctrl-O", "$EDITOR"}, hint{"Ctrl-Y", "redo"}, hint{"Ctrl-A", "all"}, hint{"Alt-z", pick(c.box.nowrap, "wrap lines", "no wrap")})
 }
 
 // hasFields tells whether the text is of the sort that can be edited as fields.

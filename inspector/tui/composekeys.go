@@ -6,7 +6,37 @@ import (
 	"github.com/gdamore/tcell/v2"
 )
 
-// The keys of the editor.
+// editorKeys are the keys of the editor, as F1 lists them.
+var editorKeys = [...]hint{
+	{"Ctrl-S", "send; what is not well-formed is asked about first, and can be sent anyway"},
+	{"Esc", "leave without sending; of what is held the change is kept"},
+	{"Tab", "take what is proposed; else to the buttons below, and on; Enter presses one"},
+	{"Ctrl-T", "the decoded login data as fields, and back to the XML"},
+	{"Ctrl-O", "edit in $EDITOR, and come back"},
+	{"Ctrl-Z  Ctrl-Y", "undo, redo"},
+	{"← → ↑ ↓ PgUp PgDn", "move; with Shift select"},
+	{"Home End", "ends of the row; with Ctrl of the text (Alt-< Alt->)"},
+	{"Ctrl-← Ctrl-→", "word by word (Alt-b Alt-f)"},
+	{"Ctrl-A", "select all"},
+	{"Ctrl-C  Ctrl-X  Ctrl-V", "copy and cut what is selected, put it in"},
+	{"Ctrl-W  Alt-d", "erase the word before, or behind"},
+	{"Ctrl-U  Ctrl-K", "erase to the beginning of the row, or to its end"},
+	{"Alt-z", "wrap long lines, or scroll sideways"},
+	{"Ctrl-N  Ctrl-P", "the rest of what is said below, and back"},
+}
+
+// showEditorKeys lists the keys of the editor.
+func (c *composer) showEditorKeys() {
+	w := 0
+	for _, k := range editorKeys {
+		w = max(w, width(k.key))
+	}
+	var b strings.Builder
+	for _, k := range editorKeys {
+		b.WriteString(pad(k.key, w) + "  " + k.does + "\n")
+	}
+	c.u.readText("Keys of the editor", b.String(), c)
+}
 
 func (c *composer) key(ev *tcell.EventKey) bool {
 	name := keyName(ev)
@@ -36,6 +66,8 @@ func (c *composer) key(ev *tcell.EventKey) bool {
 		c.asFields()
 	case "Ctrl-O":
 		c.outside()
+	case "F1":
+		c.showEditorKeys()
 	case "Ctrl-N":
 		c.scroll += max(1, c.notes.h-1)
 	case "Ctrl-P":

@@ -10,6 +10,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/sasl"
+	"xmppscope/inspector"
 )
 
 // What is typed is gone on with: names of elements and attributes, values, what
@@ -48,6 +49,37 @@ func TestCompletion(t *testing.T) {
 		t.Errorf("%q", e.text())
 	}
 	th.press("Backspace Backspace Backspace").write("i").press("Down Tab Tab").has("press the button")
+}
+
+// All keys of the editor can be seen from inside it.
+func TestEditorKeys(t *testing.T) {
+	th, _ := onAir(t, 100, 30)
+	th.press("i").write("empty").press("Enter").has("F1 keys").press("F1").has("Keys of the editor").has("wrap long lines").press("Esc").has("Send something of your own")
+}
+
+// What a judgement costs in a long conversation; it is never waited for.
+func BenchmarkAdvice(b *testing.B) {
+	store := inspector.NewStore(inspector.StoreOptions{})
+	defer store.Close()
+	c, seq := decode.NewConn(1, decode.Options{}), decode.Seq(0)
+	for i := range 5000 {
+		text := openC
+		if i > 0 {
+			text = "<message to='a@b' id='m'><body>x</body></message>"
+		}
+		events, _ := c.Feed(decode.FromInitiator, time.Unix(int64(i), 0), []byte(text))
+		for k := range events {
+			seq++
+			events[k].Seq = seq
+			store.Append(&events[k])
+		}
+	}
+	var h history
+	h.read(store, 1)
+	for b.Loop() {
+		e := c.Preview(decode.FromInitiator, time.Unix(6000, 0), []byte(pingText))
+		h.judge(&looking{}, []*decode.Event{&e})
+	}
 }
 
 // Colours are those of a chroma style, token by token, and what is wrong is
