@@ -83,6 +83,7 @@ func (a *adviser) of(text string) *advice {
 	c.checks.Add(1)
 	go func() {
 		defer c.checks.Done()
+		defer c.caught("advice")
 		found := a.judge(&job, &look, text)
 		a.mu.Lock()
 		a.last, a.running = found, false

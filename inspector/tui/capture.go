@@ -46,7 +46,8 @@ type capture struct {
 
 	check    func(*decode.Event) (sasl.Verdict, bool)
 	wake     func()
-	mu       sync.Mutex // guards verdicts
+	caught   func(where string) // deferred by goroutines, see ui.caught
+	mu       sync.Mutex         // guards verdicts
 	verdicts map[int]*verdict
 	checks   sync.WaitGroup
 	checked  atomic.Bool // a check has ended since the last tick
@@ -56,7 +57,7 @@ func newCapture(src *Source, check func(*decode.Event) (sasl.Verdict, bool), wak
 	session := inspector.NewSession(src.Store)
 	c := &capture{
 		src: src, store: src.Store, session: session, view: session.View(), follow: src.Follow,
-		check: check, wake: wake, verdicts: map[int]*verdict{},
+		check: check, wake: wake, caught: func(string) {}, verdicts: map[int]*verdict{},
 	}
 	if f, err := inspector.Compile(src.Filter); err == nil && src.Filter != "" {
 		c.setFilter(src.Filter, f)
@@ -197,6 +198,7 @@ func (c *capture) compute(row int, e *decode.Event) {
 	c.checks.Add(1)
 	go func() {
 		defer c.checks.Done()
+		defer c.caught("a check")
 		v, known := c.check(e)
 		c.mu.Lock()
 		slot.v, slot.known, slot.done = v, known, true

@@ -21,6 +21,7 @@ type jobs struct {
 func (u *ui) away(ctx context.Context, work func(context.Context) (taken, lost func())) {
 	j := &u.jobs
 	j.wg.Go(func() {
+		defer u.caught("a job")
 		taken, lost := work(ctx)
 		j.mu.Lock()
 		over := j.over

@@ -17,8 +17,8 @@ import (
 
 // The size of a cell in a picture, and of its letters.
 const (
-	cellW, cellH = 8.4, 18.0
-	letters      = 14
+	cellW, cellH = 8.0, 18.0
+	letters      = 13
 	baseline     = 13.5
 )
 

@@ -9,6 +9,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"xmppscope/decode"
+	"xmppscope/decode/sasl"
 )
 
 // A panic anywhere gives the terminal back and leaves a report, in which nothing
@@ -24,6 +27,9 @@ func TestReport(t *testing.T) {
 			o.Open = func(string) (*Source, error) { panic(secret) }
 			o.Choices = testChoices()
 		}, []string{"s", "2", "o", "Enter"}},
+		{"a check", func(o *Options, _ *Source) {
+			o.Verify = func(*decode.Event) (sasl.Verdict, bool) { panic(secret) }
+		}, []string{"s", "s", "s", "s", "3"}},
 		{"the loader", func(_ *Options, src *Source) {
 			src.Load = func(context.Context, func(done, total int64)) error { panic(errors.New(secret)) }
 		}, nil},
@@ -50,7 +56,7 @@ func TestReport(t *testing.T) {
 					t.Errorf("the report lacks %q:\n%s", want, text)
 				}
 			}
-			if c.keys != nil && !strings.Contains(string(text), "latest first: (typed) open xml step\n") {
+			if c.where == "the event loop" && !strings.Contains(string(text), "latest first: (typed) open xml step\n") {
 				t.Errorf("the report lacks the actions:\n%s", text)
 			}
 			if strings.Contains(string(text)+crash.Error(), "mirror") {

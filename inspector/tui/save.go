@@ -77,6 +77,7 @@ func (u *ui) save(path string, over bool) {
 	c.checks.Add(1)
 	go func() {
 		defer c.checks.Done()
+		defer c.caught("saving")
 		text, err := c.src.Write(ctx, expandHome(path), over)
 		done <- saved{text, err, path}
 		wake()

@@ -104,7 +104,7 @@ func scenes(t *testing.T) []scene {
 		{"scene-start", func(w, h int) *theatre { return perform(t, startOptions(), w, h) }},
 		{"scene-failed-login", play("F Enter", "scram")},
 		{"scene-xml", play("s s s 2", "plain")},
-		{"scene-scram", play("n n s s s s s s 3", "scram")},
+		{"scene-scram", play("n n s s s s s 3", "scram")},
 		{"scene-held", func(w, h int) *theatre { return held(w, h) }},
 		{"scene-login", func(w, h int) *theatre { return held(w, h).press("e Down Down") }},
 	}

@@ -111,6 +111,7 @@ func (u *ui) lookFrom(src *Source, at *spot) {
 		check = src.Verify
 	}
 	u.cap = newCapture(src, check, u.pump.wake)
+	u.cap.caught = u.caught
 	u.undos, u.stop, u.hidden, u.runs = nil, stop{}, 0, ""
 	u.cap.place = at
 	u.least = inspector.LevelNote

@@ -213,6 +213,7 @@ func (c *capture) reason(in *inquiry, q *why.Question, word string) {
 	c.checks.Add(1)
 	go func() {
 		defer c.checks.Done()
+		defer c.caught("an answer")
 		got := in.collector.Answer(in.conn, q, word)
 		in.answer.Store(&got)
 		in.answering.Store(false)
