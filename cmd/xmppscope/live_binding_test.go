@@ -72,7 +72,7 @@ func TestLiveBindingOfEjabberd(t *testing.T) {
 
 // boundLogin is mellium's, with the type that is right for the version.
 func boundLogin(addr, domain string, roots *x509.CertPool, version uint16) error {
-	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patient)
 	defer stop()
 	nc, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
 	if err != nil {

@@ -100,7 +100,7 @@ func (v *visit) slixmpp() {
 }
 
 func (v *visit) goSendxmpp() {
-	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patient)
 	defer stop()
 	args := []string{"-u", "juliet@" + v.h.Domain, "-p", people["juliet"], "-j", v.addr, "-n"}
 	if v.wrap == "direct" {
@@ -132,7 +132,7 @@ func (v *visit) profanity() {
 	defer run("kill-server")
 	see := func(text string) bool {
 		screen := ""
-		for range 300 {
+		for deadline := time.Now().Add(patient); time.Now().Before(deadline); {
 			if screen = run("capture-pane", "-p"); strings.Contains(screen, text) {
 				return true
 			}
@@ -178,7 +178,7 @@ func (v *visit) mellium() {
 }
 
 func (v *visit) melliumLogin() error {
-	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patient)
 	defer stop()
 	me := jid.MustParse("juliet@" + v.h.Domain + "/mellium")
 	conf := &tls.Config{RootCAs: v.rig.trust(), ServerName: v.h.Domain, MinVersion: tls.VersionTLS12}

@@ -25,12 +25,16 @@ func inTerminal(t *testing.T, w, h int, command string) *liveTerminal {
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	m := &liveTerminal{t, fmt.Sprintf("xmppscope-live-%d", os.Getpid())}
+	m := &liveTerminal{t, fmt.Sprintf("xmppscope-%s-%d", t.Name(), os.Getpid())}
 	m.run("-f", os.DevNull, "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h), "-e", "NO_COLOR=1",
 		"-e", "XDG_DATA_HOME="+t.TempDir(), "-e", "XDG_CONFIG_HOME="+t.TempDir(), "exec "+bin+" "+command)
 	t.Cleanup(func() { exec.Command("tmux", "-L", m.socket, "kill-server").Run() })
 	return m
 }
+
+// patient is how long a screen is waited for: where tests of many packages run at
+// once, what comes at once may take long.
+const patient = time.Minute
 
 func (m *liveTerminal) run(args ...string) string {
 	m.t.Helper()
@@ -46,7 +50,7 @@ func (m *liveTerminal) press(keys ...string) { m.run(append([]string{"send-keys"
 func (m *liveTerminal) sees(text string) string {
 	m.t.Helper()
 	screen := ""
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patient); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if screen = m.run("capture-pane", "-p"); strings.Contains(screen, text) {
 			return screen
 		}
@@ -102,7 +106,7 @@ func TestDemoInTmux(t *testing.T) {
 	m.press("q")
 	m.sees("would be lost")
 	m.press("y")
-	for range 500 {
+	for deadline := time.Now().Add(patient); time.Now().Before(deadline); {
 		if exec.Command("tmux", "-L", m.socket, "has-session").Run() != nil {
 			return
 		}

@@ -47,7 +47,7 @@ class Person(ClientXMPP):
 
     async def online(self):
         self.dial()
-        await self.wait_until("session_start", 20)
+        await self.wait_until("session_start", 60)
         await self.get_roster()
         self.send_presence()
         return self
@@ -57,7 +57,7 @@ class Person(ClientXMPP):
 
     async def listen(self, text):
         while True:
-            m = await asyncio.wait_for(self.heard.get(), 15)
+            m = await asyncio.wait_for(self.heard.get(), 60)
             if m["body"] == text:
                 print("ok heard", text)
                 return m
@@ -80,7 +80,7 @@ async def refused():
     """The password does not do."""
     j = Person("juliet", "balcony")
     j.dial()
-    await asyncio.wait_for(j.refused.wait(), 15)
+    await asyncio.wait_for(j.refused.wait(), 60)
     print("ok refused")
     await j.disconnect()
 
@@ -92,7 +92,7 @@ async def strict():
     j.add_event_handler("disconnected", lambda _: over.set())
     j.add_event_handler("session_start", lambda _: print("logged in without encryption"))
     j.dial()
-    await asyncio.wait_for(over.wait(), 15)
+    await asyncio.wait_for(over.wait(), 60)
     print("ok nobody logged in")
     j.abort()
 
@@ -101,7 +101,7 @@ async def edits():
     """What rules of the proxy do to roster, resource and stanzas; see TestLiveEdits."""
     j = Person("juliet", "balcony")
     j.dial()
-    await j.wait_until("session_start", 20)
+    await j.wait_until("session_start", 60)
     print("ok bound", j.boundjid.resource)
     try:
         await j.get_roster(timeout=2)
@@ -124,9 +124,9 @@ async def edits():
 async def muc():
     j, r = await Person("juliet", "balcony", ["0045", "0004"]).online(), await Person("romeo", "orchard", ["0045", "0004"]).online()
     room = f"garden@rooms.{j.domain_}"
-    await j["xep_0045"].join_muc_wait(room, "Jule", timeout=15)
+    await j["xep_0045"].join_muc_wait(room, "Jule", timeout=60)
     await j["xep_0045"].set_room_config(room, j["xep_0004"].make_form("submit"))
-    await r["xep_0045"].join_muc_wait(room, "Romeo", timeout=15)
+    await r["xep_0045"].join_muc_wait(room, "Romeo", timeout=60)
     r.say(room, "hello all", "groupchat")
     await j.listen("hello all")
     r["xep_0045"].leave_muc(room, "Romeo")
@@ -147,7 +147,7 @@ async def resume():
     r.say(full, "there?")
     await asyncio.sleep(.5)
     j.dial()
-    await j.wait_until("session_resumed", 15)
+    await j.wait_until("session_resumed", 60)
     print("ok resumed")
     await j.listen("there?")
     await j.leave()
@@ -159,7 +159,7 @@ async def component():
     e = ComponentXMPP("echo." + E("DOMAIN"), "hollow", *place(E("ADDR")))
     e.add_event_handler("message", lambda m: m.reply(m["body"]).send())
     e.connect()
-    await e.wait_until("session_start", 15)
+    await e.wait_until("session_start", 60)
     j = await Person("juliet", "balcony", addr=E("OTHER_ADDR")).online()
     j.say("cave@echo." + E("DOMAIN"), "Hist!")
     await j.listen("Hist!")
@@ -170,7 +170,7 @@ async def component():
 async def s2s():
     """Two people of two servers; the proxy is between the servers."""
     j, r = await Person("juliet", "balcony").online(), await Person("romeo", "orchard", domain=E("OTHER"), addr=E("OTHER_ADDR")).online()
-    await j["xep_0199"].send_ping(r.boundjid.full, timeout=20)
+    await j["xep_0199"].send_ping(r.boundjid.full, timeout=60)
     j.say(r.boundjid.full, "across")
     await r.listen("across")
     r.say(j.boundjid.full, "back")

@@ -147,7 +147,7 @@ async def bosh():
 
 async def main():
     try:
-        await asyncio.wait_for(globals()[sys.argv[1]](), 40)
+        await asyncio.wait_for(globals()[sys.argv[1]](), 90)
     except BaseException as e:
         print("FAILED", type(e).__name__, str(e)[:300])
         sys.exit(1)
