@@ -8,7 +8,6 @@ import (
 	"net"
 	"strings"
 	"testing"
-	"time"
 
 	"mellium.im/sasl"
 	"mellium.im/xmpp"
