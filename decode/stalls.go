@@ -14,7 +14,7 @@ func (c *Conn) stall(dir Dir, until time.Time, next []byte) {
 		return
 	}
 	wait := until.Sub(h.pushed)
-	if !isSpace(h.framer.Unread()) {
+	if !h.framer.Blank() {
 		h.pause = max(h.pause, wait)
 		return
 	}

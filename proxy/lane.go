@@ -339,7 +339,7 @@ func (l *lane) rest() {
 	if len(p) == 0 {
 		return
 	}
-	switch blank := isBlank(p); {
+	switch blank := l.blank(); {
 	case l.begun():
 		l.spill("") // the rest of what went on before anybody asked
 	case l.web != nil:
@@ -452,6 +452,15 @@ func who(d decode.Dir) string {
 func clone(p []byte) []byte { return append([]byte(nil), p...) }
 
 func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\r' || b == '\t' }
+
+// blank tells whether all that is pending is white space. There may be much of it
+// before its end comes, so nobody looks at all of it each time.
+func (l *lane) blank() bool {
+	if f, ok := l.framer.(*xmlstream.Framer); ok {
+		return f.Blank()
+	}
+	return isBlank(l.framer.Unread())
+}
 
 func isBlank(p []byte) bool {
 	for _, b := range p {

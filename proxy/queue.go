@@ -113,7 +113,7 @@ func (l *lane) decide() (marks []decode.Mark) {
 }
 
 // begun tells whether a unit has left in part.
-func (l *lane) begun() bool { return !l.opaque.Load() && l.unsent() > 0 && !isBlank(l.framer.Unread()) }
+func (l *lane) begun() bool { return !l.opaque.Load() && l.unsent() > 0 && !l.blank() }
 
 // ask finds the verdict about the unit whose turn it is. False means that it
 // waits.

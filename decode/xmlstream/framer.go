@@ -46,6 +46,7 @@ type Framer struct {
 	bad  bool         // after which there is no telling where it ends
 
 	search search // see resync.go
+	blank  int64  // up to this offset what is pending is white space
 }
 
 // NewFramer returns a framer for a direction that starts with a stream header.
@@ -112,6 +113,18 @@ func (f *Framer) Pending() int { return len(f.buf) - f.start }
 // Unread is the pending bytes, for a look at them; the framer keeps them.
 func (f *Framer) Unread() []byte { return f.buf[f.start:len(f.buf):len(f.buf)] }
 
+// Blank tells whether all that is pending is white space. However often it is
+// asked while more comes, it looks at each byte once.
+func (f *Framer) Blank() bool {
+	b := f.buf[f.start:]
+	at := int(min(max(f.blank-f.off, 0), int64(len(b))))
+	for at < len(b) && (b[at] == ' ' || b[at] == '\n' || b[at] == '\r' || b[at] == '\t') {
+		at++
+	}
+	f.blank = f.off + int64(at)
+	return at == len(b)
+}
+
 // Depth is 0 before the header and after the close, 1 between first-level
 // elements, more inside one. In mid-stream and after a gap it is 1.
 func (f *Framer) Depth() int {
@@ -160,7 +173,7 @@ func (f *Framer) Next() (Unit, bool) {
 // they had never been pushed.
 func (f *Framer) Take() []byte {
 	rest := f.buf[f.start:len(f.buf):len(f.buf)]
-	f.start = len(f.buf)
+	f.start, f.blank = len(f.buf), 0
 	f.forget(fresh)
 	return rest
 }
@@ -169,7 +182,7 @@ func (f *Framer) Take() []byte {
 // counts on as if they had never been pushed.
 func (f *Framer) Detach() []byte {
 	rest := f.buf[f.start:len(f.buf):len(f.buf)]
-	f.start = len(f.buf)
+	f.start, f.blank = len(f.buf), 0
 	f.fresh()
 	return rest
 }
