@@ -177,7 +177,7 @@ func (d *desk) emit(c *conversation, events []decode.Event, frame uint32, others
 		e := &events[i]
 		switch {
 		case len(e.Wire) > 0:
-			e.Frames = d.carriers(c, e)
+			e.Frames, e.Seams = d.carriers(c, e)
 		case len(others) > 0:
 			e.Frames = others
 		case frame != 0:
@@ -202,9 +202,10 @@ func (d *desk) put(c *conversation, m made) {
 	d.now = append(d.now, m)
 }
 
-// carriers lists the frames that carried an event. The events of a direction
-// come in the order of its bytes; those in one TLS record have the same ones.
-func (d *desk) carriers(c *conversation, e *decode.Event) []uint32 {
+// carriers lists the frames that carried an event, and where the bytes of each
+// but the last end. The events of a direction come in the order of its bytes;
+// those in one TLS record have the same ones.
+func (d *desk) carriers(c *conversation, e *decode.Event) (frames []uint32, seams []int64) {
 	q := c.carried[e.Dir]
 	end := e.Raw.End
 	i := 0
@@ -215,6 +216,9 @@ func (d *desk) carriers(c *conversation, e *decode.Event) []uint32 {
 	d.slab = d.slab[len(d.slab):]
 	for ; i < len(q); i++ {
 		if n := len(d.slab); n == 0 || d.slab[n-1] != q[i].frame {
+			if n > 0 {
+				seams = append(seams, q[i-1].end)
+			}
 			d.slab = d.keepOn(q[i].frame)
 		}
 		if q[i].end >= end {
@@ -222,10 +226,10 @@ func (d *desk) carriers(c *conversation, e *decode.Event) []uint32 {
 		}
 	}
 	if from == len(q) {
-		return nil
+		return nil, nil
 	}
 	c.carried[e.Dir] = shift(q, from)
-	return d.slab[:len(d.slab):len(d.slab)]
+	return d.slab[:len(d.slab):len(d.slab)], seams
 }
 
 // shift drops the first n of q and keeps its memory from creeping.

@@ -205,6 +205,9 @@ type Event struct {
 	Body     []byte
 	// Frames are the numbers of the capture frames that carried Wire, from 1.
 	Frames []uint32
+	// Seams are where in the direction's TCP stream the bytes of each of Frames end,
+	// but for the last; nil where that is not known.
+	Seams []int64
 }
 
 // Extent is a range of bytes of a direction's TCP stream, from Start up to

@@ -40,6 +40,7 @@ const (
 	nilWire
 	hasPause
 	hasOriginal
+	hasSeams
 )
 
 // recorder writes the head of a record: everything but the wire bytes.
@@ -103,6 +104,7 @@ func partsOf(e *decode.Event, r *Row) has {
 	set(hasPause, e.Pause != 0)
 	set(hasLedger, e.SM != decode.Ledger{})
 	set(hasFrames, e.Frames != nil)
+	set(hasSeams, e.Seams != nil)
 	set(hasCarrier, e.Carrier != 0)
 	set(hasRelated, e.Related != 0)
 	set(hasRaw, e.Raw != besideWire(e))
@@ -151,6 +153,14 @@ func (w *recorder) numbers(h has, e *decode.Event) {
 		for _, f := range e.Frames {
 			w.b = binary.AppendVarint(w.b, int64(f)-last)
 			last = int64(f)
+		}
+	}
+	if h&hasSeams != 0 {
+		w.b = binary.AppendUvarint(w.b, uint64(len(e.Seams)))
+		last := e.Off
+		for _, at := range e.Seams {
+			w.b = binary.AppendVarint(w.b, at-last)
+			last = at
 		}
 	}
 }
@@ -263,6 +273,14 @@ func (u *unpacker) numbers(h has, e *decode.Event) {
 		for i := range e.Frames {
 			last += u.varint()
 			e.Frames[i] = uint32(last)
+		}
+	}
+	if h&hasSeams != 0 {
+		e.Seams = make([]int64, u.size())
+		last := e.Off
+		for i := range e.Seams {
+			last += u.varint()
+			e.Seams[i] = last
 		}
 	}
 }

@@ -59,7 +59,7 @@ func oddEvents() []*decode.Event {
 	long := strings.Repeat("n", 300)
 	return []*decode.Event{
 		{Seq: 1, Conn: 1, Kind: decode.KindTCP, Name: name("", "connect"), State: st[0], After: st[0]},
-		{Seq: 2, Conn: 1, Dir: 1, Kind: decode.KindOpen, Wire: []byte("<a>"), Time: t0, Scope: scope, State: st[0], After: st[1], Frames: []uint32{7, 3, 4_000_000_000}},
+		{Seq: 2, Conn: 1, Dir: 1, Kind: decode.KindOpen, Wire: []byte("<a>"), Time: t0, Scope: scope, State: st[0], After: st[1], Frames: []uint32{7, 3, 4_000_000_000}, Seams: []int64{2, 900}},
 		{Seq: 3, Conn: 2, Kind: decode.KindGap, Lost: 1 << 40, Off: 1 << 50, Note: "a gap", Time: time.Date(1, 1, 1, 0, 0, 1, 5, time.UTC)},
 		{Seq: 5, Conn: 1, Dir: 1, Kind: decode.KindStanza, Step: decode.StepBind, Phase: decode.PhaseBind, Layer: decode.LayerTLSZlib, Origin: decode.OriginEdited,
 			Name: name("jabber:client", "iq"), ID: "\xff\x00", Type: "set", From: long, To: "r@b", Payload: name("b", "bind"), Condition: "conflict",

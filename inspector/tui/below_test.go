@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"xmppscope/decode"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 )
@@ -56,6 +57,28 @@ func TestCarriers(t *testing.T) {
 			for _, l := range s.lines {
 				got = append(got, l.plain())
 			}
+		}
+		if text := strings.Join(got, "|"); text != c.want {
+			t.Errorf("%q, want %q", text, c.want)
+		}
+	}
+}
+
+// Where several frames carried an event, each has its run of bytes.
+func TestRunsOfFrames(t *testing.T) {
+	e := decode.Event{Kind: decode.KindStanza, Wire: make([]byte, 30), Raw: decode.Extent{Start: 100, End: 130}, Frames: []uint32{4, 6, 7}, Seams: []int64{110, 111}}
+	wrapped := e
+	wrapped.Layer = decode.LayerTLS
+	for _, c := range []struct {
+		e    *decode.Event
+		want string
+	}{{&e, "Which frame carried what|  frame 4  bytes 0 to 9, 10 bytes|  frame 6  byte 10, 1 byte|  frame 7  bytes 11 to 29, 19 bytes"},
+		{&wrapped, "Which frame carried what, in bytes of TCP|  frame 4  bytes 100 to 109, 10 bytes|  frame 6  byte 110, 1 byte|  frame 7  bytes 111 to 129, 19 bytes"}} {
+		p := &hexPage{th: newTheme("", true)}
+		p.runs(&tabInput{event: c.e}, lint.InText)
+		var got []string
+		for _, l := range p.sections[0].lines[1:] {
+			got = append(got, l.plain())
 		}
 		if text := strings.Join(got, "|"); text != c.want {
 			t.Errorf("%q, want %q", text, c.want)

@@ -7,6 +7,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
+	"xmppscope/decode/lint"
 	"xmppscope/decode/tlswire"
 )
 
@@ -163,6 +164,40 @@ func carriedFields(e *decode.Event) []explain.Field {
 	}
 	all = append(all, chunksOf(e)...)
 	return append(all, recordsOf(e)...)
+}
+
+// runs says which frame of the capture carried which run of bytes, where there
+// are several: of the bytes shown, or where something wraps them, of TCP.
+func (p *hexPage) runs(in *tabInput, part lint.Part) {
+	e := in.event
+	if len(e.Seams) == 0 || len(e.Seams) != len(e.Frames)-1 {
+		return
+	}
+	plain := e.Raw.End-e.Raw.Start == int64(len(e.Wire)) && e.Layer == decode.LayerPlain
+	p.line(line{})
+	p.say("Which frame carried what"+pick(plain, "", ", in bytes of TCP"), p.th.title)
+	from := e.Raw.Start
+	for i, frame := range e.Frames[:min(len(e.Frames), maxListed)] {
+		to := e.Raw.End
+		if i < len(e.Seams) {
+			to = min(e.Seams[i], to)
+		}
+		if to > from {
+			s := stretch{start: int(from), end: int(to), in: part}
+			if plain {
+				s.start, s.end = int(from-e.Raw.Start), int(to-e.Raw.Start)
+			}
+			l := line{spans: []span{{"  frame " + strconv.FormatUint(uint64(frame), 10) + "  ", p.th.variable}, {extent(s) + ", " + size(to-from), p.th.base}}, hang: 4}
+			if plain {
+				l.start, l.end, l.in = s.start, s.end, part
+			}
+			p.line(l)
+		}
+		from = to
+	}
+	if len(e.Frames) > maxListed {
+		p.say("  and "+plural(len(e.Frames)-maxListed, "frame")+" more", p.th.dim)
+	}
 }
 
 // maxListed bounds the records and chunks that are listed.

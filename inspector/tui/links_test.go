@@ -33,6 +33,7 @@ func TestPartsLeadToTheWireAndBack(t *testing.T) {
 				if it.Event == nil {
 					continue
 				}
+				seamed(t, it.Event)
 				p, l := linked(t, it.Event)
 				parts, logins = parts+p, logins+l
 			}
@@ -43,6 +44,21 @@ func TestPartsLeadToTheWireAndBack(t *testing.T) {
 				t.Errorf("only %d fields of logins", logins)
 			}
 		})
+	}
+}
+
+// seamed checks that the seams between frames part the bytes of TCP in order.
+func seamed(t *testing.T, e *decode.Event) {
+	t.Helper()
+	if n := max(len(e.Frames)-1, 0); len(e.Wire) > 0 && len(e.Seams) != n {
+		t.Errorf("#%d: %d seams between %d frames", e.Seq, len(e.Seams), len(e.Frames))
+	}
+	at := e.Raw.Start
+	for _, s := range e.Seams {
+		if s <= at || s >= e.Raw.End {
+			t.Errorf("#%d: seams %v in %v", e.Seq, e.Seams, e.Raw)
+		}
+		at = s
 	}
 }
 

@@ -90,6 +90,7 @@ func (p *hexPage) meanings(in *tabInput) {
 		part = inWire
 	}
 	p.fields("What they mean", all, part)
+	p.runs(in, part)
 	if x := in.event.SASL; x != nil && len(x.Messages) > 0 && len(in.links.data) > 0 {
 		var fields []explain.Field
 		for _, f := range sasl.Decode(x, len(x.Messages)-1).Fields {
