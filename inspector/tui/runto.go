@@ -137,13 +137,13 @@ func (u *ui) stepBack() {
 	case held:
 		u.toEnd(1)
 		u.cap.follow = false
-		u.say(noteInfo, "this was said last, and what is held waits on: what went on the wire cannot be taken back. Tab goes to what is held")
+		u.say(noteInfo, "said last; it cannot be taken back. Tab goes to what is held")
 	case !u.cap.session.Back():
 		u.say(noteInfo, "this is the first event"+u.hiddenBefore())
 	case u.isLive():
-		u.say(noteInfo, "looking back: the state is that of then, but what went on the wire cannot be taken back. End follows again")
+		u.say(noteInfo, "looking back at then: nothing is taken back. End follows again")
 	default:
-		u.stopped("one step back: all is shown as it was then")
+		u.stopped("one step back, as it was then")
 	}
 }
 

@@ -1,7 +1,7 @@
 package tui
 
-// step back from: what was chosen on the screen and can be chosen otherwise
-// again. Nothing of it went on the wire; what did cannot be undone.
+// undone is what was chosen on the screen and can be chosen otherwise again.
+// Nothing of it went on the wire; what did cannot be undone.
 type undone struct {
 	what string
 	back func()
@@ -27,13 +27,9 @@ func (u *ui) takeBack() bool {
 	last := u.undos[n-1]
 	u.undos = u.undos[:n-1]
 	last.back()
-	u.say(noteGood, last.what+" is taken back"+pick(n > 1, "; u once more takes back "+u.before(), ""))
-	return true
-}
-
-func (u *ui) before() string {
-	if n := len(u.undos); n > 0 {
-		return u.undos[n-1].what
+	u.say(noteGood, last.what+" is taken back")
+	if n > 1 {
+		u.message.more = "; u once more takes back " + u.undos[n-2].what
 	}
-	return "nothing"
+	return true
 }
