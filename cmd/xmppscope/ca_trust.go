@@ -25,12 +25,12 @@ var trust = [...]trusting{
 			"back again:      sudo rm /usr/local/share/ca-certificates/xmppscope.crt && sudo update-ca-certificates --fresh\n" +
 			"Fedora, Arch:    sudo trust anchor {ca}\n" +
 			"back again:      sudo trust anchor --remove {ca}\n" +
-			"Then start the client again. A client from Flatpak may have a store of its own."},
+			"Then start the client again. Both use GLib, which does not look at SSL_CERT_FILE (tried with the GLib of Debian 12, of Gajim 1.7.3 and Dino 0.4.2). A client from Flatpak may have a store of its own."},
 	{"Gajim, for one server",
-		"It asks when it meets a certificate of an authority that it does not know: add that certificate to its store, and connect. The next start of the proxy has another one."},
+		"It asks when it meets a certificate of an authority that it does not know: add that certificate to its store, and connect. It keeps the certificate of the server, not that of the authority (Gajim 1.7), and the next start of the proxy has another one."},
 	{"Conversations",
 		"It asks when it meets a certificate that it does not know: choose to trust it always. The next start of the proxy has another one.\n" +
-			"Or copy {ca} to the phone and install it as a CA certificate in Android's settings, under Security; an Android that keeps apps from such authorities still makes it ask."},
+			"Or copy {ca} to the phone and install it as a CA certificate in Android's settings, under Security; an Android that keeps apps from such authorities still makes it ask. (This is what its settings say in the 2.x releases; it was not tried here.)"},
 	{"openssl s_client",
 		"openssl s_client -connect 127.0.0.1:5222 -starttls xmpp -xmpphost DOMAIN -CAfile {ca} -verify_hostname DOMAIN -verify_return_error"},
 	{"Prosody, for streams between servers",
