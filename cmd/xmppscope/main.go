@@ -17,6 +17,9 @@ func main() { os.Exit(realMain()) }
 
 // realMain is main with an exit code, for the tests that run it as a program.
 func realMain() int {
+	if dir, is := os.LookupEnv(watchEnv); is {
+		return watch(dir)
+	}
 	// A closed pipe (| head) shall end the program as an error of the write,
 	// not as a signal: then temporary files are removed and the code is 0.
 	signal.Ignore(syscall.SIGPIPE)

@@ -103,6 +103,7 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 	if r != nil && r.secrets.Len() > 0 {
 		o.Verify = r.secrets.Verify
 	}
+	defer e.watched()()
 	var crash *tui.Crash
 	switch err := tui.Run(ctx, o); {
 	case errors.As(err, &crash):
