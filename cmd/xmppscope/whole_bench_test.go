@@ -28,7 +28,7 @@ type relayed struct {
 	cmd  *exec.Cmd
 }
 
-func startRelay(b *testing.B, name string, args ...string) *relayed {
+func startRelay(b testing.TB, name string, args ...string) *relayed {
 	b.Helper()
 	cmd := exec.Command(name, args...)
 	said, err := cmd.StderrPipe()
@@ -46,7 +46,7 @@ func startRelay(b *testing.B, name string, args ...string) *relayed {
 }
 
 // relays are a server, nobody before it, the bare relay and ours.
-func relays(b *testing.B, secure bool) (all [3]*relayed) {
+func relays(b testing.TB, secure bool) (all [3]*relayed) {
 	home(b)
 	mode := "plain"
 	if secure {

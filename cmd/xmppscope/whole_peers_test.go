@@ -44,7 +44,7 @@ func heard(r io.Reader, text string) bool {
 }
 
 // loadServer says everything again, once a stream is open; returns its address.
-func loadServer(b *testing.B, secure bool) string {
+func loadServer(b testing.TB, secure bool) string {
 	config, err := loadConfig()
 	if err != nil {
 		b.Fatal(err)
@@ -153,7 +153,7 @@ func bareRelay(args []string) int {
 }
 
 // opened waits until a relay says where it listens.
-func opened(b *testing.B, said io.Reader) string {
+func opened(b testing.TB, said io.Reader) string {
 	lines := bufio.NewScanner(said)
 	for lines.Scan() {
 		if _, addr, ok := strings.Cut(lines.Text(), "listening starttls "); ok {
