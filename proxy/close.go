@@ -10,8 +10,9 @@ func (c *Conn) Close(how CloseHow) {
 		return
 	}
 	end := closing(how.Layer)
-	for d := range 2 {
-		l := c.way(decode.Dir(d))
+	// The side that is named first: the other may end the connection in answer.
+	for _, d := range [...]decode.Dir{how.To & 1, how.To.Other() & 1} {
+		l := c.way(d)
 		if l == nil {
 			c.shut(nil)
 			return
