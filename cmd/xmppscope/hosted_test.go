@@ -39,11 +39,11 @@ func guestsHere(t *testing.T) (e *env, g *guests, forms map[string]tui.Form) {
 func TestFormsHaveAllFlags(t *testing.T) {
 	_, _, forms := guestsHere(t)
 	for name, without := range map[string][]string{
-		"proxy":    {"headless", "json", "style", "help", "sandbox"},
-		"open-how": {"style", "help"},
+		"proxy":    {"headless", "json", "style", "help", "sandbox", "plain", "skin", "ascii"},
+		"open-how": {"style", "help", "plain", "skin", "ascii"},
 		"probe":    {"json", "help", "console", "password", "password-file"},
 		"lint":     {"json", "help"},
-		"demo":     {"headless", "json", "style", "help"},
+		"demo":     {"headless", "json", "style", "help", "plain", "skin", "ascii"},
 	} {
 		f := forms[name]
 		command := map[string]string{"open-how": "open"}[name]

@@ -50,16 +50,16 @@ const (
 // those of Okabe and Ito, which differ in brightness too.
 func skins() []skin {
 	return []skin{
-		{name: skinAuto, key: "a", about: "as the terminal: middle colours on its own background"},
+		{name: skinAuto, key: "a", about: "middle colours on the terminal's background"},
 		{name: "dark", key: "d", about: "light on dark", paper: "#14181d", ink: "#d7dce2", least: readable, code: "github-dark", roles: [roleCount]string{
 			"#8b949e", "#79b8ff", "#7ee2a8", "#d7dce2", "#ff7b72", "#e8b85c", "#56d364", "#79b8ff", "#f0a6d8", "#79c0ff", "#e3b341"}},
 		{name: "light", key: "l", about: "dark on light", paper: "#fbfbf8", ink: "#1f2328", least: readable, code: "github", roles: [roleCount]string{
 			"#5c6570", "#0a4fa3", "#146c3a", "#1f2328", "#b3261e", "#8a5200", "#146c3a", "#0a4fa3", "#8e2a78", "#0a4fa3", "#7a4a00"}},
 		{name: "contrast", key: "h", about: "high contrast: white and bright on black", paper: "#000000", ink: "#ffffff", least: 7, roles: [roleCount]string{
 			"#d0d0d0", "#ffff00", "#80ff80", "#ffffff", "#ff9090", "#ffd000", "#80ff80", "#80e0ff", "#ffb0ff", "#ffff00", "#ffd000"}},
-		{name: "colourblind", key: "c", about: "colours that everybody can tell apart (Okabe and Ito)", paper: "#0f1214", ink: "#e6e6e6", least: readable, roles: [roleCount]string{
+		{name: "colourblind", key: "c", about: "told apart by everybody (Okabe and Ito)", paper: "#0f1214", ink: "#e6e6e6", least: readable, roles: [roleCount]string{
 			"#9aa0a6", "#56b4e9", "#56b4e9", "#e6e6e6", "#d55e00", "#f0e442", "#009e73", "#56b4e9", "#cc79a7", "#e69f00", "#f0e442"}},
-		{name: skinNone, key: "n", about: "no colour at all: bold, underlined and reversed only"},
+		{name: skinNone, key: "n", about: "bold, underlined and reversed only"},
 	}
 }
 
