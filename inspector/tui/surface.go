@@ -172,8 +172,19 @@ func (s *surface) GetContent(x, y int) (rune, []rune, tcell.Style, int) {
 	return rs[0], rs[1:], style, width
 }
 
+// there tells whether there is a screen to show something on. Where the terminal
+// was gone when it was to be taken again, tcell has no cells, and would look for
+// their end for ever.
+func (s *surface) there() bool {
+	_, _, width := s.Screen.Get(0, 0)
+	return width > 0
+}
+
 // Show sends what changed since the last time.
 func (s *surface) Show() {
+	if !s.there() {
+		return
+	}
 	for i := range s.back {
 		b := &s.back[i]
 		if *b == s.front[i] {
@@ -189,6 +200,9 @@ func (s *surface) Show() {
 
 // Sync repaints everything, for a screen that something else wrote on.
 func (s *surface) Sync() {
+	if !s.there() {
+		return
+	}
 	clear(s.front)
 	s.Show()
 	s.Screen.Sync()

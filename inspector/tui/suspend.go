@@ -30,6 +30,10 @@ func (u *ui) lend(f func()) {
 	u.signals.lent.Store(true)
 	suspend(f)
 	u.signals.lent.Store(false)
+	if !u.surface.there() { // the terminal has gone meanwhile
+		u.pump.stop()
+		return
+	}
 	u.surface.Sync()
 }
 
