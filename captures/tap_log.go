@@ -225,6 +225,7 @@ func (t *Tap) done(k *tapTaken) {
 // turn goes on to the next block, and fetches it where it is in the file.
 func (t *Tap) turn(k *tapTaken) {
 	b := k.blocks[0]
+	k.blocks[0] = nil // what was read is not kept until all is
 	k.blocks = k.blocks[1:]
 	t.mu.Lock()
 	f := t.log.file.f
