@@ -98,8 +98,8 @@ func TestVerbsOnTheDemo(t *testing.T) {
 		{"e", "Edit #"},
 		{"Down Down C-u", "passwd"},
 		{"text:wrong", "came as mirror"},
-		{"C-s", "refuses the login: not-authorized"},
-		{"", "#27 C → S auth"}, // the client tries again
+		{"C-s", "▶ #26 C ← S failure"},
+		{"s", "▶ #27 C → S auth"}, // the client tries again
 		{"d", "is dropped"},
 		{"c", "RUNNING"},
 		{"p", "PAUSED"},
