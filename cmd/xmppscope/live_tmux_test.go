@@ -14,6 +14,7 @@ import (
 type liveTerminal struct {
 	t      *testing.T
 	socket string
+	state  string // its XDG_STATE_HOME
 }
 
 func inTerminal(t *testing.T, w, h int, command string) *liveTerminal {
@@ -27,7 +28,7 @@ func inTerminal(t *testing.T, w, h int, command string) *liveTerminal {
 	}
 	m := &liveTerminal{t, fmt.Sprintf("xmppscope-%s-%d", t.Name(), os.Getpid())}
 	m.run("-f", os.DevNull, "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h), "-e", "NO_COLOR=1",
-		"-e", "XDG_STATE_HOME="+t.TempDir(), "-e", "XDG_DATA_HOME="+t.TempDir(), "-e", "XDG_CONFIG_HOME="+t.TempDir(), "exec "+bin+" "+command)
+		"-e", "XDG_STATE_HOME="+m.state, "-e", "XDG_DATA_HOME="+t.TempDir(), "-e", "XDG_CONFIG_HOME="+t.TempDir(), "exec "+bin+" "+command)
 	t.Cleanup(func() { exec.Command("tmux", "-L", m.socket, "kill-server").Run() })
 	return m
 }

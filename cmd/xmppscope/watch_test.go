@@ -16,8 +16,6 @@ import (
 // the terminal as it was, and a report. A signal that the runtime takes for a
 // fault stands for it here.
 func TestWatchedInTmux(t *testing.T) {
-	state := t.TempDir()
-	t.Setenv("XDG_STATE_HOME", state)
 	m := inTerminal(t, 80, 24, "open sample:plain-login")
 	m.sees("opens a stream")
 	m.run("set-option", "-g", "remain-on-exit", "on")
@@ -30,7 +28,7 @@ func TestWatchedInTmux(t *testing.T) {
 	}
 	var all []string
 	for deadline := time.Now().Add(20 * time.Second); len(all) == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		all, _ = filepath.Glob(filepath.Join(state, "xmppscope", "crash-*.txt"))
+		all, _ = filepath.Glob(filepath.Join(m.state, "xmppscope", "crash-*.txt"))
 	}
 	if len(all) != 1 {
 		t.Fatalf("reports: %q\n%s", all, m.run("capture-pane", "-p"))
