@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,9 @@ func (u *ui) argCommands() []command {
 		{name: "keylog", holder: "FILE", run: u.keylogText, complete: completePath},
 		{name: "why", holder: "QUESTION", run: u.whyText},
 		{name: "tab", holder: "NAME", help: "show a detail tab", run: u.tabText},
+		{name: "note", holder: "TEXT", run: u.noteText},
+		{name: "write", holder: "FILE", run: u.writeText, complete: completePath},
+		{name: "skin", holder: "NAME", run: u.skinText},
 	}
 }
 
@@ -134,4 +138,43 @@ func (u *ui) tabText(arg string) error {
 	}
 	slices.Sort(names)
 	return errors.New("there is no such tab; there are " + strings.Join(names, ", "))
+}
+
+func (u *ui) noteText(arg string) error {
+	if u.cap.row() < 0 {
+		return errors.New("no event is selected")
+	}
+	if len(arg) > maxNote {
+		return errors.New("a note has room for " + thousands(maxNote) + " bytes")
+	}
+	u.close()
+	u.putNote(u.here(), arg)
+	return nil
+}
+
+func (u *ui) writeText(arg string) error {
+	switch _, err := os.Stat(expandHome(arg)); {
+	case u.cap.src.Write == nil:
+		return errors.New("this cannot be saved")
+	case u.cap.saving != nil:
+		return errors.New("it is being saved; wait for the end of that")
+	case err == nil:
+		return errors.New("this file is there already; :write alone asks before it writes over it")
+	}
+	u.close()
+	u.save(arg, false)
+	return nil
+}
+
+func (u *ui) skinText(arg string) error {
+	if skinOf(arg) == nil {
+		var names []string
+		for _, s := range skins() {
+			names = append(names, s.name)
+		}
+		return errors.New("there is no such skin; there are " + strings.Join(names, ", "))
+	}
+	u.close()
+	u.wear(arg)
+	return nil
 }

@@ -111,7 +111,9 @@ func TestLeavingWhatIsLive(t *testing.T) {
 
 func TestStartScreens(t *testing.T) {
 	o := Options{NoColor: true, Choices: testChoices(), Forms: []Form{questionnaire(nil)},
-		Recent:  func() []Choice { return []Choice{{Group: "Recent files", Name: "~/gone.pcap", Title: "✗ gone: gone.pcap"}} },
+		Recent: func() []Choice {
+			return []Choice{{Group: "Recent files", Name: "~/gone.pcap", Title: "✗ gone: gone.pcap"}}
+		},
 		Lessons: func() []Lesson { return []Lesson{{Name: "first", Title: "Read a login", Progress: "3 of 5 done"}} },
 		Learn:   func(string) (*Source, error) { return transcripts(t, "scram"), nil }}
 	o.OpenWith = func(name string) *Form {

@@ -79,11 +79,8 @@ func (u *ui) askNote() {
 		if len(text) > maxNote {
 			return
 		}
-		had.Note = strings.TrimSpace(text)
-		u.cap.store.Remarks().Set(seq, had)
 		u.close()
-		u.renewRemarks()
-		u.say(noteGood, pick(had.Note == "", number(seq)+" has no note", number(seq)+" has a note; W saves it"))
+		u.putNote(seq, text)
 	}
 	u.over = p
 }
@@ -111,6 +108,15 @@ func (b *builder) remark(in *tabInput) {
 	case m.Marked:
 		b.labelled(markSign, "marked; x at another event compares the two", b.th.dim)
 	}
+}
+
+// putNote writes a note on an event; an empty one takes it away.
+func (u *ui) putNote(seq decode.Seq, text string) {
+	m := u.cap.store.Remarks().Of(seq)
+	m.Note = strings.TrimSpace(text)
+	u.cap.store.Remarks().Set(seq, m)
+	u.renewRemarks()
+	u.say(noteGood, pick(m.Note == "", number(seq)+" has no note", number(seq)+" has a note; W saves it"))
 }
 
 // showMarks lists what is marked and noted, to go there.

@@ -11,6 +11,27 @@ import (
 	"xmppscope/inspector"
 )
 
+// Notes, files and skins can be given in the palette.
+func TestPaletteWrites(t *testing.T) {
+	src := transcripts(t, "plain")
+	src.Write = func(_ context.Context, path string, _ bool) (string, error) {
+		return "it", os.WriteFile(path, nil, 0o600)
+	}
+	th := perform(t, Options{Source: src}, 120, 40)
+	th.press(":").write("note look here").press("Enter").has("#1 has a note")
+	if src.Store.Remarks().Of(1).Note != "look here" {
+		t.Error(src.Store.Remarks().Of(1))
+	}
+	path := filepath.Join(t.TempDir(), "out.pcapng")
+	th.press(":").write("write " + path).press("Enter").has("saved out.pcapng")
+	th.press(":").write("write " + path).press("Enter").has("is there already").press("Esc")
+	th.press(":").write("skin dark").press("Enter")
+	if th.u.skin != "dark" {
+		t.Error(th.u.skin)
+	}
+	th.press(":").write("skin pink").press("Enter").has("there is no such skin").press("Esc")
+}
+
 // A person marks an event, notes something at it, finds both again in the list,
 // in the explanation and among the marks, and saves them.
 func TestMarksAndNotes(t *testing.T) {
