@@ -60,7 +60,7 @@ func (e *env) demo(ctx context.Context, pf *proxyFlags) error {
 		}
 	}
 	return e.play(ctx, pf, &scene{
-		title: "demo · practice client and server", roots: "the demonstration's own authority",
+		title: "demo · practice client and server", says: "demo", roots: "the demonstration's own authority",
 		acts: practice.Demonstration(), paused: !pf.headless, // a person begins at the first step
 		pause: demoPause, tries: 5,
 	})

@@ -31,7 +31,9 @@ type scene struct {
 	// title is what the screen calls it, roots what the server's authority is
 	// called where it is spoken of.
 	title, roots string
-	acts         []practice.Act
+	// says stands before what is told of its clients.
+	says string
+	acts []practice.Act
 	// server, where set, changes the practice server before it is made.
 	server func(*sandbox.Options) error
 	paused bool // everything is held from the first unit on
@@ -119,7 +121,7 @@ func (sc *scene) clients(ctx context.Context, out io.Writer, addr string, trust 
 				TLS: trust, Patience: patience, Pause: sc.pause, Attempts: sc.tries,
 				Tell: func(p practice.Progress) {
 					if p.State == practice.Waiting {
-						fmt.Fprintf(out, "%s: %s; trying again in %v\n", act.Who, inspector.Disarm(strings.TrimSuffix(p.Why, ".")), p.Pause)
+						fmt.Fprintf(out, "%s: %s: %s; trying again in %v\n", sc.says, act.Who, inspector.Disarm(strings.TrimSuffix(p.Why, ".")), p.Pause)
 					}
 				},
 			}).Play(ctx, script)
@@ -128,7 +130,7 @@ func (sc *scene) clients(ctx context.Context, out io.Writer, addr string, trust 
 			return
 		}
 		if err != nil {
-			fmt.Fprintf(out, "%s: %s\n", act.Who, inspector.Disarm(err.Error()))
+			fmt.Fprintf(out, "%s: %s: %s\n", sc.says, act.Who, inspector.Disarm(err.Error()))
 		}
 	}
 }
@@ -152,7 +154,7 @@ type staged struct {
 func (e *env) newStage(ctx context.Context, c course.Scene) (*staged, error) {
 	pf := &proxyFlags{domain: "localhost", listen: []string{"127.0.0.1:0"}, upstream: "auto", breaks: c.Break, binding: c.Binding, rulesText: c.Rules}
 	st := &staged{over: make(chan struct{})}
-	sc := &scene{title: "the stage of this lesson", roots: "the lesson's own authority", paused: c.Paused, stays: true,
+	sc := &scene{title: "the stage of this lesson", says: "lesson", roots: "the lesson's own authority", paused: c.Paused, stays: true,
 		over: sync.OnceFunc(func() { close(st.over) }), tries: max(c.Tries, 1), pause: 200 * time.Millisecond}
 	for _, text := range c.Play {
 		sc.acts = append(sc.acts, practice.Act{Who: "the client", Script: text})
