@@ -21,6 +21,9 @@ type account struct {
 	offline  []string  // messages, with their delay
 	private  map[string]string
 	vcard    string
+	blocked  map[jid.JID]bool // XEP-0191
+	version  uint64           // of the roster
+	removed  []removal
 	sessions []*session // in the order of their binding
 }
 
@@ -32,7 +35,7 @@ func (s *Server) addAccount(a Account) error {
 	if s.accounts[bare.Local] != nil {
 		return fmt.Errorf("account %q: twice", a.User)
 	}
-	acct := &account{srv: s, bare: bare, password: a.Password, private: map[string]string{}}
+	acct := &account{srv: s, bare: bare, password: a.Password, private: map[string]string{}, blocked: map[jid.JID]bool{}}
 	for _, c := range a.Contacts {
 		j, err := jid.Parse(c.User + "@" + s.o.Domain)
 		if err != nil {

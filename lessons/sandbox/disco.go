@@ -1,42 +1,49 @@
 package sandbox
 
-import "strings"
+import (
+	"strings"
+
+	"xmppscope/decode/jid"
+)
 
 // discoInfo tells what an address is and can (XEP-0030 §3).
-func discoInfo(s *session, q *request) {
+func discoInfo(_ *session, q *request) {
 	node, _ := q.payload.Attr("node")
 	switch {
-	case q.at == toOther && !q.of.showsTo(s.account):
+	case q.at == toOther && !q.of.showsTo(q.from):
 		q.fail("service-unavailable", "") // XEP-0030 §8
 		return
-	case node != "":
+	case node != "" && (q.at != toServer || node != capsNode+"#"+q.srv.caps()):
 		q.fail("item-not-found", "")
 		return
 	}
 	var b strings.Builder
+	vars := q.srv.serverFeatures()
 	if q.at == toServer {
-		b.WriteString(element("", "identity", "category", "server", "type", "im", "name", "xmppscope practice server"))
+		b.WriteString(element("", "identity", "category", "server", "type", "im", "name", serverName))
 	} else {
 		b.WriteString(element("", "identity", "category", "account", "type", "registered"))
+		vars = accountFeatures(q.at)
 	}
-	at := q.at
-	if at == toServer { // what the account is asked for is found at its server (XEP-0280 §3)
-		at |= toSelf
+	for _, v := range vars {
+		b.WriteString(element("", "feature", "var", v))
 	}
+	q.result(element(b.String(), "query", "xmlns", nsInfo, "node", node))
+}
+
+// accountFeatures are those of an account.
+func accountFeatures(at place) (all []string) {
 	for _, h := range questions() {
 		if h.feature != "" && h.at&at != 0 {
-			b.WriteString(element("", "feature", "var", h.feature))
+			all = append(all, h.feature)
 		}
 	}
-	if q.at == toServer {
-		b.WriteString(element("", "feature", "var", "msgoffline"))
-	}
-	q.result(element(b.String(), "query", "xmlns", nsInfo))
+	return all
 }
 
 // discoItems lists what belongs to an address (XEP-0030 §4): here nothing.
-func discoItems(s *session, q *request) {
-	if q.at == toOther && !q.of.showsTo(s.account) {
+func discoItems(_ *session, q *request) {
+	if q.at == toOther && !q.of.showsTo(q.from) {
 		q.fail("service-unavailable", "")
 		return
 	}
@@ -45,7 +52,7 @@ func discoItems(s *session, q *request) {
 }
 
 // showsTo tells whether the account lets another one see its presence.
-func (a *account) showsTo(b *account) bool {
-	i := a.contact(b.bare)
-	return a == b || i != nil && i.sub&subFrom != 0
+func (a *account) showsTo(j jid.JID) bool {
+	i := a.contact(j)
+	return a.bare == j.Bare() || i != nil && i.sub&subFrom != 0
 }

@@ -20,6 +20,9 @@ func features() []feature {
 		{"session", offerSession},
 		{"sm", offerSM},
 		{"csi", offerCSI},
+		{"rosterver", offerRosterVersions},
+		{"preapproval", offerApproval},
+		{"caps", offerCaps},
 	}
 }
 

@@ -34,8 +34,11 @@ func questions() []question {
 		{xmlstream.Name{Space: nsVersion, Local: "query"}, toServer, versionGet, nil, nsVersion},
 		{xmlstream.Name{Space: nsTime, Local: "time"}, toServer, timeGet, nil, nsTime},
 		{xmlstream.Name{Space: nsLast, Local: "query"}, toServer, lastGet, nil, nsLast},
-		{xmlstream.Name{Space: nsCarbons, Local: "enable"}, toSelf | toServer, nil, carbonsEnable, nsCarbons},
-		{xmlstream.Name{Space: nsCarbons, Local: "disable"}, toSelf | toServer, nil, carbonsDisable, ""},
+		{xmlstream.Name{Space: nsCarbons, Local: "enable"}, toSelf, nil, carbonsEnable, nsCarbons},
+		{xmlstream.Name{Space: nsCarbons, Local: "disable"}, toSelf, nil, carbonsDisable, ""},
+		{xmlstream.Name{Space: nsBlocking, Local: "blocklist"}, toSelf, blocklistGet, nil, nsBlocking},
+		{xmlstream.Name{Space: nsBlocking, Local: "block"}, toSelf, nil, blockSet, ""},
+		{xmlstream.Name{Space: nsBlocking, Local: "unblock"}, toSelf, nil, unblockSet, ""},
 		{xmlstream.Name{Space: nsPrivate, Local: "query"}, toSelf, privateGet, privateSet, nsPrivate},
 		{xmlstream.Name{Space: nsVCard, Local: "vCard"}, toSelf | toOther, vcardGet, vcardSet, nsVCard},
 		{xmlstream.Name{Space: nsBind, Local: "bind"}, toSelf | toServer, nil, bindAgain, ""},
@@ -45,7 +48,6 @@ func questions() []question {
 // request is a question at hand.
 type request struct {
 	*stanza
-	s       *session
 	at      place
 	of      *account // whose address it is; nil for the domain's
 	payload *xmlstream.Node
@@ -54,27 +56,25 @@ type request struct {
 // result answers it. The payload is XML.
 func (q *request) result(payload string) {
 	from, _ := q.Attr("to")
-	q.s.deliver(parcel{xml: element(payload, "iq", "type", "result", "id", q.id, "from", from, "to", q.s.jid.String())})
+	q.answer(element(payload, "iq", "type", "result", "id", q.id, "from", from, "to", q.from.String()))
 }
 
-func (q *request) fail(condition, why string) { q.s.fail(q.stanza, condition, why) }
-
 // iq routes an iq, or answers it (RFC 6120 §8.2.3, RFC 6121 §8.5).
-func (s *session) iq(st *stanza) {
+func (s *Server) iq(st *stanza) {
 	asks := st.typ == "get" || st.typ == "set"
 	payload := st.FirstElement()
 	switch {
 	case st.id == "":
-		s.fail(st, "bad-request", "An iq needs an id.")
+		st.fail("bad-request", "An iq needs an id.")
 		return
 	case !asks && st.typ != "result" && st.typ != "error":
-		s.fail(st, "bad-request", "The type of an iq is get, set, result or error.")
+		st.fail("bad-request", "The type of an iq is get, set, result or error.")
 		return
 	case asks && (payload == nil || more(payload)):
-		s.fail(st, "bad-request", "A request has one element inside.")
+		st.fail("bad-request", "A request has one element inside.")
 		return
-	case st.addressed && !s.srv.local(st.to):
-		s.fail(st, "remote-server-not-found", "This server knows no other.")
+	case st.addressed && !s.local(st.to):
+		s.away(st)
 		return
 	case st.to.Resource != "" && st.to.Local != "":
 		s.iqTo(st)
@@ -82,36 +82,39 @@ func (s *session) iq(st *stanza) {
 	case !asks:
 		return // the answer to a push, or to a ping
 	}
-	q := &request{stanza: st, s: s, payload: payload, of: s.srv.owner(st.to)}
+	q := &request{stanza: st, payload: payload, of: s.owner(st.to)}
 	switch {
 	case !st.addressed:
-		q.at, q.of = toSelf, s.account
+		q.at, q.of = toSelf, s.owner(st.from)
 	case st.to.Local == "":
 		q.at = toServer
-	case q.of == s.account:
+	case q.of != nil && q.of.bare == st.from.Bare():
 		q.at = toSelf
 	default:
 		q.at = toOther
 	}
-	s.answer(q)
+	q.find()
 }
 
 // iqTo brings an iq to another client.
-func (s *session) iqTo(st *stanza) {
+func (s *Server) iqTo(st *stanza) {
 	var r *session
-	if a := s.srv.owner(st.to); a != nil {
+	if a := s.owner(st.to); a != nil {
+		if st.blocked(a) {
+			return
+		}
 		r = a.session(st.to.Resource)
 	}
 	if r == nil {
-		s.fail(st, "service-unavailable", "") // RFC 6121 §8.5.3.2.3
+		st.fail("service-unavailable", "") // RFC 6121 §8.5.3.2.3
 		return
 	}
-	r.deliver(parcel{xml: s.from(st, s.jid, st.to.String())})
+	r.deliver(parcel{xml: st.anew(st.to.String())})
 }
 
-// answer finds who answers. The refusal is the same for what nobody knows and
+// find finds who answers. The refusal is the same for what nobody knows and
 // for whom nobody knows (RFC 6121 §8.5.1).
-func (s *session) answer(q *request) {
+func (q *request) find() {
 	for _, h := range questions() {
 		if h.name != q.payload.Name || h.at&q.at == 0 {
 			continue
@@ -129,7 +132,7 @@ func (s *session) answer(q *request) {
 		case do == nil:
 			q.fail("bad-request", "This is done with a set.")
 		default:
-			do(s, q)
+			do(q.s, q)
 		}
 		return
 	}

@@ -11,21 +11,28 @@ import (
 var messageTypes = map[string]bool{"chat": true, "error": true, "groupchat": true, "headline": true, "normal": true}
 
 // message routes a message (RFC 6121 §8).
-func (s *session) message(st *stanza) {
+func (s *Server) message(st *stanza) {
 	typ := st.typ
 	if !messageTypes[typ] {
 		typ = "normal"
 	}
 	to := st.to
 	if !st.addressed { // to oneself (RFC 6120 §10.3.1)
-		to = s.jid.Bare()
+		to = st.from.Bare()
 	}
-	a := s.srv.owner(to)
-	if a == nil {
-		s.fail(st, "service-unavailable", "") // the same for no account as for the server itself
+	if !s.local(to) {
+		s.away(st)
 		return
 	}
-	p := parcel{xml: s.from(st, s.jid, to.String()), at: time.Now()}
+	a := s.owner(to)
+	if a == nil {
+		st.fail("service-unavailable", "") // the same for no account as for the server itself
+		return
+	}
+	if st.blocked(a) {
+		return
+	}
+	p := parcel{xml: st.anew(to.String()), at: time.Now()}
 	p.keep = (typ == "chat" || typ == "normal") && worthKeeping(st)
 	reached := map[*session]bool{}
 	if to.Resource != "" {
@@ -39,7 +46,7 @@ func (s *session) message(st *stanza) {
 		case typ == "error", typ == "headline" && to.Resource != "":
 			return
 		case typ == "groupchat":
-			s.fail(st, "service-unavailable", "")
+			st.fail("service-unavailable", "")
 			return
 		case typ == "headline":
 			a.headline(p)
@@ -47,7 +54,7 @@ func (s *session) message(st *stanza) {
 		}
 		reached = a.receive(p)
 	}
-	s.copies(st, typ, p.xml, a, reached)
+	st.copies(typ, p.xml, a, reached)
 }
 
 // worthKeeping tells whether a message means anything later: typing notices do
@@ -94,16 +101,20 @@ func (s *session) takeOffline() {
 
 // copies sends carbons of a message to the other clients of both (XEP-0280 §6,
 // §7).
-func (s *session) copies(st *stanza, typ, xml string, to *account, reached map[*session]bool) {
+func (st *stanza) copies(typ, xml string, to *account, reached map[*session]bool) {
 	if !copied(st, typ) {
 		return
 	}
-	if to != s.account {
+	s := st.s
+	if s == nil || to != s.account {
 		for _, other := range to.sessions {
 			if other.carbons && !reached[other] {
 				other.carbon("received", xml)
 			}
 		}
+	}
+	if s == nil {
+		return
 	}
 	for _, other := range s.account.sessions {
 		if other.carbons && other != s && !reached[other] {

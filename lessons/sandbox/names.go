@@ -24,5 +24,10 @@ const (
 	nsForward   = "urn:xmpp:forward:0"
 	nsDelay     = "urn:xmpp:delay"
 	nsHints     = "urn:xmpp:hints"
+	nsBlocking  = "urn:xmpp:blocking"
+	nsBlocked   = "urn:xmpp:blocking:errors"
+	nsRosterVer = "urn:xmpp:features:rosterver"
+	nsApproval  = "urn:xmpp:features:pre-approval"
+	nsCaps      = "http://jabber.org/protocol/caps"
 	nsTooBig    = "urn:xmpp:errors"
 )

@@ -18,21 +18,21 @@ func (s *session) presenceIn(st *stanza) {
 		case st.typ == "":
 			s.available(st)
 		default:
-			s.unavailable(s.from(st, s.jid, ""))
+			s.unavailable(st.anew(""))
 		}
 	case "subscribe", "subscribed", "unsubscribe", "unsubscribed":
 		if !st.addressed || st.to.Local == "" {
-			s.fail(st, "bad-request", "A subscription needs the address of an account.")
+			st.fail("bad-request", "A subscription needs the address of an account.")
 			return
 		}
 		s.subscription(st)
 	case "error":
-		if a := s.srv.owner(st.to); a != nil && st.to.Resource != "" {
-			a.direct(st.to, parcel{xml: s.from(st, s.jid, st.to.String())})
+		if st.to.Resource != "" {
+			s.srv.post(st.to, parcel{xml: st.anew(st.to.String())})
 		}
 	case "probe": // of servers among each other (RFC 6121 §4.3)
 	default:
-		s.fail(st, "bad-request", "There is no such type of presence.")
+		st.fail("bad-request", "There is no such type of presence.")
 	}
 }
 
@@ -43,13 +43,13 @@ func (s *session) available(st *stanza) {
 	if p := st.Child(xmlstream.NSClient, "priority"); p != nil {
 		v, err := strconv.ParseInt(strings.TrimSpace(p.Text()), 10, 8)
 		if err != nil {
-			s.fail(st, "bad-request", "A priority is a number from -128 to 127.")
+			st.fail("bad-request", "A priority is a number from -128 to 127.")
 			return
 		}
 		priority = int(v)
 	}
 	first := s.presence == ""
-	s.presence, s.priority = s.from(st, s.jid, ""), priority
+	s.presence, s.priority = st.anew(""), priority
 	s.broadcast(s.presence)
 	if first {
 		s.probe()
@@ -73,8 +73,8 @@ func (s *session) unavailable(said string) {
 		}
 	}
 	for j := range s.directed {
-		if a := s.srv.owner(j); a != nil && !told[j.Bare()] {
-			a.direct(j, parcel{xml: addressed(said, j)})
+		if !told[j.Bare()] {
+			s.srv.post(j, parcel{xml: addressed(said, j)})
 		}
 	}
 	s.presence, s.priority = "", 0
@@ -88,8 +88,8 @@ func (s *session) broadcast(xml string) {
 		if i.sub&subFrom == 0 {
 			continue
 		}
-		if a := s.srv.owner(i.jid); a != nil && a != s.account {
-			a.direct(a.bare, parcel{xml: addressed(xml, a.bare), presenceOf: s.jid})
+		if i.jid != s.account.bare && !s.account.apart(i.jid) {
+			s.srv.post(i.jid, parcel{xml: addressed(xml, i.jid), presenceOf: s.jid})
 		}
 	}
 	s.account.direct(s.account.bare, parcel{xml: addressed(xml, s.account.bare), presenceOf: s.jid})
@@ -105,6 +105,13 @@ func (s *session) probe() {
 	}
 	for _, i := range s.account.roster {
 		if i.sub&subTo == 0 {
+			continue
+		}
+		if s.account.apart(i.jid) {
+			continue
+		}
+		if !s.srv.local(i.jid) { // its server is asked (RFC 6121 §4.3)
+			s.srv.post(i.jid, parcel{xml: element("", "presence", "type", "probe", "from", s.jid.String(), "to", i.jid.String())})
 			continue
 		}
 		if a := s.srv.owner(i.jid); a != nil {
@@ -128,15 +135,28 @@ func (s *session) learn(other *session) {
 // directPresence tells a presence to one (RFC 6121 §4.6).
 func (s *session) directPresence(st *stanza) {
 	a := s.srv.owner(st.to)
-	if a == nil {
+	switch {
+	case !s.srv.local(st.to) && s.srv.services[st.to.Domain] == nil:
+		st.fail("remote-server-not-found", "This server knows no such other.")
+		return
+	case s.srv.local(st.to) && a == nil:
 		return // and nobody learns whether the account exists (RFC 6121 §8.5.1)
+	case s.account.blocks(st.to):
+		st.failWith("not-acceptable", "", element("", "blocked", "xmlns", nsBlocked))
+		return
+	case a != nil && a.blocks(s.jid):
+		return
 	}
 	if st.typ == "" && len(s.directed) < s.srv.o.Limits.Contacts {
 		s.directed[st.to] = true
 	} else {
 		delete(s.directed, st.to)
 	}
-	a.direct(st.to, parcel{xml: s.from(st, s.jid, st.to.String())})
+	if a == nil {
+		s.srv.away(st)
+		return
+	}
+	a.direct(st.to, parcel{xml: st.anew(st.to.String())})
 }
 
 // addressed writes the recipient into a stanza that has none.

@@ -34,6 +34,10 @@ type item struct {
 	groups []string
 	sub    subscription
 	ask    bool // a request is not answered yet
+	// approved means that a request of the contact is granted in advance
+	// (RFC 6121 §3.4).
+	approved bool
+	version  uint64 // of the roster, when it changed
 }
 
 func (i *item) xml() string {
@@ -41,11 +45,14 @@ func (i *item) xml() string {
 	for _, g := range i.groups {
 		groups.WriteString(text(g, "group"))
 	}
-	ask := ""
+	ask, approved := "", ""
 	if i.ask {
 		ask = "subscribe"
 	}
-	return element(groups.String(), "item", "jid", i.jid.String(), "name", i.name, "subscription", i.sub.String(), "ask", ask)
+	if i.approved {
+		approved = "true"
+	}
+	return element(groups.String(), "item", "jid", i.jid.String(), "name", i.name, "subscription", i.sub.String(), "ask", ask, "approved", approved)
 }
 
 // contact is the item of an address, or nil.
@@ -58,24 +65,36 @@ func (a *account) contact(j jid.JID) *item {
 	return nil
 }
 
-// push tells the account's clients of a changed item (RFC 6121 §2.1.6).
-func (a *account) push(itemXML string) {
+// push tells the account's clients of a changed item (RFC 6121 §2.1.6), with
+// the version that the roster has by it (§2.6.3).
+func (a *account) push(i *item) {
+	a.version++
+	i.version = a.version
 	for _, s := range a.sessions {
-		if s.interested && s.conn != nil {
-			s.deliver(parcel{xml: element(element(itemXML, "query", "xmlns", nsRoster), "iq", "type", "set",
-				"id", "push-"+s.conn.ids.id(4), "to", s.jid.String())})
+		if s.interested {
+			s.pushed(i.xml(), a.version)
 		}
 	}
+}
+
+// pushed sends one push to the client, or keeps it for when the client comes
+// back.
+func (s *session) pushed(itemXML string, version uint64) {
+	query := element(itemXML, "query", "xmlns", nsRoster, "ver", s.srv.rosterVersion(version))
+	s.deliver(parcel{xml: element(query, "iq", "type", "set", "id", "push-"+s.srv.rosterVersion(version), "to", s.jid.String())})
 }
 
 // rosterGet returns the roster (RFC 6121 §2.1.3).
 func rosterGet(s *session, q *request) {
 	s.interested = true
+	if ver, ok := q.payload.Attr("ver"); ok && s.catchUp(q, ver) {
+		return
+	}
 	var b strings.Builder
 	for _, i := range s.account.roster {
 		b.WriteString(i.xml())
 	}
-	q.result(element(b.String(), "query", "xmlns", nsRoster))
+	q.result(element(b.String(), "query", "xmlns", nsRoster, "ver", s.srv.rosterVersion(s.account.version)))
 }
 
 // rosterSet adds, changes or removes one contact (RFC 6121 §2.1.5, §2.3 to
@@ -115,7 +134,7 @@ func rosterSet(s *session, q *request) {
 	}
 	old.name, old.groups = name, groups
 	q.result("")
-	s.account.push(old.xml())
+	s.account.push(old)
 }
 
 // more tells whether another element follows.
@@ -157,10 +176,10 @@ func (s *session) rosterRemove(q *request, j jid.JID) {
 	if i.sub&subTo != 0 || i.ask {
 		a.tell(j, "unsubscribe")
 	}
-	if i.sub&subFrom != 0 {
+	if i.sub&subFrom != 0 || a.answered(j) {
 		a.tell(j, "unsubscribed")
 	}
 	a.roster = slices.DeleteFunc(a.roster, func(o *item) bool { return o == i })
 	q.result("")
-	a.push(element("", "item", "jid", j.String(), "subscription", "remove"))
+	a.pushRemoval(j)
 }

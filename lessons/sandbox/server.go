@@ -22,6 +22,8 @@ type Server struct {
 	mu        sync.Mutex
 	accounts  map[string]*account // by localpart
 	resumable map[string]*session // by the id with which they are resumed
+	services  map[string]service  // by domain: what is not the server itself
+	epoch     string              // of the versions of rosters
 
 	life      sync.Mutex // guards what is below; never taken before mu
 	closed    bool
@@ -41,6 +43,8 @@ func New(o Options) (*Server, error) {
 		began:     time.Now(),
 		accounts:  map[string]*account{},
 		resumable: map[string]*session{},
+		services:  map[string]service{},
+		epoch:     newIDs(o.Seed, "rosters").id(4),
 		listeners: map[net.Listener]bool{},
 		conns:     map[*conn]bool{},
 	}

@@ -19,6 +19,7 @@ type session struct {
 	interested bool             // has asked for the roster (RFC 6121 §2.2)
 	directed   map[jid.JID]bool // whom presence was sent to (RFC 6121 §4.6)
 	carbons    bool
+	blocking   bool // has asked who is blocked (XEP-0191 §3.1)
 	inactive   bool
 	held       []parcel // presence kept back from an inactive client
 	sm         ledger

@@ -19,8 +19,8 @@ func timeGet(_ *session, q *request) {
 }
 
 // lastGet tells how long the server runs, in seconds (XEP-0012 §5).
-func lastGet(s *session, q *request) {
-	up := int(time.Since(s.srv.began) / time.Second)
+func lastGet(_ *session, q *request) {
+	up := int(time.Since(q.srv.began) / time.Second)
 	q.result(element("", "query", "xmlns", nsLast, "seconds", strconv.Itoa(up)))
 }
 

@@ -5,12 +5,18 @@ import (
 	"xmppscope/decode/xmlstream"
 )
 
-// stanza is one from a client, with what routing needs to know of it.
+// stanza is one on its way, with what routing needs to know of it.
 type stanza struct {
 	*xmlstream.Node
 	kind, id, typ string
 	to            jid.JID
 	addressed     bool // there is a to
+
+	srv   *Server
+	from  jid.JID          // who sends it, as the server vouches for it
+	s     *session         // the client that does; nil: somebody who is not of this domain
+	scope *xmlstream.Scope // of the stream that it came on
+	lang  string           // that one's language
 }
 
 // stanza handles one of RFC 6120 §8. The lock is held where somebody is logged
@@ -33,6 +39,7 @@ func (c *conn) stanza(n *xmlstream.Node) error {
 	}
 	s := c.session
 	s.sm.received()
+	st.srv, st.s, st.from, st.scope, st.lang = c.srv, s, s.jid, c.scope, c.lang
 	if from, ok := n.Attr("from"); ok {
 		if j, err := jid.Parse(from); err != nil || j != s.jid && j != s.jid.Bare() {
 			return &streamError{condition: "invalid-from"}
@@ -40,13 +47,11 @@ func (c *conn) stanza(n *xmlstream.Node) error {
 	}
 	switch {
 	case wrong != nil:
-		s.fail(&st, "jid-malformed", "")
-	case addressed && !c.srv.local(st.to) && st.kind != "iq":
-		s.fail(&st, "remote-server-not-found", "This server knows no other.")
+		st.fail("jid-malformed", "")
 	case st.kind == "iq":
-		s.iq(&st)
+		c.srv.iq(&st)
 	case st.kind == "message":
-		s.message(&st)
+		c.srv.message(&st)
 	default:
 		s.presenceIn(&st)
 	}
@@ -64,15 +69,34 @@ func (c *conn) beforeBind(st *stanza) error {
 
 // fail returns an error for a stanza, unless it is one that must not be
 // answered (RFC 6120 §8.3.1).
-func (s *session) fail(st *stanza, condition, why string) {
+func (st *stanza) fail(condition, why string) { st.failWith(condition, why, "") }
+
+// failWith adds a condition of the application, as XML (RFC 6120 §8.3.4).
+func (st *stanza) failWith(condition, why, app string) {
 	if st.typ == "error" || st.kind == "iq" && st.typ == "result" {
 		return
 	}
-	from, _ := st.Attr("to") // as it was written: it may be no address
-	s.deliver(parcel{xml: element(stanzaError(condition, why), st.kind, "type", "error", "id", st.id, "from", from, "to", s.jid.String())})
+	to, _ := st.Attr("to") // as it was written: it may be no address
+	xml := stanzaError(condition, why)
+	if app != "" {
+		xml = insert(xml, app)
+	}
+	st.answer(element(xml, st.kind, "type", "error", "id", st.id, "from", to, "to", st.from.String()))
 }
 
-// from writes a stanza anew as coming from this client.
-func (s *session) from(st *stanza, from jid.JID, to string) string {
-	return forwarded(st.Node, s.conn.scope, s.conn.lang, from.String(), to)
+// answer sends a stanza back to the sender.
+func (st *stanza) answer(xml string) {
+	if st.s != nil {
+		st.s.deliver(parcel{xml: xml})
+		return
+	}
+	st.srv.post(st.from, parcel{xml: xml})
+}
+
+// anew writes the stanza as coming from its sender, for a recipient.
+func (st *stanza) anew(to string) string { return st.as(st.from, to) }
+
+// as writes it as coming from another address.
+func (st *stanza) as(from jid.JID, to string) string {
+	return forwarded(st.Node, st.scope, st.lang, from.String(), to)
 }

@@ -15,7 +15,7 @@ func (s *session) subscription(st *stanza) {
 	case "subscribe": // RFC 6121 §3.1.2
 		if i == nil {
 			if len(a.roster) >= s.srv.o.Limits.Contacts {
-				s.fail(st, "resource-constraint", "")
+				st.fail("resource-constraint", "")
 				return
 			}
 			i = &item{jid: to}
@@ -23,10 +23,11 @@ func (s *session) subscription(st *stanza) {
 		}
 		if i.sub&subTo == 0 {
 			i.ask = true
-			a.push(i.xml())
+			a.push(i)
 		}
-	case "subscribed": // §3.1.5; without a request there is nothing to grant
+	case "subscribed": // §3.1.5
 		if !a.answered(to) {
+			s.approve(st, i)
 			return
 		}
 		if i == nil {
@@ -34,17 +35,23 @@ func (s *session) subscription(st *stanza) {
 			a.roster = append(a.roster, i)
 		}
 		i.sub |= subFrom
-		a.push(i.xml())
+		a.push(i)
 	case "unsubscribe": // §3.3.2
 		if i != nil && (i.sub&subTo != 0 || i.ask) {
 			i.sub, i.ask = i.sub&^subTo, false
-			a.push(i.xml())
+			a.push(i)
 		}
 	case "unsubscribed": // §3.2.2
 		asked := a.answered(to)
+		if i != nil && i.approved {
+			i.approved = false
+			if i.sub&subFrom == 0 {
+				a.push(i) // §3.4.2
+			}
+		}
 		if i != nil && i.sub&subFrom != 0 {
 			i.sub &^= subFrom
-			a.push(i.xml())
+			a.push(i)
 		} else if !asked {
 			return
 		}
@@ -63,6 +70,10 @@ func (a *account) answered(j jid.JID) bool {
 // tell brings a request to the contact's side, with what follows from it there
 // and here.
 func (a *account) tell(to jid.JID, typ string) {
+	if !a.srv.local(to) {
+		a.tellAfar(to, typ)
+		return
+	}
 	b := a.srv.owner(to)
 	if b == nil {
 		if typ == "subscribe" { // RFC 6121 §3.1.3
@@ -72,21 +83,30 @@ func (a *account) tell(to jid.JID, typ string) {
 	}
 	b.hear(a.bare, typ)
 	if typ == "subscribed" || typ == "unsubscribed" {
-		a.showTo(b, typ == "subscribed")
+		a.showTo(to, typ == "subscribed")
 	}
 	if typ == "unsubscribe" {
-		b.showTo(a, false)
+		b.showTo(a.bare, false)
 	}
 }
 
 // hear is what a request from somebody does to the account (RFC 6121 App. A.2).
 func (a *account) hear(from jid.JID, typ string) {
 	i := a.contact(from)
+	if a.blocks(from) && (typ == "subscribe" || typ == "subscribed") {
+		return
+	}
 	change := false
 	switch typ {
 	case "subscribe":
 		if i != nil && i.sub&subFrom != 0 {
 			a.tell(from, "subscribed") // it was granted before (RFC 6121 §3.1.3)
+			return
+		}
+		if i != nil && i.approved { // in advance (§3.4.2)
+			i.sub |= subFrom
+			a.push(i)
+			a.tell(from, "subscribed")
 			return
 		}
 		if slices.Contains(a.asking, from) || len(a.asking) >= a.srv.o.Limits.Contacts {
@@ -97,19 +117,19 @@ func (a *account) hear(from jid.JID, typ string) {
 	case "subscribed":
 		if change = i != nil && i.ask; change {
 			i.sub, i.ask = i.sub|subTo, false
-			a.push(i.xml())
+			a.push(i)
 		}
 	case "unsubscribe":
 		change = a.answered(from)
 		if i != nil && i.sub&subFrom != 0 {
 			i.sub &^= subFrom
-			a.push(i.xml())
+			a.push(i)
 			change = true
 		}
 	case "unsubscribed":
 		if change = i != nil && (i.ask || i.sub&subTo != 0); change {
 			i.sub, i.ask = i.sub&^subTo, false
-			a.push(i.xml())
+			a.push(i)
 		}
 	}
 	if change {
@@ -118,7 +138,7 @@ func (a *account) hear(from jid.JID, typ string) {
 }
 
 // showTo shows the account's clients to somebody, as they are or as gone.
-func (a *account) showTo(b *account, there bool) {
+func (a *account) showTo(to jid.JID, there bool) {
 	for _, s := range a.sessions {
 		if s.presence == "" {
 			continue
@@ -127,6 +147,6 @@ func (a *account) showTo(b *account, there bool) {
 		if !there {
 			xml = element("", "presence", "type", "unavailable", "from", s.jid.String())
 		}
-		b.direct(b.bare, parcel{xml: addressed(xml, b.bare), presenceOf: s.jid})
+		a.srv.post(to, parcel{xml: addressed(xml, to), presenceOf: s.jid})
 	}
 }
