@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -26,6 +28,8 @@ type sandboxFlags struct {
 	domain   string
 	accounts []string
 	bindings []string
+	mechs    []string
+	clientCA string
 	clear    bool
 	seed     uint64
 	cert     string
@@ -57,6 +61,8 @@ func newSandbox(e *env) *cobra.Command {
 	f.StringVar(&sf.domain, "domain", "localhost", "serve this `DOMAIN`")
 	f.StringArrayVar(&sf.accounts, "account", nil, "add an account, or change its password: `NAME=PASSWORD`")
 	f.StringSliceVar(&sf.bindings, "channel-binding", nil, "offer logins bound by this `TYPE` ("+strings.Join(sandbox.AllBindings(), ", ")+"); without it all of them, but none with TLS 1.3, where older clients stumble over them")
+	f.StringSliceVar(&sf.mechs, "mechanism", nil, "offer this `NAME` alone, of "+strings.Join(sandbox.Mechanisms(), ", ")+"; without it all that are safe")
+	f.StringVar(&sf.clientCA, "client-ca", "", "ask clients for a certificate, and let those in that an authority in `FILE` (PEM) has signed for an address here (EXTERNAL)")
 	f.BoolVar(&sf.clear, "clear", false, "allow logins without TLS")
 	f.Uint64Var(&sf.seed, "seed", 0, "make the same ids, salts and nonces each time, from this `NUMBER`: for lessons only")
 	f.StringVar(&sf.cert, "cert", "", "show the certificate in `FILE` (PEM)")
@@ -69,6 +75,17 @@ func (e *env) sandbox(c *cobra.Command, sf *sandboxFlags) error {
 	o := sandbox.Options{Domain: sf.domain, Clear: sf.clear, Accounts: sandbox.DefaultAccounts()}
 	if c.Flags().Changed("channel-binding") {
 		o.Bindings = sf.bindings
+	}
+	o.Mechanisms = sf.mechs
+	if sf.clientCA != "" {
+		text, err := os.ReadFile(sf.clientCA)
+		if err != nil {
+			return cannot(sf.clientCA, err)
+		}
+		o.ClientCAs = x509.NewCertPool()
+		if !o.ClientCAs.AppendCertsFromPEM(text) {
+			return cannot(sf.clientCA, errors.New("there is no certificate in it"))
+		}
 	}
 	if c.Flags().Changed("seed") {
 		o.Seed = &sf.seed

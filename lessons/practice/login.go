@@ -111,7 +111,11 @@ func (c *Client) once(ctx context.Context, mechanism, user, password string) err
 	if err != nil {
 		return err
 	}
-	if err := c.Send(ctx, "<auth xmlns='"+nsSASL+"'"+attr("mechanism", mechanism)+">"+encode(first)+"</auth>"); err != nil {
+	data := encode(first)
+	if _, second := x.(*digestExchange); second {
+		data = "" // the server speaks first (RFC 6120 §6.4.2)
+	}
+	if err := c.Send(ctx, "<auth xmlns='"+nsSASL+"'"+attr("mechanism", mechanism)+">"+data+"</auth>"); err != nil {
 		return err
 	}
 	for {
@@ -171,8 +175,8 @@ func decode(s string) ([]byte, error) {
 }
 
 func (c *Client) begin(mechanism, user, password string) (exchange, error) {
-	if mechanism == "PLAIN" {
-		return plain(user, password), nil
+	if simple, ok := simple()[mechanism]; ok {
+		return simple(c, user, password), nil
 	}
 	hash, ok := map[string]scram.HashGeneratorFcn{"SCRAM-SHA-1": scram.SHA1, "SCRAM-SHA-256": scram.SHA256,
 		"SCRAM-SHA-512": scram.SHA512}[strings.TrimSuffix(mechanism, "-PLUS")]

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -10,11 +11,12 @@ import (
 )
 
 // account is somebody who can log in, and what is kept of them. Server.mu
-// guards all but the first three.
+// guards all but the first four.
 type account struct {
 	srv      *Server
 	bare     jid.JID
-	password string
+	password string // Server.book guards it; empty: nothing fits
+	passing  bool   // it goes away with its session (XEP-0175 §3)
 
 	roster   []*item
 	asking   []jid.JID // those whose request for presence is not answered yet (RFC 6121 §3.1.3)
@@ -27,38 +29,59 @@ type account struct {
 	sessions []*session // in the order of their binding
 }
 
-func (s *Server) addAccount(a Account) error {
+// errTaken is the error for a name that somebody has.
+var errTaken = errors.New("twice")
+
+// join adds an account.
+func (s *Server) join(a Account) (*account, error) {
 	bare, err := jid.Parse(a.User + "@" + s.o.Domain)
 	if err != nil || bare.Resource != "" {
-		return fmt.Errorf("account %q: no localpart of an address", a.User)
-	}
-	if s.accounts[bare.Local] != nil {
-		return fmt.Errorf("account %q: twice", a.User)
+		return nil, fmt.Errorf("account %q: no localpart of an address", a.User)
 	}
 	acct := &account{srv: s, bare: bare, password: a.Password, private: map[string]string{}, blocked: map[jid.JID]bool{}}
 	for _, c := range a.Contacts {
 		j, err := jid.Parse(c.User + "@" + s.o.Domain)
 		if err != nil {
-			return fmt.Errorf("account %q: contact %q: no localpart of an address", a.User, c.User)
+			return nil, fmt.Errorf("account %q: contact %q: no localpart of an address", a.User, c.User)
 		}
 		sub, known := subscriptions[c.Subscription]
 		if !known {
-			return fmt.Errorf("account %q: contact %q: no such subscription: %q", a.User, c.User, c.Subscription)
+			return nil, fmt.Errorf("account %q: contact %q: no such subscription: %q", a.User, c.User, c.Subscription)
 		}
 		acct.roster = append(acct.roster, &item{jid: j, name: c.Name, groups: c.Groups, sub: sub})
 	}
+	s.book.Lock()
+	defer s.book.Unlock()
+	if s.accounts[bare.Local] != nil {
+		return nil, fmt.Errorf("account %q: %w", a.User, errTaken)
+	}
 	s.accounts[bare.Local] = acct
-	return nil
+	return acct, nil
 }
 
-// find is the account with a name as somebody typed it, or nil. It may be
-// called without the lock: accounts are never added later.
+// part takes an account away.
+func (s *Server) part(a *account) {
+	s.book.Lock()
+	defer s.book.Unlock()
+	if s.accounts[a.bare.Local] == a {
+		delete(s.accounts, a.bare.Local)
+	}
+}
+
+// get is the account of a localpart in its normal form, or nil.
+func (s *Server) get(local string) *account {
+	s.book.RLock()
+	defer s.book.RUnlock()
+	return s.accounts[local]
+}
+
+// find is the account with a name as somebody typed it, or nil.
 func (s *Server) find(user string) *account {
 	j, err := jid.Parse(user + "@" + s.o.Domain)
 	if err != nil || j.Local == "" || j.Resource != "" {
 		return nil
 	}
-	return s.accounts[j.Local]
+	return s.get(j.Local)
 }
 
 // owner is the account of an address, or nil.
@@ -66,13 +89,24 @@ func (s *Server) owner(j jid.JID) *account {
 	if !s.local(j) || j.Local == "" {
 		return nil
 	}
-	return s.accounts[j.Local]
+	return s.get(j.Local)
 }
 
 // knows compares a password in a time that tells nothing about it.
 func (a *account) knows(password string) bool {
-	x, y := sha256.Sum256([]byte(a.password)), sha256.Sum256([]byte(password))
-	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+	own := a.secret()
+	x, y := sha256.Sum256([]byte(own)), sha256.Sum256([]byte(password))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1 && own != ""
+}
+
+// secret is the password.
+func (a *account) secret() string {
+	if a.srv == nil {
+		return ""
+	}
+	a.srv.book.RLock()
+	defer a.srv.book.RUnlock()
+	return a.password
 }
 
 // session is the session with a resource, or nil.
@@ -104,4 +138,17 @@ func (a *account) best() (top []*session) {
 		}
 	}
 	return top
+}
+
+// passwords are those of all accounts that have one, by localpart.
+func (s *Server) passwords() map[string]string {
+	s.book.RLock()
+	defer s.book.RUnlock()
+	all := map[string]string{}
+	for name, a := range s.accounts {
+		if a.password != "" {
+			all[name] = a.password
+		}
+	}
+	return all
 }

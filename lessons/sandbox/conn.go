@@ -260,6 +260,9 @@ func (c *conn) leave(closed bool) {
 	c.srv.mu.Lock()
 	defer c.srv.mu.Unlock()
 	if c.session == nil || c.session.conn != c {
+		if c.session == nil && c.account != nil && c.account.passing {
+			c.srv.part(c.account)
+		}
 		return
 	}
 	if closed || !c.session.sm.sleep(c.session) {

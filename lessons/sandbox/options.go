@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
@@ -49,7 +50,11 @@ type Options struct {
 	TLS *tls.Config
 	// Clear allows logins on a connection without TLS.
 	Clear bool
-	// Mechanisms are those to offer, by the names of the table; nil means all.
+	// ClientCAs sign certificates of clients, who may then log in with EXTERNAL
+	// (RFC 6120 §6.3.4); nil: none are asked for.
+	ClientCAs *x509.CertPool
+	// Mechanisms are those to offer, by the names of the table; nil means all
+	// but DIGEST-MD5 and ANONYMOUS.
 	Mechanisms []string
 	// Bindings are the types of channel binding to offer, and with them the
 	// -PLUS mechanisms; AllBindings are those there are. Nil means all of them

@@ -13,6 +13,12 @@ type mechanism struct {
 	name string
 	// bound means that it needs a channel binding, and so TLS.
 	bound bool
+	// quiet means that it is offered only where Options.Mechanisms names it.
+	quiet bool
+	// able tells whether a connection can use it; nil: any can.
+	able func(*conn) bool
+	// first means that the server speaks first.
+	first bool
 	// begin makes the exchange of one login.
 	begin func(*conn, *mechanism) exchange
 }
@@ -20,14 +26,29 @@ type mechanism struct {
 // mechanisms is the table of the ways to log in, in the order in which they are
 // offered.
 var mechanisms = [...]mechanism{
-	{"SCRAM-SHA-512-PLUS", true, beginSCRAM},
-	{"SCRAM-SHA-256-PLUS", true, beginSCRAM},
-	{"SCRAM-SHA-1-PLUS", true, beginSCRAM},
-	{"SCRAM-SHA-512", false, beginSCRAM},
-	{"SCRAM-SHA-256", false, beginSCRAM},
-	{"SCRAM-SHA-1", false, beginSCRAM},
-	{"PLAIN", false, beginPlain},
+	{name: "EXTERNAL", able: (*conn).certified, begin: beginExternal},
+	{name: "SCRAM-SHA-512-PLUS", bound: true, begin: beginSCRAM},
+	{name: "SCRAM-SHA-256-PLUS", bound: true, begin: beginSCRAM},
+	{name: "SCRAM-SHA-1-PLUS", bound: true, begin: beginSCRAM},
+	{name: "SCRAM-SHA-512", begin: beginSCRAM},
+	{name: "SCRAM-SHA-256", begin: beginSCRAM},
+	{name: "SCRAM-SHA-1", begin: beginSCRAM},
+	{name: "DIGEST-MD5", quiet: true, first: true, begin: beginDigest},
+	{name: "PLAIN", begin: beginPlain},
+	{name: "ANONYMOUS", quiet: true, begin: beginAnonymous},
 }
+
+// Mechanisms are the names of the mechanisms that there are, in the order in
+// which they are offered.
+func Mechanisms() (all []string) {
+	for _, m := range mechanisms {
+		all = append(all, m.name)
+	}
+	return all
+}
+
+// certified tells whether the client has shown a certificate of somebody here.
+func (c *conn) certified() bool { return c.tls != nil && len(c.tls.people) > 0 }
 
 // exchange is one login on the server's side. Every message of the client
 // yields a challenge, or a verdict.
@@ -63,6 +84,8 @@ func (c *conn) offered() (all []mechanism) {
 	for _, m := range mechanisms {
 		switch {
 		case len(c.srv.o.Mechanisms) > 0 && !slices.Contains(c.srv.o.Mechanisms, m.name):
+		case len(c.srv.o.Mechanisms) == 0 && m.quiet:
+		case m.able != nil && !m.able(c):
 		case m.bound && (c.tls == nil || len(c.tls.bindings) == 0):
 		default:
 			all = append(all, m)
@@ -91,7 +114,10 @@ func (c *conn) saslAuth(n *xmlstream.Node) error {
 	c.login = &login{name, offered[i].begin(c, &offered[i])}
 	switch data := n.Text(); data {
 	case "":
-		// All of them let the client speak first: it is asked to.
+		if offered[i].first {
+			return c.saslStep(nil)
+		}
+		// The others let the client speak first: it is asked to.
 		c.send(element("", "challenge", "xmlns", nsSASL))
 		return nil
 	case "=":

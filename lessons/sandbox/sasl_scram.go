@@ -29,7 +29,7 @@ type credentials struct {
 	salt []byte // what the salts are made of
 	of   [len(hashes)]struct {
 		once sync.Once
-		all  map[string]scram.StoredCredentials
+		all  sync.Map // scram.StoredCredentials by localpart
 	}
 }
 
@@ -40,17 +40,30 @@ func newCredentials(s *Server) *credentials {
 // get finds the keys of a localpart. A name without an account gets keys that
 // no proof fits.
 func (k *credentials) get(hash int, user string) scram.StoredCredentials {
-	k.of[hash].once.Do(func() {
-		all := map[string]scram.StoredCredentials{}
-		for name, a := range k.srv.accounts {
-			all[name] = k.derive(hash, name, a.password)
+	of := &k.of[hash]
+	of.once.Do(func() {
+		for name, password := range k.srv.passwords() {
+			of.all.Store(name, k.derive(hash, name, password))
 		}
-		k.of[hash].all = all
 	})
 	if a := k.srv.find(user); a != nil {
-		return k.of[hash].all[a.bare.Local]
+		if keys, ok := of.all.Load(a.bare.Local); ok {
+			return keys.(scram.StoredCredentials)
+		}
+		if p := a.secret(); p != "" { // it has come, or has changed, since
+			keys := k.derive(hash, a.bare.Local, p)
+			of.all.Store(a.bare.Local, keys)
+			return keys
+		}
 	}
 	return k.decoy(hash, user)
+}
+
+// forget makes the keys of a localpart anew when they are needed next.
+func (k *credentials) forget(local string) {
+	for i := range k.of {
+		k.of[i].all.Delete(local)
+	}
 }
 
 func (k *credentials) factors(user string) scram.KeyFactors {

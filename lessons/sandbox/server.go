@@ -19,8 +19,10 @@ type Server struct {
 	began time.Time
 	scram *credentials
 
+	book     sync.RWMutex        // guards accounts, and their passwords; nothing is taken under it
+	accounts map[string]*account // by localpart
+
 	mu        sync.Mutex
-	accounts  map[string]*account // by localpart
 	resumable map[string]*session // by the id with which they are resumed
 	services  map[string]service  // by domain: what is not the server itself
 	epoch     string              // of the versions of rosters
@@ -49,7 +51,7 @@ func New(o Options) (*Server, error) {
 		conns:     map[*conn]bool{},
 	}
 	for _, a := range o.Accounts {
-		if err := s.addAccount(a); err != nil {
+		if _, err := s.join(a); err != nil {
 			return nil, err
 		}
 	}

@@ -91,6 +91,9 @@ func (s *session) end() {
 	delete(s.srv.resumable, s.sm.id)
 	s.account.remove(s)
 	s.unavailable("")
+	if s.account.passing && len(s.account.sessions) == 0 {
+		s.srv.part(s.account)
+	}
 	for _, p := range s.sm.unacked {
 		if p.keep {
 			s.account.receive(p)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/xdg-go/scram"
 
+	"xmppscope/decode/jid"
 	"xmppscope/decode/xmlstream"
 )
 
@@ -16,6 +17,7 @@ import (
 type secured struct {
 	conn     *tls.Conn
 	bindings []scram.ChannelBinding // those that can be checked on it
+	people   []jid.JID              // whom the client's certificate names
 }
 
 // startTLS answers <starttls/> (RFC 6120 §5.4.2).
@@ -47,6 +49,11 @@ func (c *conn) handshake(early []byte) error {
 	conf.Certificates = nil
 	// A resumed handshake would come without a certificate to bind to.
 	conf.SessionTicketsDisabled = true
+	if c.srv.o.ClientCAs != nil {
+		// What was shown is judged afterwards, so that one that is good for
+		// nothing costs no handshake (XEP-0178 §2).
+		conf.ClientAuth, conf.ClientCAs = tls.RequestClientCert, c.srv.o.ClientCAs
+	}
 	under := net.Conn(&earlyConn{Conn: c.raw, early: bytes.NewReader(early)})
 	t := tls.Server(under, conf)
 	ctx, stop := context.WithDeadline(context.Background(), c.begun.Add(c.srv.o.Limits.Login))
@@ -58,7 +65,8 @@ func (c *conn) handshake(early []byte) error {
 	if err := t.HandshakeContext(ctx); err != nil {
 		return err
 	}
-	c.nc, c.tls = t, &secured{conn: t, bindings: c.srv.o.bindings(t.ConnectionState(), leaf)}
+	state := t.ConnectionState()
+	c.nc, c.tls = t, &secured{conn: t, bindings: c.srv.o.bindings(state, leaf), people: c.srv.people(state.PeerCertificates)}
 	c.out.change(t)
 	c.restart(nil)
 	return nil
