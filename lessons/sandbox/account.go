@@ -26,6 +26,7 @@ type account struct {
 	blocked  map[jid.JID]bool // XEP-0191
 	version  uint64           // of the roster
 	removed  []removal
+	archive  archive
 	sessions []*session // in the order of their binding
 }
 
@@ -39,6 +40,7 @@ func (s *Server) join(a Account) (*account, error) {
 		return nil, fmt.Errorf("account %q: no localpart of an address", a.User)
 	}
 	acct := &account{srv: s, bare: bare, password: a.Password, private: map[string]string{}, blocked: map[jid.JID]bool{}}
+	acct.archive.ids = newIDs(s.o.Seed, "archive of "+bare.String())
 	for _, c := range a.Contacts {
 		j, err := jid.Parse(c.User + "@" + s.o.Domain)
 		if err != nil {

@@ -38,5 +38,5 @@ func (s *Server) serverFeatures() (all []string) {
 			all = append(all, h.feature)
 		}
 	}
-	return append(all, "msgoffline") // XEP-0160 §3
+	return append(all, "msgoffline", nsStanzaID) // XEP-0160 §3, XEP-0359 §3
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 
 	"xmppscope/decode/jid"
@@ -38,17 +39,27 @@ func accountFeatures(at place) (all []string) {
 			all = append(all, h.feature)
 		}
 	}
-	return all
+	return append(all, nsStanzaID)
 }
 
-// discoItems lists what belongs to an address (XEP-0030 §4): here nothing.
+// discoItems lists what belongs to an address (XEP-0030 §4): services to the
+// domain, nothing to accounts.
 func discoItems(_ *session, q *request) {
 	if q.at == toOther && !q.of.showsTo(q.from) {
 		q.fail("service-unavailable", "")
 		return
 	}
 	node, _ := q.payload.Attr("node")
-	q.result(element("", "query", "xmlns", nsItems, "node", node))
+	var all []string
+	if q.at == toServer && node == "" {
+		for domain := range q.srv.services {
+			if strings.HasSuffix(domain, "."+q.srv.o.Domain) {
+				all = append(all, element("", "item", "jid", domain))
+			}
+		}
+		slices.Sort(all)
+	}
+	q.result(element(strings.Join(all, ""), "query", "xmlns", nsItems, "node", node))
 }
 
 // showsTo tells whether the account lets another one see its presence.

@@ -81,6 +81,7 @@ var kinds = map[string]string{
 	"not-authorized":          "auth",
 	"policy-violation":        "modify",
 	"recipient-unavailable":   "wait",
+	"registration-required":   "auth",
 	"remote-server-not-found": "cancel",
 	"resource-constraint":     "wait",
 	"service-unavailable":     "cancel",

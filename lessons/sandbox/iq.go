@@ -41,6 +41,7 @@ func questions() []question {
 		{xmlstream.Name{Space: nsBlocking, Local: "unblock"}, toSelf, nil, unblockSet, ""},
 		{xmlstream.Name{Space: nsPrivate, Local: "query"}, toSelf, privateGet, privateSet, nsPrivate},
 		{xmlstream.Name{Space: nsVCard, Local: "vCard"}, toSelf | toOther, vcardGet, vcardSet, nsVCard},
+		{xmlstream.Name{Space: nsMAM, Local: "query"}, toSelf, archiveGet, archiveSet, nsMAM},
 		{xmlstream.Name{Space: nsBind, Local: "bind"}, toSelf | toServer, nil, bindAgain, ""},
 	}
 }

@@ -20,7 +20,11 @@ func (s *Server) message(st *stanza) {
 	if !st.addressed { // to oneself (RFC 6120 §10.3.1)
 		to = st.from.Bare()
 	}
+	keep := (typ == "chat" || typ == "normal") && worthKeeping(st)
 	if !s.local(to) {
+		if keep {
+			s.archived(st.from, to, st.anew(to.String()))
+		}
 		s.away(st)
 		return
 	}
@@ -32,8 +36,12 @@ func (s *Server) message(st *stanza) {
 	if st.blocked(a) {
 		return
 	}
-	p := parcel{xml: st.anew(to.String()), at: time.Now()}
-	p.keep = (typ == "chat" || typ == "normal") && worthKeeping(st)
+	p := parcel{xml: without(st.anew(to.String()), st, a.forged), at: time.Now(), keep: keep}
+	if keep {
+		s.archived(st.from, to, p.xml)
+		id := a.archive.add(p.xml, st.from, p.at)
+		p.xml = insert(p.xml, element("", "stanza-id", "xmlns", nsStanzaID, "by", a.bare.String(), "id", id))
+	}
 	reached := map[*session]bool{}
 	if to.Resource != "" {
 		if r := a.session(to.Resource); r != nil {
@@ -55,6 +63,21 @@ func (s *Server) message(st *stanza) {
 		reached = a.receive(p)
 	}
 	st.copies(typ, p.xml, a, reached)
+}
+
+// archived keeps a message for its sender, where that is an account here and
+// not the recipient too.
+func (s *Server) archived(from, to jid.JID, xml string) {
+	if a := s.owner(from); a != nil && a.bare != to.Bare() {
+		a.archive.add(xml, to, time.Now())
+	}
+}
+
+// forged tells whether an element claims to be an id that the account's archive
+// has given (XEP-0359 §4).
+func (a *account) forged(n *xmlstream.Node) bool {
+	by, _ := n.Attr("by")
+	return n.Name.Space == nsStanzaID && by == a.bare.String()
 }
 
 // worthKeeping tells whether a message means anything later: typing notices do

@@ -45,6 +45,10 @@ type Options struct {
 	Domain string
 	// Accounts are all there are; nil means DefaultAccounts.
 	Accounts []Account
+	// Rooms are the chat rooms that are there from the beginning; nil means
+	// DefaultRooms. Others are made by entering them. They are at the domain
+	// rooms. and Domain.
+	Rooms []Room
 	// TLS gives the certificate: Certificates or GetCertificate. Nil means that
 	// no TLS is offered. Versions and suites are those that it allows.
 	TLS *tls.Config

@@ -55,6 +55,9 @@ func New(o Options) (*Server, error) {
 			return nil, err
 		}
 	}
+	if err := s.addRooms(); err != nil {
+		return nil, err
+	}
 	s.scram = newCredentials(s)
 	return s, nil
 }
