@@ -95,6 +95,8 @@ func TestFormFaults(t *testing.T) {
 	}{
 		{"proxy", nil, "to", "where is the server?"},
 		{"proxy", map[string][]string{"to": {"localhost"}, "listen": {"127.0.0.1:x"}}, "listen", "is no port"},
+		{"proxy", map[string][]string{"to": {"exa mple"}}, "to", "no domain"},
+		{"proxy", map[string][]string{"to": {"localhost:0"}}, "to", "no HOST or HOST:PORT"},
 		{"proxy", map[string][]string{"domain": {"a b"}}, "domain", "no domain"},
 		{"proxy", map[string][]string{"to": {"localhost"}, "rules": {"nowhere.toml"}}, "rules", "no such file"},
 		{"proxy", map[string][]string{"to": {"localhost"}, "binding": {"recompute"}}, "binding", "password"},

@@ -145,6 +145,11 @@ func (pf *proxyFlags) whole() error {
 	case pf.maxConns < 0:
 		return usage("--max-conns", "it must be more than nothing", "")
 	}
+	if pf.to != "" {
+		if err := dial.CheckTo(pf.to); err != nil {
+			return usage("--to", strings.TrimPrefix(err.Error(), dial.ErrUsage.Error()+": "), "--to takes HOST, HOST:PORT, or the URL of a WebSocket or of BOSH")
+		}
+	}
 	if pf.domain != "" {
 		if _, err := dial.ASCII(pf.domain); err != nil {
 			return usage("--domain", strings.TrimPrefix(err.Error(), dial.ErrUsage.Error()+": "), "")

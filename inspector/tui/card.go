@@ -59,14 +59,27 @@ func (u *ui) splitCard(c canvas) (detail, card canvas) {
 	if e == nil || c.h == 0 {
 		return c, canvas{}
 	}
-	h := 3
-	if c.h >= 20 {
-		h = 5
-	}
+	h := u.cardHeight(c.h)
 	if c.h-h < leastBeside {
 		return c, canvas{}
 	}
 	return c.sub(0, 0, c.w, c.h-h), c.sub(0, c.h-h, c.w, h)
+}
+
+// cardHeight is how many lines of so many a card takes. Where they are few it
+// says only what the details do not: beside the explanation, which begins with
+// what happened, what may come next; beside any other tab, which was chosen to be
+// read, no more than why it stopped.
+func (u *ui) cardHeight(lines int) int {
+	switch {
+	case lines >= 20:
+		return 5
+	case u.detail.tab != tabExplain:
+		return 1
+	case u.heldUnit() != nil:
+		return 2
+	}
+	return 3
 }
 
 // drawCard says what happened, why it stopped here and what may come next.
@@ -76,10 +89,9 @@ func (u *ui) drawCard(c canvas) {
 	c.clear(th.base)
 	c.fill(0, 0, c.w, "━", th.strong)
 	x := c.text(1, 0, c.w-2, " STOPPED ", th.barStrong)
-	x = c.text(x, 0, c.w-x-1, " at "+number(e.Seq)+": "+whyStopped(why)+" ", th.strong)
-	if leave := " Esc hides this "; x+width(leave)+2 < c.w {
-		c.text(c.w-width(leave)-1, 0, width(leave), leave, th.dim)
-	}
+	leave := " Esc hides this "
+	c.text(c.w-width(leave)-1, 0, width(leave), leave, th.dim)
+	c.text(x, 0, c.w-x-width(leave)-2, " at "+number(e.Seq)+": "+whyStopped(why)+" ", th.strong)
 	h := u.heldUnit()
 	told := e
 	if h != nil {
@@ -91,7 +103,7 @@ func (u *ui) drawCard(c canvas) {
 		what += " The " + otherSide(told) + " has not got it yet."
 	}
 	rest, y := c.sub(0, 1, c.w, c.h-1), 0
-	if rest.h > 3 || h != nil || u.detail.tab != tabExplain || width(expl.Expect) <= rest.w-8 {
+	if rest.h > 3 || h == nil && (u.detail.tab != tabExplain || width(expl.Expect) <= rest.w-8) {
 		y = u.cardLine(rest, 0, pickWidth(rest.h > 3, 2, 1), "What", what)
 	} // else the details begin with it
 	if next := expl.Expect; next != "" {

@@ -152,30 +152,42 @@ func (w *form) start() {
 		w.seek()
 		return
 	}
+	w.u.leavingLive("what is live now", w.begin)
+}
+
+// begin runs what the form is for with what stands in its fields now.
+func (w *form) begin() {
 	u := w.u
-	u.leavingLive("what is live now", func() {
-		u.over = w
-		ctx, stop := context.WithCancel(u.ctx)
-		w.stop = stop
-		w.run++
-		run, values := w.run, w.values()
-		u.away(ctx, func(ctx context.Context) (taken, lost func()) {
-			src, text, err := w.f.Run(ctx, values)
-			lost = func() {
-				stop()
-				if src != nil && src.Close != nil {
-					src.Close()
-				}
+	u.over = w
+	ctx, stop := context.WithCancel(u.ctx)
+	w.stop = stop
+	w.run++
+	run, values := w.run, w.values()
+	u.away(ctx, func(ctx context.Context) (taken, lost func()) {
+		src, text, err := w.f.Run(ctx, values)
+		lost = func() {
+			stop()
+			if src != nil && src.Close != nil {
+				src.Close()
 			}
-			return func() {
-				if w.run != run || u.over != overlay(w) {
-					lost()
-					return
-				}
-				w.stop = nil
-				w.took(src, text, err)
-			}, lost
-		})
+		}
+		return func() {
+			if w.run != run || u.over != overlay(w) {
+				lost()
+				return
+			}
+			w.stop = nil
+			w.took(src, text, err)
+		}, lost
+	})
+}
+
+// ownDoor tells whether what is wrong is about an address at which what is live
+// now takes clients itself: that is left first, then.
+func (w *form) ownDoor(wrong *FormError) bool {
+	return w.u.cap != nil && w.u.isLive() && slices.ContainsFunc(w.u.queue.status.Listening, func(door string) bool {
+		at := door[strings.LastIndexByte(door, ' ')+1:]
+		return at != "" && strings.Contains(wrong.Text+" ", at+":")
 	})
 }
 
@@ -216,6 +228,9 @@ func (w *form) halt() {
 func (w *form) took(src *Source, text string, err error) {
 	var at *FormError
 	switch {
+	case errors.As(err, &at) && w.ownDoor(at):
+		w.u.shut()
+		w.begin()
 	case errors.As(err, &at):
 		w.wrong = at
 		w.seek()

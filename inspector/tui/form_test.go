@@ -101,6 +101,36 @@ func TestFormGivesText(t *testing.T) {
 	th.press("Enter Enter").has("first line").has("␛[31mevil").press("Esc").has("Relay to the server there.")
 }
 
+// A door that what is live now has itself is no hindrance: it is left, and the
+// form begins once more. What is wrong otherwise is told, in as many lines as it
+// takes, and what is live stays.
+func TestFormTakesOverItsDoor(t *testing.T) {
+	th, p := onAir(t, 80, 24)
+	p.status.Listening, p.status.Open = []string{"starttls 127.0.0.1:5222"}, 0
+	th.u.queue.status = p.status
+	closed, tries := false, 0
+	th.u.cap.src.Close = func() { closed = true }
+	f := questionnaire(func(context.Context, map[string][]string) (*Source, string, error) {
+		switch tries++; {
+		case tries == 1:
+			return nil, "", &FormError{Field: "listen", Text: "--listen 127.0.0.1:52220: address already in use", Hint: "a server may have that port; --listen 127.0.0.1:0 takes one that is free"}
+		case !closed:
+			return nil, "", &FormError{Field: "listen", Text: "--listen 127.0.0.1:5222: address already in use"}
+		}
+		return transcripts(t, "plain"), "", nil
+	})
+	th.u.over = th.u.fillIn(&f)
+	th.tick()
+	th.press("Enter").has("address already in use").has("takes one that is free")
+	if closed {
+		t.Error("what is live was left for nothing")
+	}
+	th.press("Enter").has("TCP connect").has("plain.pcap")
+	if tries != 3 {
+		t.Error("begun", tries, "times")
+	}
+}
+
 // Opening something else while connections are open asks first.
 func TestLeavingWhatIsLive(t *testing.T) {
 	th, _ := onAir(t, 100, 30)

@@ -2,11 +2,12 @@ package tui
 
 import "strings"
 
-// The column of values, and the lines below the fields: a rule, two lines of
+// The column of values, and the lines below the fields: a rule, three lines of
 // help, and the command line.
 const (
 	formNames = 16
-	formFoot  = 3
+	formTexts = 2 + formNames + 1
+	formFoot  = 4
 )
 
 func (w *form) draw(all canvas) {
@@ -39,13 +40,22 @@ func (w *form) layout() (rows []formRow, at int) {
 			continue
 		}
 		if x := w.wrong; x != nil && x.Field == d.Name {
-			rows = append(rows, formRow{r.field, r.nth, "✗ " + wire(x.Text)})
+			rows = w.wrongRows(rows, r, "✗ "+wire(x.Text))
 			if x.Hint != "" {
-				rows = append(rows, formRow{r.field, r.nth, "  " + wire(x.Hint)})
+				rows = w.wrongRows(rows, r, "  "+wire(x.Hint))
 			}
 		}
 	}
 	return rows, at
+}
+
+// wrongRows adds a text about a field in as many lines as it takes.
+func (w *form) wrongRows(rows []formRow, at formRow, text string) []formRow {
+	l := line{spans: []span{{text, w.u.th.bad}}}
+	for i, r := range wrap(nil, &l, 0, w.body.w-2-formTexts-2) {
+		rows = append(rows, formRow{at.field, at.nth, pick(i > 0, "  ", "") + restOf([]row{r})})
+	}
+	return rows
 }
 
 func (w *form) drawFields() {
@@ -79,7 +89,7 @@ func (w *form) drawFields() {
 
 func (w *form) drawRow(c canvas, r formRow, on bool) {
 	th, d := w.u.th, &w.f.Fields[r.field]
-	x := 2 + formNames + 1
+	x := formTexts
 	if r.wrong != "" {
 		c.text(x, 0, c.w-x, r.wrong, th.bad)
 		return
@@ -164,7 +174,7 @@ func (w *form) drawFoot(c canvas, command []row) {
 	case strings.HasPrefix(help, "✗"):
 		style = th.bad
 	}
-	drawProse(c.sub(0, 1, c.w, 2), help, style)
+	drawProse(c.sub(0, 1, c.w, formFoot-1), help, style)
 	for i, row := range command {
 		c.spans(pickWidth(row.first, 0, 2), formFoot+i, c.w-2, row.spans)
 	}

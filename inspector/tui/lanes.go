@@ -71,14 +71,19 @@ func (s *lanes) at(actor int) int {
 // nameLanes writes over the lines whose they are, and how many have none.
 func (l *list) nameLanes(c canvas) {
 	th, s, p := l.u.th, &l.lanes, l.u.cap.cast()
+	free := s.left - 2 // from here on no name stands yet
 	for k := range s.n {
 		room := s.gap - 2
 		if k == 0 || k == s.n-1 {
 			room = max(room, 10)
 		}
 		text := p.actors[s.first+k].label(room)
-		x := s.left + k*s.gap - width(text)/2
-		c.text(max(s.left-2, min(x, c.w-width(text)-1)), 0, width(text), text, th.strong)
+		if left := c.w - 1 - free; width(text) > left {
+			text = p.actors[s.first+k].label(left)
+		}
+		x := max(free, min(s.left+k*s.gap-width(text)/2, c.w-width(text)-1))
+		c.text(x, 0, width(text), text, th.strong)
+		free = x + width(text) + 1
 	}
 	hidden := ""
 	if s.first > 0 {

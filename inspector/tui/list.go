@@ -104,6 +104,8 @@ func (l *list) drawEmpty() {
 		text = "Looking for events that the filter lets through …"
 	case cap.filterText != "" && cap.store.Len() > 0:
 		text = "No event matches the filter. f changes it; an empty filter shows all."
+	case cap.load.done() && cap.load.err != nil:
+		text = "Nothing could be read: " + wire(cap.load.err.Error()) + ". o opens another capture."
 	case cap.load.done() && cap.aside() > 0:
 		text = "No XMPP can be seen in this capture, but " + plural(cap.aside(), "connection") + " inside TLS may hold some. K gives the key log of a program that took part; o opens another capture."
 	case cap.load.done():

@@ -173,6 +173,14 @@ func TestLoadingFails(t *testing.T) {
 	r.ends()
 }
 
+// A file of which nothing can be read is not called one without XMPP.
+func TestNothingCanBeRead(t *testing.T) {
+	src := transcripts(t, "plain")
+	src.Store = inspector.NewStore(inspector.StoreOptions{})
+	src.Load = func(context.Context, func(done, total int64)) error { return errTest }
+	perform(t, Options{Source: src, NoColor: true}, 80, 24).has("Nothing could be read: the disk is on fire. o opens another").lacks("No XMPP")
+}
+
 func TestQuitWhileLoading(t *testing.T) {
 	for _, how := range []string{"q", "Ctrl-C", "context", "lost"} {
 		t.Run(how, func(t *testing.T) {

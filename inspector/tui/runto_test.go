@@ -95,7 +95,10 @@ func TestCard(t *testing.T) {
 	live, p := onAir(t, 80, 24)
 	p.hold(decode.FromInitiator, authText)
 	live.tick()
-	live.has("STOPPED").has("The server has not got it yet.").press("Esc Tab Esc").press("Tab")
+	live.has("STOPPED").has("The server has not got it yet").has("Next  The server has all it needs").has("Esc hides this")
+	// What was chosen to be read keeps its lines.
+	live.press("3").has("STOPPED").lacks("Next").has("Decoded  ␀mbed␀mirror").press("1").has("Next")
+	live.press("Esc Tab Esc").press("Tab")
 	p.hold(decode.FromInitiator, pingText)
 	live.tick()
 	live.press("j").has("STOPPED")

@@ -202,7 +202,7 @@ func TestVerdict(t *testing.T) {
 	th.u.jump(10)
 	th.press("3").has("✓ Verified").has("SaltedPassword")
 	th.u.jump(5)
-	th.press("3").has("✗ Does not fit the password")
+	th.press("3").has("✗ Does not fit the password").has("does not agree: passwd, in the calculation below").lacks("may differ: passwd")
 	th = perform(t, Options{Source: transcripts(t, "scram")}, 80, 100)
 	th.u.jump(10)
 	th.press("3").has("Not checked against a password: give it with --password")

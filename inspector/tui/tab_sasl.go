@@ -166,8 +166,17 @@ func (b *builder) verdict(v sasl.Verdict, state verdictState) {
 		b.line(span{"✓ Verified ", b.th.good}, span{"against the password. " + capped(v.Why, 400), b.th.base}).hang = 2
 	default:
 		b.line(span{"✗ Does not fit the password: ", b.th.bad}, span{capped(v.Why, 400), b.th.base}).hang = 2
+		told := map[string]bool{}
+		for i := range v.Chain {
+			if s := &v.Chain[i]; s.Result == sasl.Different {
+				told[s.Name] = true
+				b.line(span{"  does not agree: ", b.th.bad}, span{capped(s.Name, 40), b.th.variable}, span{", in the calculation below", b.th.dim}).hang = 4
+			}
+		}
 		for _, s := range v.Differs {
-			b.line(span{"  may differ: ", b.th.dim}, span{capped(s, 200), b.th.base}).hang = 4
+			if !told[s] {
+				b.line(span{"  may differ: ", b.th.dim}, span{capped(s, 200), b.th.base}).hang = 4
+			}
 		}
 	}
 	b.blank()

@@ -81,6 +81,13 @@ func address(s string) (netip.Addr, bool) {
 	return a, err == nil
 }
 
+// CheckTo tells whether an address that is to be gone to can be read as HOST,
+// HOST:PORT or a URL of a WebSocket or of BOSH; its error is an ErrUsage.
+func CheckTo(to string) error {
+	_, err := given(to, Client, Auto)
+	return err
+}
+
 // given reads HOST, HOST:PORT or a URL of a WebSocket or of BOSH.
 func given(to string, s Service, wish Wrapping) (Target, error) {
 	if strings.Contains(to, "://") {
