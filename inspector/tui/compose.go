@@ -176,7 +176,7 @@ func (c *composer) trySend() {
 		return
 	}
 	if c.fault() != nil && !c.sure {
-		c.sure, c.scroll = true, 0
+		c.sure, c.scroll, c.pop = true, 0, popup{}
 		return
 	}
 	force := c.sure

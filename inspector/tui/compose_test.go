@@ -36,6 +36,7 @@ func TestEditByteForByte(t *testing.T) {
 		t.Fatalf("it was sent: %+v", p.acts)
 	}
 	th.press("Esc").has("change not sent").press("u").has("is forgotten").press("u").has("nothing to undo")
+	th.press("e").write("<").has("who is there").press("Ctrl-S").has("Send it anyway?").lacks("who is there").press("Esc Esc u")
 	th.press("e").has("as it came").press("PgDn End Backspace Tab Enter").has("Send it anyway?").press("y")
 	if a := p.last(); a.Do != "edit" || !a.Force || *a.XML != strings.TrimSuffix(pingText, ">") {
 		t.Errorf("%+v", a)

@@ -1,6 +1,10 @@
 package tui
 
-import "xmppscope/decode"
+import (
+	"slices"
+
+	"xmppscope/decode"
+)
 
 // Phases fold in the list: of one that is folded only its first event is shown.
 
@@ -63,6 +67,10 @@ func (u *ui) toggleFold() {
 	f, ok := c.foldOf(c.store.Row(row).Conn(), row)
 	if !ok {
 		u.say(noteInfo, "this event is in no phase yet")
+		return
+	}
+	if s := c.tracks.of(f.conn).stages; !slices.ContainsFunc(s, func(s stage) bool { return s.first == f.first && s.last > s.first }) {
+		u.say(noteInfo, "this phase has one event, so there is nothing to fold; V folds every phase")
 		return
 	}
 	if c.folds == nil {

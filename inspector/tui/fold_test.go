@@ -33,6 +33,7 @@ func TestFoldPhases(t *testing.T) {
 	if n := th.u.cap.view.Len(); n != before || th.selected() != 15 {
 		t.Errorf("%d of %d events are shown, #%d is selected", n, before, th.selected())
 	}
+	th.press("Home v").has("this phase has one event").lacks("▸ connect")
 	for _, keys := range strings.Fields("v j v k V n ] [ Home End G g l v l V F Esc") {
 		th.press(keys)
 	}

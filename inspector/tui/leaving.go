@@ -14,6 +14,8 @@ type question struct {
 	answers []answer
 }
 
+// answer is a key and what it does; one without words is another key for what
+// is offered already.
 type answer struct {
 	key, does string
 	do        func()
@@ -21,9 +23,10 @@ type answer struct {
 
 func (q *question) draw(c canvas) {
 	body := c.sub(0, 0, c.w, c.h-1)
-	in := window(body, q.u.th, q.title, min(c.w, 70), min(body.h, 5+len(q.answers)))
+	all := q.hints()
+	in := window(body, q.u.th, q.title, min(c.w, 70), min(body.h, 5+len(all)))
 	y := drawProse(in, q.text, q.u.th.base) + 1
-	for i, a := range q.answers {
+	for i, a := range all {
 		x := in.text(2, y+i, 6, a.key, q.u.th.key)
 		in.text(max(x, 7), y+i, in.w-7, a.does, q.u.th.base)
 	}
@@ -50,7 +53,9 @@ func (q *question) mouse(int, int, int) {}
 func (q *question) hints() []hint {
 	var all []hint
 	for _, a := range q.answers {
-		all = append(all, hint{a.key, a.does})
+		if a.does != "" {
+			all = append(all, hint{a.key, a.does})
+		}
 	}
 	return all
 }
@@ -74,8 +79,8 @@ func (u *ui) quit() {
 	u.over = &question{u: u, title: "Quit?", text: plural(n, "unit") + pick(n == 1, " is", " are") + " held and would be lost; " +
 		plural(u.queue.status.Open, "open connection") + " would end.", answers: []answer{
 		{"c", "let everything go on, and stay", func() { u.act(live.Act{Do: "continue"}, "everything goes on; q quits") }},
-		{"y", "quit all the same", u.pump.stop},
 		{"q", "quit all the same", u.pump.stop},
+		{"y", "", u.pump.stop},
 		{"Esc", "stay", func() {}},
 	}}
 }
@@ -85,8 +90,8 @@ func (u *ui) askUnsaved() {
 	text := pick(u.cap.saving != nil, "What you save is not written yet.", "What you marked, noted and named in "+plural(u.cap.unsaved(), "place")+" would be lost.")
 	u.over = &question{u: u, title: "Quit?", text: text, answers: []answer{
 		{"W", "save first", u.askWrite},
-		{"y", "quit all the same", u.pump.stop},
 		{"q", "quit all the same", u.pump.stop},
+		{"y", "", u.pump.stop},
 		{"Esc", "stay", func() {}},
 	}}
 }

@@ -130,9 +130,12 @@ func (u *ui) attend(before int) {
 	u.arrived()
 	switch {
 	case u.onHeld:
+		if u.message.runs {
+			u.message = message{} // it told what would come, and this came
+		}
 	case before == 0 && u.cap.follow && u.over == nil:
 		if u.onHeld = true; u.message.kind == noteGood {
-			u.message = message{} // it told what would come, and this came
+			u.message = message{}
 		}
 		if u.focus == paneList {
 			u.focus = paneHeld

@@ -317,6 +317,24 @@ func TestDecisionsCanBeTakenBack(t *testing.T) {
 	}
 }
 
+// What is said of a run is over when something is held again.
+func TestARunEndsWithWhatItSaid(t *testing.T) {
+	for _, k := range []string{"s", "n"} {
+		th, p := onAir(t, 120, 40)
+		p.hold(decode.FromInitiator, authText)
+		th.tick()
+		th.press(k)
+		if !strings.Contains(th.u.message.text, " on") {
+			t.Error(k, "says nothing:", th.u.message.text)
+		}
+		p.hold(decode.FromReceiver, pingText)
+		th.tick()
+		if th.u.message.text != "" {
+			t.Error("it is held, and the last line says still:", th.u.message.text)
+		}
+	}
+}
+
 func TestSmallLiveScreens(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {40, 10}, {41, 11}, {60, 14}, {120, 10}, {121, 60}} {
 		th, p := onAir(t, size[0], size[1])

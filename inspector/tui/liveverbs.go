@@ -23,6 +23,18 @@ func (u *ui) act(a live.Act, done string) bool {
 	return true
 }
 
+// goOn tells the source to let something go. What is said of it stands until
+// something is held again, which may be at once.
+func (u *ui) goOn(a live.Act, done string) {
+	newest := u.queue.newest
+	switch ok := u.act(a, done); {
+	case ok && u.onHeld && u.queue.newest != newest:
+		u.message = message{}
+	case ok:
+		u.message.runs = true
+	}
+}
+
 // liveStep lets one unit go and holds what comes.
 func (u *ui) liveStep() {
 	h := u.heldUnit()
@@ -40,12 +52,12 @@ func (u *ui) liveStep() {
 		u.act(live.Act{Do: "pause"}, "nothing is held: what comes next is")
 		return
 	}
-	u.act(live.Act{Do: "step", Seq: h.Seq}, number(h.Seq)+" goes on; what comes next is held")
+	u.goOn(live.Act{Do: "step", Seq: h.Seq}, number(h.Seq)+" goes on; what comes next is held")
 }
 
 func (u *ui) liveNext() {
 	u.cap.follow = true
-	u.act(live.Act{Do: "next"}, "everything goes on until the next phase begins")
+	u.goOn(live.Act{Do: "next"}, "everything goes on until the next phase begins")
 }
 
 // continueOn lets everything go; in a recording it goes to the next event that a
@@ -64,7 +76,7 @@ func (u *ui) continueOn() {
 	if n > 0 {
 		text = plural(n, "unit") + " let go; " + text
 	}
-	u.act(live.Act{Do: "continue"}, text)
+	u.goOn(live.Act{Do: "continue"}, text)
 }
 
 // pause holds everything that comes; in a recording it stops following the end.

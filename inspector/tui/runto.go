@@ -93,6 +93,7 @@ func (u *ui) runToText(arg string) error {
 		u.runs = b.Text()
 		if u.message.kind != noteBad {
 			u.say(noteGood, "everything goes on until this comes: "+wire(b.When.Text()))
+			u.message.runs = true
 		}
 		return nil
 	}

@@ -10,6 +10,7 @@ type message struct {
 	more string // said too where there is room
 	keys []hint // that it makes useful
 	at   time.Time
+	runs bool // told of a run, and is over when something is held again
 }
 
 // readingTime is how long what went wrong stays at least, unless something else
