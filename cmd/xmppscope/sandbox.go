@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,17 +25,18 @@ const goodbye = 3 * time.Second
 
 // sandboxFlags are those of sandbox.
 type sandboxFlags struct {
-	listen   []string
-	domain   string
-	accounts []string
-	bindings []string
-	mechs    []string
-	clientCA string
-	clear    bool
-	seed     uint64
-	cert     string
-	key      string
-	caOut    string
+	listen    []string
+	domain    string
+	accounts  []string
+	bindings  []string
+	mechs     []string
+	clientCA  string
+	misbehave []string
+	clear     bool
+	seed      uint64
+	cert      string
+	key       string
+	caOut     string
 }
 
 func newSandbox(e *env) *cobra.Command {
@@ -63,7 +65,9 @@ func newSandbox(e *env) *cobra.Command {
 	f.StringSliceVar(&sf.bindings, "channel-binding", nil, "offer logins bound by this `TYPE` ("+strings.Join(sandbox.AllBindings(), ", ")+"); without it all of them, but none with TLS 1.3, where older clients stumble over them")
 	f.StringSliceVar(&sf.mechs, "mechanism", nil, "offer this `NAME` alone, of "+strings.Join(sandbox.Mechanisms(), ", ")+"; without it all that are safe")
 	f.StringVar(&sf.clientCA, "client-ca", "", "ask clients for a certificate, and let those in that an authority in `FILE` (PEM) has signed for an address here (EXTERNAL)")
+	f.StringSliceVar(&sf.misbehave, "misbehave", nil, "do `NAME` wrong (repeatable, or with commas between), some with a number as in dead=2000; list tells what there is")
 	f.BoolVar(&sf.clear, "clear", false, "allow logins without TLS")
+	_ = c.RegisterFlagCompletionFunc("misbehave", completeMisbehaviour)
 	f.Uint64Var(&sf.seed, "seed", 0, "make the same ids, salts and nonces each time, from this `NUMBER`: for lessons only")
 	f.StringVar(&sf.cert, "cert", "", "show the certificate in `FILE` (PEM)")
 	f.StringVar(&sf.key, "key", "", "the key of it, in `FILE`")
@@ -76,7 +80,10 @@ func (e *env) sandbox(c *cobra.Command, sf *sandboxFlags) error {
 	if c.Flags().Changed("channel-binding") {
 		o.Bindings = sf.bindings
 	}
-	o.Mechanisms = sf.mechs
+	if slices.Contains(sf.misbehave, "list") {
+		return e.tellMisbehaviours()
+	}
+	o.Mechanisms, o.Misbehave = sf.mechs, sf.misbehave
 	if sf.clientCA != "" {
 		text, err := os.ReadFile(sf.clientCA)
 		if err != nil {

@@ -23,6 +23,7 @@ type Client struct {
 	scope  *xmlstream.Scope
 	inbox  []*Element // what came and was not awaited yet
 	ended  bool       // TCP has ended on the server's side
+	closed bool       // our stream is closed: nothing more may be said
 
 	features *xmlstream.Node
 	from     string // who is about to log in, for headers inside TLS
@@ -73,7 +74,7 @@ func (c *Client) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.nc, c.ended, c.inbox, c.features, c.loggedIn = nc, false, nil, nil, false
+	c.nc, c.ended, c.closed, c.inbox, c.features, c.loggedIn = nc, false, false, nil, nil, false
 	c.renew()
 	return nil
 }
@@ -242,7 +243,7 @@ func (c *Client) take(ctx context.Context, u xmlstream.Unit) error {
 // of stream management.
 func (c *Client) react(ctx context.Context, e *Element) error {
 	switch {
-	case e.Node == nil:
+	case e.Node == nil || c.closed:
 		return nil
 	case e.Node.Name.Space == nsSM:
 		return c.reactSM(ctx, e.Node)

@@ -181,6 +181,7 @@ func (c *Client) close(ctx context.Context, _ []string) error {
 	if err := c.Send(ctx, last+"</stream:stream>"); err != nil {
 		return err
 	}
+	c.closed = true
 	_, err := c.expect(ctx, closeTag)
 	c.sm = ledger{}
 	c.Drop()

@@ -56,6 +56,7 @@ type conn struct {
 func newConn(s *Server, nc net.Conn, number uint64) *conn {
 	c := &conn{srv: s, raw: nc, nc: nc, begun: time.Now(), fresh: true}
 	c.out = newOutbox(nc, s.o.Limits.Queue)
+	c.out.spoil = c.spoil
 	c.ids = newIDs(s.o.Seed, "connection "+strconv.FormatUint(number, 10))
 	c.restart(nil)
 	return c
@@ -178,7 +179,7 @@ func (c *conn) kick(e *streamError) {
 	c.once.Do(func() {
 		c.ending.Store(true)
 		if c.opened.Load() {
-			c.out.last(e.xml() + "</stream:stream>")
+			c.out.last(c.altered(e.xml() + "</stream:stream>"))
 		} else { // an error needs a stream to stand in (RFC 6120 §4.9.1.2)
 			c.out.last("")
 		}
@@ -191,7 +192,7 @@ func (c *conn) cut() { _ = c.raw.Close() }
 
 // send writes to the peer. A peer that does not read is given up.
 func (c *conn) send(xml string) {
-	if !c.out.put(xml) {
+	if !c.out.put(c.altered(xml)) {
 		c.kick(&streamError{condition: "policy-violation", text: "Too much waits to be read."})
 	}
 }
@@ -203,12 +204,17 @@ func (c *conn) finish(err error) {
 	switch {
 	case errors.As(err, &se):
 		c.leave(true)
-		c.once.Do(func() { c.out.last(c.header() + se.xml() + "</stream:stream>") })
+		c.once.Do(func() { c.out.last(c.altered(c.header()) + c.altered(se.xml()+"</stream:stream>")) })
 	case c.ending.Load():
 		c.leave(true)
+	case c.peer && c.mute():
+		c.leave(true)
+		return
 	case c.peer:
 		c.leave(true)
-		c.once.Do(func() { c.out.last("</stream:stream>") })
+		c.once.Do(func() {
+			c.out.last(c.altered("</stream:stream>"))
+		})
 	default: // cut off
 		c.leave(false)
 		return
@@ -217,7 +223,7 @@ func (c *conn) finish(err error) {
 	_ = c.nc.SetReadDeadline(time.Now().Add(c.srv.o.Limits.Linger))
 	c.farewell()
 	c.out.drain()
-	if c.tls != nil {
+	if _, rude := c.srv.does("tls-cut"); c.tls != nil && !rude {
 		c.closeTLS()
 	}
 }
@@ -234,8 +240,12 @@ func (c *conn) closeTLS() {
 			break
 		}
 	}
-	c.cut()
+	// The peer has read what it wanted to, or has gone: what is still being
+	// written to it has a moment.
+	late := time.AfterFunc(c.srv.o.Limits.Linger, c.cut)
+	defer late.Stop()
 	said.Wait()
+	c.cut()
 }
 
 // farewell reads until the peer closes its stream too, and forgets what it

@@ -11,13 +11,17 @@ type streamError struct {
 	condition string
 	text      string // for people; may be empty
 	app       string // application-specific element, as XML
+	inside    string // of the condition
 }
 
 func (e *streamError) Error() string { return "stream error " + e.condition }
 
 // xml is the element as it is sent.
 func (e *streamError) xml() string {
-	inside := element("", e.condition, "xmlns", nsStreamErr)
+	inside := ""
+	if e.condition != "" {
+		inside = element(textEscaper.Replace(e.inside), e.condition, "xmlns", nsStreamErr)
+	}
 	if e.text != "" {
 		inside += text(e.text, "text", "xmlns", nsStreamErr, "xml:lang", "en")
 	}

@@ -83,6 +83,9 @@ func (c *conn) open(u xmlstream.Unit) error {
 	if c.crowded {
 		return &streamError{condition: "resource-constraint", text: "There are too many connections."}
 	}
+	if e := c.provoked(true); e != nil {
+		return e
+	}
 	c.send(c.features())
 	return nil
 }

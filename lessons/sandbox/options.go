@@ -76,6 +76,8 @@ type Options struct {
 	// order in which they came; nil means random ones. It is for lessons and
 	// tests: whoever knows it can forge what it makes.
 	Seed *uint64
+	// Misbehave are misbehaviours to begin with; see [Server.Misbehave].
+	Misbehave []string
 	// Limits bound what peers can do. Zero values mean the defaults.
 	Limits Limits
 }

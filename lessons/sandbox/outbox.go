@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"crypto/tls"
 	"net"
 	"sync"
 	"time"
@@ -21,6 +22,18 @@ type outbox struct {
 	busy  bool
 	done  bool // nothing more is taken; what waits is still written
 	over  bool // nothing more is written
+	// spoil changes what is written; sent is how much of it there was before. It
+	// is nil, or set before run.
+	spoil func(sent int, p []byte) spoiled
+	sent  int
+}
+
+// spoiled is what becomes of a write: it waits, is another, and may be the last
+// before TCP is cut.
+type spoiled struct {
+	p    []byte
+	wait time.Duration
+	cut  bool
 }
 
 func newOutbox(to net.Conn, limit int) *outbox {
@@ -99,15 +112,62 @@ func (o *outbox) run() {
 		}
 		batch, to := o.buf, o.to
 		o.buf, o.busy = nil, true
+		cut := false
+		if o.spoil != nil {
+			s := o.spoil(o.sent, batch)
+			o.sent += len(batch)
+			batch, cut = s.p, s.cut
+			o.rest(s.wait)
+			to = o.to
+		}
 		_ = to.SetWriteDeadline(time.Now().Add(o.time)) // a closed one fails in Write
 		o.mu.Unlock()
-		_, err := to.Write(batch)
+		var err error
+		if len(batch) > 0 {
+			_, err = to.Write(batch)
+		}
+		if cut {
+			err = net.ErrClosed
+		}
 		o.mu.Lock()
 		o.busy = false
 		if err != nil {
 			o.over = true
-			_ = to.Close()
+			o.close(to, cut)
 		}
 		o.cond.Broadcast()
 	}
+}
+
+// close ends the connection; cut means that nothing is said at its end, not even
+// by TLS.
+func (o *outbox) close(to net.Conn, cut bool) {
+	if t, ok := to.(*tls.Conn); ok && cut {
+		to = t.NetConn()
+	}
+	_ = to.Close()
+}
+
+// rest lets time pass, unless run ends.
+func (o *outbox) rest(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	until := time.Now().Add(d)
+	wake := time.AfterFunc(d, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.cond.Broadcast()
+	})
+	defer wake.Stop()
+	for !o.over && time.Now().Before(until) {
+		o.cond.Wait()
+	}
+}
+
+// past tells whether more than n bytes were written.
+func (o *outbox) past(n int) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.sent > n
 }

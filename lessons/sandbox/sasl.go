@@ -106,6 +106,9 @@ func (c *conn) saslAuth(n *xmlstream.Node) error {
 	if c.tls == nil && !c.srv.o.Clear {
 		return c.refuse("encryption-required", "")
 	}
+	if condition := c.refusing(); condition != "" {
+		return c.refuse(condition, "")
+	}
 	offered := c.offered()
 	i := slices.IndexFunc(offered, func(m mechanism) bool { return m.name == name })
 	if i < 0 {

@@ -25,16 +25,17 @@ var hashes = [...]struct {
 // the first login with a hash begins: the time that a login takes then does not
 // tell which accounts there are.
 type credentials struct {
-	srv  *Server
-	salt []byte // what the salts are made of
-	of   [len(hashes)]struct {
+	srv    *Server
+	rounds int
+	salt   []byte // what the salts are made of
+	of     [len(hashes)]struct {
 		once sync.Once
 		all  sync.Map // scram.StoredCredentials by localpart
 	}
 }
 
-func newCredentials(s *Server) *credentials {
-	return &credentials{srv: s, salt: newIDs(s.o.Seed, "salts").bytes(32)}
+func newCredentials(s *Server, rounds int) *credentials {
+	return &credentials{srv: s, rounds: rounds, salt: newIDs(s.o.Seed, "salts").bytes(32)}
 }
 
 // get finds the keys of a localpart. A name without an account gets keys that
@@ -67,7 +68,7 @@ func (k *credentials) forget(local string) {
 }
 
 func (k *credentials) factors(user string) scram.KeyFactors {
-	return scram.KeyFactors{Salt: string(k.mac("salt " + user)[:16]), Iters: k.srv.o.Iterations}
+	return scram.KeyFactors{Salt: string(k.mac("salt " + user)[:16]), Iters: k.rounds}
 }
 
 func (k *credentials) mac(of string) []byte {
@@ -136,6 +137,9 @@ func (s *scramLogin) step(response []byte) ([]byte, *verdict) {
 // (RFC 5802 §6).
 func (s *scramLogin) first(message string) *verdict {
 	server, err := hashes[s.hash].hash.NewServer(func(user string) (scram.StoredCredentials, error) {
+		if _, few := s.c.srv.does("scram-iterations"); few {
+			return s.c.srv.weak.get(s.hash, user), nil
+		}
 		return s.c.srv.scram.get(s.hash, user), nil
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"xmppscope/decode/jid"
@@ -18,6 +19,10 @@ type Server struct {
 	o     Options
 	began time.Time
 	scram *credentials
+	weak  *credentials // with few rounds, for a misbehaviour
+
+	faults []misbehaviour
+	wrong  atomic.Pointer[map[string]*active] // those that are on; life guards writing
 
 	book     sync.RWMutex        // guards accounts, and their passwords; nothing is taken under it
 	accounts map[string]*account // by localpart
@@ -49,6 +54,7 @@ func New(o Options) (*Server, error) {
 		epoch:     newIDs(o.Seed, "rosters").id(4),
 		listeners: map[net.Listener]bool{},
 		conns:     map[*conn]bool{},
+		faults:    misbehaviours(),
 	}
 	for _, a := range o.Accounts {
 		if _, err := s.join(a); err != nil {
@@ -58,7 +64,12 @@ func New(o Options) (*Server, error) {
 	if err := s.addRooms(); err != nil {
 		return nil, err
 	}
-	s.scram = newCredentials(s)
+	s.scram, s.weak = newCredentials(s, o.Iterations), newCredentials(s, 1000)
+	for _, name := range o.Misbehave {
+		if err := s.Misbehave(name, true); err != nil {
+			return nil, err
+		}
+	}
 	return s, nil
 }
 

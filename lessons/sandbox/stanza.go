@@ -37,6 +37,12 @@ func (c *conn) stanza(n *xmlstream.Node) error {
 	if c.stage == authentic {
 		return c.beforeBind(&st)
 	}
+	if e := c.provoked(false); e != nil {
+		return e
+	}
+	if _, loses := c.srv.does("message-lost"); loses && st.kind == "message" {
+		return nil
+	}
 	s := c.session
 	s.sm.received()
 	st.srv, st.s, st.from, st.scope, st.lang = c.srv, s, s.jid, c.scope, c.lang

@@ -22,7 +22,11 @@ type secured struct {
 
 // startTLS answers <starttls/> (RFC 6120 §5.4.2).
 func (c *conn) startTLS(*xmlstream.Node) error {
-	if c.tls != nil || c.srv.o.TLS == nil {
+	if _, open := c.srv.does("starttls-failure-open"); open {
+		c.send(element("", "failure", "xmlns", nsTLS))
+		return nil
+	}
+	if _, refuse := c.srv.does("starttls-failure"); refuse || c.tls != nil || c.srv.o.TLS == nil {
 		c.send(element("", "failure", "xmlns", nsTLS))
 		c.peer = true // the stream is closed with it (RFC 6120 §5.4.2.2)
 		return errEnded
@@ -45,7 +49,7 @@ func (c *conn) handshake(early []byte) error {
 	}
 	var leaf []byte
 	conf := c.srv.o.TLS.Clone()
-	conf.GetCertificate = noting(c.srv.o.TLS, &leaf)
+	conf.GetCertificate = noting(c.srv.shown(), &leaf)
 	conf.Certificates = nil
 	// A resumed handshake would come without a certificate to bind to.
 	conf.SessionTicketsDisabled = true
