@@ -224,7 +224,7 @@ func listenAddress(text string) (sandbox.Wrapping, string, error) {
 	if !ok {
 		scheme, addr = sandbox.StartTLS.String(), text
 	}
-	for _, w := range []sandbox.Wrapping{sandbox.StartTLS, sandbox.DirectTLS} {
+	for _, w := range sandbox.Wrappings() {
 		if w.String() == scheme {
 			if _, _, err := net.SplitHostPort(addr); err != nil {
 				return 0, "", usage("--listen", fmt.Sprintf("%q is no HOST:PORT", addr), "")
@@ -232,7 +232,7 @@ func listenAddress(text string) (sandbox.Wrapping, string, error) {
 			return w, addr, nil
 		}
 	}
-	return 0, "", usage("--listen", fmt.Sprintf("%q is none of starttls, tls", scheme), "")
+	return 0, "", usage("--listen", fmt.Sprintf("%q is none of starttls, tls, component, http, https", scheme), "")
 }
 
 // announce tells what is listened on, in red where others than this computer

@@ -40,6 +40,10 @@ type conn struct {
 	opened atomic.Bool      // our header was sent, for the stream at hand; any goroutine
 	fresh  bool             // a stream header has to come next (RFC 6120 §4.3.3)
 	peer   bool             // the peer has closed its stream
+	far    far              // what is not a client; nil: a client
+	id     string           // of the stream at hand
+	web    bool             // inside HTTP, which has no STARTTLS
+	sealed bool             // and HTTP is inside TLS
 
 	tls     *secured // nil without TLS
 	login   *login   // a login that has begun
@@ -100,10 +104,18 @@ func (c *conn) run(w Wrapping) {
 
 // converse reads until the stream ends. Its error says how.
 func (c *conn) converse(w Wrapping) error {
-	if w == DirectTLS {
+	if w == DirectTLS || w == HTTPS {
 		if err := c.handshake(nil); err != nil {
 			return err
 		}
+	}
+	switch w {
+	case HTTP, HTTPS:
+		if err := c.http(w); err != nil {
+			return err
+		}
+	case Component:
+		c.far = &component{conn: c}
 	}
 	buf := make([]byte, 8<<10)
 	for {
@@ -165,6 +177,10 @@ func (c *conn) silent() error {
 	}
 	if c.asked {
 		return &streamError{condition: "connection-timeout", text: "There was no answer."}
+	}
+	if c.session == nil { // whoever is no client gets white space (RFC 6120 §4.6.1)
+		c.send(" ")
+		return nil
 	}
 	c.asked = true
 	c.srv.mu.Lock()
@@ -269,6 +285,9 @@ func (c *conn) farewell() {
 func (c *conn) leave(closed bool) {
 	c.srv.mu.Lock()
 	defer c.srv.mu.Unlock()
+	if c.far != nil {
+		c.far.leave()
+	}
 	if c.session == nil || c.session.conn != c {
 		if c.session == nil && c.account != nil && c.account.passing {
 			c.srv.part(c.account)

@@ -29,6 +29,11 @@ func nonzas() []nonza {
 
 // element handles one first-level element.
 func (c *conn) element(n *xmlstream.Node) error {
+	if c.far != nil {
+		c.srv.mu.Lock()
+		defer c.srv.mu.Unlock()
+		return c.far.element(n)
+	}
 	if c.account != nil {
 		c.srv.mu.Lock()
 		defer c.srv.mu.Unlock()

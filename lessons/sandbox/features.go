@@ -38,7 +38,7 @@ func (c *conn) features() string {
 }
 
 func offerTLS(c *conn) string {
-	if c.tls != nil || c.srv.o.TLS == nil || c.stage != anonymous {
+	if c.tls != nil || c.web || c.srv.o.TLS == nil || c.stage != anonymous {
 		return ""
 	}
 	required := element("", "required")

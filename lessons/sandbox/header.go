@@ -74,6 +74,10 @@ func (c *conn) open(u xmlstream.Unit) error {
 	if e := fault(u.Err); e != nil {
 		return e
 	}
+	if c.far != nil {
+		c.scope = scope.Bind("", xmlstream.NSClient) // its namespace means the same (RFC 6120 §4.8.3)
+		return c.far.open(u, root, scope)
+	}
 	if e := c.judge(root, scope); e != nil {
 		return e
 	}
@@ -146,7 +150,8 @@ func (c *conn) headerTo(root *xmlstream.Node) string {
 			}
 		}
 	}
-	h := element(" ", "stream:stream", "from", c.srv.o.Domain, "to", to, "id", c.ids.id(8), "version", "1.0", "xml:lang", "en",
+	c.id = c.ids.id(8)
+	h := element(" ", "stream:stream", "from", c.srv.o.Domain, "to", to, "id", c.id, "version", "1.0", "xml:lang", "en",
 		"xmlns", xmlstream.NSClient, "xmlns:stream", xmlstream.NSStreams)
 	open, _, _ := strings.Cut(h, "> </")
 	return "<?xml version='1.0'?>" + open + ">"

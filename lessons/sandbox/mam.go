@@ -43,7 +43,7 @@ func (a *archive) add(xml string, with jid.JID, at time.Time) string {
 // §4.1.5); archiveSet answers one.
 func archiveGet(_ *session, q *request) { q.archiveForm() }
 
-func archiveSet(s *session, q *request) { q.archivePage(&s.account.archive, s.account.bare, "") }
+func archiveSet(s *session, q *request) { q.archivePage(&s.account.archive, s.account.bare) }
 
 func (r *room) archiveForm(q *request) { q.archiveForm() }
 
@@ -54,7 +54,7 @@ func (r *room) archiveQuery(q *request) {
 		q.fail("forbidden", "")
 		return
 	}
-	q.archivePage(&r.archive, r.bare, r.bare.String())
+	q.archivePage(&r.archive, r.bare)
 }
 
 func (q *request) archiveForm() {
@@ -64,7 +64,7 @@ func (q *request) archiveForm() {
 
 // archivePage sends one page of an archive (XEP-0313 §4, XEP-0059 §2): each
 // message in one of its own, then the answer with where the page stands.
-func (q *request) archivePage(a *archive, owner jid.JID, from string) {
+func (q *request) archivePage(a *archive, owner jid.JID) {
 	fit, condition := a.narrowed(submitted(q.payload))
 	if condition != "" {
 		q.fail(condition, "")
@@ -79,7 +79,7 @@ func (q *request) archivePage(a *archive, owner jid.JID, from string) {
 	for _, m := range page {
 		delay := element("", "delay", "xmlns", nsDelay, "stamp", stamp(m.at))
 		inside := element(element(delay+inClient(m.xml), "forwarded", "xmlns", nsForward), "result", "xmlns", nsMAM, "queryid", queryID, "id", m.id)
-		q.answer(element(inside, "message", "from", from, "to", q.from.String()))
+		q.answer(element(inside, "message", "from", owner.String(), "to", q.from.String()))
 	}
 	set := text(strconv.Itoa(len(fit)), "count")
 	if len(page) > 0 {

@@ -20,9 +20,20 @@ const (
 	StartTLS Wrapping = iota
 	// DirectTLS begins with a TLS handshake (XEP-0368).
 	DirectTLS
+	// Component is for components, in the clear (XEP-0114).
+	Component
+	// HTTP is for WebSocket (RFC 7395) and BOSH (XEP-0124) in the clear, on any
+	// path; HTTPS for the same inside TLS.
+	HTTP
+	HTTPS
 )
 
-func (w Wrapping) String() string { return [...]string{"starttls", "tls"}[w] }
+func (w Wrapping) String() string {
+	return [...]string{"starttls", "tls", "component", "http", "https"}[w]
+}
+
+// Wrappings are all there are.
+func Wrappings() []Wrapping { return []Wrapping{StartTLS, DirectTLS, Component, HTTP, HTTPS} }
 
 // Conflict is what happens where a client asks for a resource that another one
 // has (RFC 6120 §7.7.2.2).
@@ -49,6 +60,8 @@ type Options struct {
 	// DefaultRooms. Others are made by entering them. They are at the domain
 	// rooms. and Domain.
 	Rooms []Room
+	// Components are the secrets of components, by their domains (XEP-0114).
+	Components map[string]string
 	// TLS gives the certificate: Certificates or GetCertificate. Nil means that
 	// no TLS is offered. Versions and suites are those that it allows.
 	TLS *tls.Config

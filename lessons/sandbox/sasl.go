@@ -78,7 +78,7 @@ type login struct {
 
 // offered are the mechanisms for this connection, as it is now.
 func (c *conn) offered() (all []mechanism) {
-	if c.stage != anonymous || c.tls == nil && !c.srv.o.Clear {
+	if c.stage != anonymous || c.tls == nil && !c.sealed && !c.srv.o.Clear {
 		return nil
 	}
 	for _, m := range mechanisms {
@@ -103,7 +103,7 @@ func (c *conn) offersPlus() bool {
 func (c *conn) saslAuth(n *xmlstream.Node) error {
 	c.login = nil
 	name, _ := n.Attr("mechanism")
-	if c.tls == nil && !c.srv.o.Clear {
+	if c.tls == nil && !c.sealed && !c.srv.o.Clear {
 		return c.refuse("encryption-required", "")
 	}
 	if condition := c.refusing(); condition != "" {

@@ -28,9 +28,10 @@ type Server struct {
 	accounts map[string]*account // by localpart
 
 	mu        sync.Mutex
-	resumable map[string]*session // by the id with which they are resumed
-	services  map[string]service  // by domain: what is not the server itself
-	epoch     string              // of the versions of rosters
+	boshes    map[string]*boshSession // by sid; guarded by life
+	resumable map[string]*session     // by the id with which they are resumed
+	services  map[string]service      // by domain: what is not the server itself
+	epoch     string                  // of the versions of rosters
 
 	life      sync.Mutex // guards what is below; never taken before mu
 	closed    bool
@@ -51,6 +52,7 @@ func New(o Options) (*Server, error) {
 		accounts:  map[string]*account{},
 		resumable: map[string]*session{},
 		services:  map[string]service{},
+		boshes:    map[string]*boshSession{},
 		epoch:     newIDs(o.Seed, "rosters").id(4),
 		listeners: map[net.Listener]bool{},
 		conns:     map[*conn]bool{},
@@ -60,6 +62,9 @@ func New(o Options) (*Server, error) {
 		if _, err := s.join(a); err != nil {
 			return nil, err
 		}
+	}
+	if err := o.checkComponents(); err != nil {
+		return nil, err
 	}
 	if err := s.addRooms(); err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func (c *conn) startTLS(*xmlstream.Node) error {
 		c.send(element("", "failure", "xmlns", nsTLS))
 		return nil
 	}
-	if _, refuse := c.srv.does("starttls-failure"); refuse || c.tls != nil || c.srv.o.TLS == nil {
+	if _, refuse := c.srv.does("starttls-failure"); refuse || c.tls != nil || c.web || c.srv.o.TLS == nil {
 		c.send(element("", "failure", "xmlns", nsTLS))
 		c.peer = true // the stream is closed with it (RFC 6120 §5.4.2.2)
 		return errEnded
