@@ -30,6 +30,7 @@ type sandboxFlags struct {
 	accounts  []string
 	bindings  []string
 	mechs     []string
+	file      string
 	clientCA  string
 	misbehave []string
 	clear     bool
@@ -64,6 +65,7 @@ func newSandbox(e *env) *cobra.Command {
 	f.StringArrayVar(&sf.accounts, "account", nil, "add an account, or change its password: `NAME=PASSWORD`")
 	f.StringSliceVar(&sf.bindings, "channel-binding", nil, "offer logins bound by this `TYPE` ("+strings.Join(sandbox.AllBindings(), ", ")+"); without it all of them, but none with TLS 1.3, where older clients stumble over them")
 	f.StringSliceVar(&sf.mechs, "mechanism", nil, "offer this `NAME` alone, of "+strings.Join(sandbox.Mechanisms(), ", ")+"; without it all that are safe")
+	f.StringVar(&sf.file, "config", "", "read accounts, contacts, rooms and settings from `FILE` (TOML); flags go before it")
 	f.StringVar(&sf.clientCA, "client-ca", "", "ask clients for a certificate, and let those in that an authority in `FILE` (PEM) has signed for an address here (EXTERNAL)")
 	f.StringSliceVar(&sf.misbehave, "misbehave", nil, "do `NAME` wrong (repeatable, or with commas between), some with a number as in dead=2000; list tells what there is")
 	f.BoolVar(&sf.clear, "clear", false, "allow logins without TLS")
@@ -76,30 +78,14 @@ func newSandbox(e *env) *cobra.Command {
 }
 
 func (e *env) sandbox(c *cobra.Command, sf *sandboxFlags) error {
-	o := sandbox.Options{Domain: sf.domain, Clear: sf.clear, Accounts: sandbox.DefaultAccounts()}
-	if c.Flags().Changed("channel-binding") {
-		o.Bindings = sf.bindings
-	}
 	if slices.Contains(sf.misbehave, "list") {
 		return e.tellMisbehaviours()
 	}
-	o.Mechanisms, o.Misbehave = sf.mechs, sf.misbehave
-	if sf.clientCA != "" {
-		text, err := os.ReadFile(sf.clientCA)
-		if err != nil {
-			return cannot(sf.clientCA, err)
-		}
-		o.ClientCAs = x509.NewCertPool()
-		if !o.ClientCAs.AppendCertsFromPEM(text) {
-			return cannot(sf.clientCA, errors.New("there is no certificate in it"))
-		}
-	}
-	if c.Flags().Changed("seed") {
-		o.Seed = &sf.seed
-	}
-	if err := sf.addAccounts(&o); err != nil {
+	o, err := sf.options(c.Flags().Changed)
+	if err != nil {
 		return err
 	}
+	sf.domain = o.Domain
 	conf, err := sf.certificate()
 	if err != nil {
 		return err
@@ -110,6 +96,45 @@ func (e *env) sandbox(c *cobra.Command, sf *sandboxFlags) error {
 		return usage("sandbox", err.Error(), "")
 	}
 	return e.serve(c.Context(), s, sf.listen)
+}
+
+// options are those of the file, and of the flags that were given.
+func (sf *sandboxFlags) options(given func(flag string) bool) (o sandbox.Options, err error) {
+	o = sandbox.Options{Domain: sf.domain, Accounts: sandbox.DefaultAccounts()}
+	if sf.file != "" {
+		text, err := os.ReadFile(sf.file)
+		if err != nil {
+			return o, cannot(sf.file, err)
+		}
+		if err := o.Read(string(text)); err != nil {
+			return o, usage(sf.file, err.Error(), "")
+		}
+	}
+	if given("domain") {
+		o.Domain = sf.domain
+	}
+	o.Clear = o.Clear || sf.clear
+	if given("channel-binding") {
+		o.Bindings = sf.bindings
+	}
+	if given("mechanism") {
+		o.Mechanisms = sf.mechs
+	}
+	o.Misbehave = append(o.Misbehave, sf.misbehave...)
+	if given("seed") {
+		o.Seed = &sf.seed
+	}
+	if sf.clientCA != "" {
+		text, err := os.ReadFile(sf.clientCA)
+		if err != nil {
+			return o, cannot(sf.clientCA, err)
+		}
+		o.ClientCAs = x509.NewCertPool()
+		if !o.ClientCAs.AppendCertsFromPEM(text) {
+			return o, cannot(sf.clientCA, errors.New("there is no certificate in it"))
+		}
+	}
+	return o, sf.addAccounts(&o)
 }
 
 // addAccounts adds those of --account to the ones of the lessons.
