@@ -24,7 +24,7 @@ func TestHangupKeepsTheRecording(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.run("kill-pane")
-	for deadline := time.Now().Add(10 * time.Second); syscall.Kill(pid, 0) == nil; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patient); syscall.Kill(pid, 0) == nil; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the program does not end with its terminal")
 		}

@@ -142,7 +142,7 @@ func TestFormsRun(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- src.Load(ctx, func(int64, int64) {}) }()
 		if name == "demo" {
-			for deadline := time.Now().Add(10 * time.Second); len(src.Live.Held()) == 0; time.Sleep(10 * time.Millisecond) {
+			for deadline := time.Now().Add(patient); len(src.Live.Held()) == 0; time.Sleep(10 * time.Millisecond) {
 				if time.Now().After(deadline) {
 					t.Fatal("the demo is not held at its first step")
 				}
@@ -151,7 +151,7 @@ func TestFormsRun(t *testing.T) {
 		stop()
 		select {
 		case <-ended:
-		case <-time.After(10 * time.Second):
+		case <-time.After(patient):
 			t.Fatalf("%s goes on after the screen has left it", name)
 		}
 		src.Close()

@@ -96,7 +96,7 @@ func (w *wing) say(c net.Conn, text string) {
 func (w *wing) hears(dir decode.Dir, want string) {
 	w.Helper()
 	got := ""
-	late := time.After(10 * time.Second)
+	late := time.After(time.Minute)
 	for !strings.Contains(got, want) {
 		select {
 		case text, ok := <-w.heard[dir]:

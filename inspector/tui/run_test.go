@@ -57,7 +57,7 @@ func start(t *testing.T, o Options) *running {
 	case <-sim.ready:
 	case err := <-r.done:
 		t.Fatalf("ended at once: %v", err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("nothing is drawn")
 	}
 	t.Cleanup(cancel)
@@ -67,7 +67,7 @@ func start(t *testing.T, o Options) *running {
 // sees waits until the screen shows a text.
 func (r *running) sees(text string) {
 	r.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		r.sim.mu.Lock()
 		ok := strings.Contains(r.sim.text, text)
 		r.sim.mu.Unlock()
@@ -91,7 +91,7 @@ func (r *running) ends() error {
 	select {
 	case err := <-r.done:
 		return err
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		r.t.Fatal("Run does not return")
 		return nil
 	}

@@ -248,7 +248,7 @@ func TestStateGoesOnByItself(t *testing.T) {
 	time.Sleep(10 * frame) // until nothing is to be done any more
 	r.key("End")
 	r.sees("▶ 40000")
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		r.sim.mu.Lock()
 		text := r.sim.text
 		r.sim.mu.Unlock()

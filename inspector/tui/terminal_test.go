@@ -32,7 +32,7 @@ func (m *tmux) types(line string) { m.run("send-keys", "-l", line); m.run("send-
 // gone waits for the end of a process.
 func gone(t *testing.T, pid int) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if syscall.Kill(pid, 0) != nil {
 			return
 		}
@@ -55,6 +55,7 @@ func TestSuspendInTmux(t *testing.T) {
 	m.run("send-keys", "s")
 	m.sees("▶    4")
 	m.run("send-keys", "q")
+	m.sees("fg\n${p}\nat prompt>") // keys before that are the program's still
 	m.types(`echo "code $?"`)
 	m.sees("code 0")
 }

@@ -53,7 +53,7 @@ func (m *tmux) run(args ...string) string {
 func (m *tmux) sees(text string) string {
 	m.t.Helper()
 	screen := ""
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if screen = m.run("capture-pane", "-p"); strings.Contains(screen, text) {
 			return m.run("capture-pane", "-p", "-e")
 		}
@@ -77,7 +77,7 @@ func TestInTmux(t *testing.T) {
 	m.run("send-keys", "Escape")
 	m.sees("s step") // before the next key: terminals join Escape and a letter
 	m.run("send-keys", "q")
-	for range 500 {
+	for range 3000 {
 		if exec.Command("tmux", "-L", m.socket, "has-session").Run() != nil {
 			return
 		}
