@@ -35,6 +35,8 @@ type item struct {
 	event   *decode.Event
 	until   time.Time
 	timer   *time.Timer
+	then    *Verdict // what the timer decides
+	passes  bool     // although its direction is frozen
 	why     string
 
 	// Of one that is decided.
@@ -93,7 +95,7 @@ func (l *lane) decide() (marks []decode.Mark) {
 	l.c.catchUp()
 	for len(l.wait) > 0 && !l.dead {
 		it := l.wait[0]
-		if l.frozen && it.kind == unitItem && it.verdict == nil {
+		if l.frozen && it.kind == unitItem && it.verdict == nil && !it.passes {
 			break
 		}
 		if it.kind == unitItem && !l.ask(it) {
@@ -153,6 +155,7 @@ func (l *lane) later(it *item, v Verdict) {
 	if v.XML != nil {
 		v.Do = Edit
 	}
+	it.then = &v
 	it.timer = time.AfterFunc(d, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()

@@ -74,7 +74,7 @@ func TestToBOSH(t *testing.T) {
 			s := newStage(t, func(o *Options) { gated(o); toBOSH(o) })
 			var c *socket
 			var u *peer
-			say, hears := func(string) {}, func(string) {}
+			var say, hears func(string)
 			if kind == "plain" {
 				var cp *peer
 				cp, u = s.meet(wsHead)

@@ -48,10 +48,7 @@ func (l *lane) release(id uint32, v Verdict) bool {
 		if it.id != id || it.kind != unitItem {
 			continue
 		}
-		if it.timer != nil {
-			it.timer.Stop()
-			it.timer, it.until = nil, time.Time{}
-		}
+		it.stopTimer()
 		switch v.Do {
 		case Hold:
 			it.verdict, it.held = nil, true
@@ -65,6 +62,45 @@ func (l *lane) release(id uint32, v Verdict) bool {
 		return true
 	}
 	return false
+}
+
+// GoOn lets all that is held go on: what the gate held as it came, what it
+// delayed as it was to go then. What only waits behind that is decided by the
+// gate when its turn comes, and so is what waits in a frozen direction, which
+// stays frozen for what comes later.
+func (c *Conn) GoOn(why string) {
+	for d := range 2 {
+		if l := c.way(decode.Dir(d)); l != nil {
+			l.letGo(why)
+		}
+	}
+}
+
+func (l *lane) letGo(why string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, it := range l.wait {
+		if it.kind != unitItem || it.verdict != nil {
+			continue // what was decided stands
+		}
+		it.passes = l.frozen
+		if !it.held {
+			continue
+		}
+		it.verdict = &Verdict{Why: why}
+		if it.then != nil {
+			it.verdict = it.then
+		}
+		it.stopTimer()
+	}
+	l.kick()
+}
+
+func (it *item) stopTimer() {
+	if it.timer != nil {
+		it.timer.Stop()
+		it.timer, it.then, it.until = nil, nil, time.Time{}
+	}
 }
 
 // Freeze stops a direction at the next place between elements; what comes is

@@ -22,6 +22,7 @@ var tlsFailedGroup = Group{
 type shaking struct {
 	begun  bool // a certificate or the end of the server's hello was seen in it
 	agreed bool // the initiating entity has agreed, or may have
+	ended  [2]bool
 	told   bool
 }
 
@@ -30,10 +31,16 @@ func checkTLSFailed(p *Pass) {
 	switch {
 	case m.told:
 	case e.Kind == decode.KindTCP:
-		if m.begun && !m.agreed && e.Name.Local != "connect" {
-			m.told = true
-			p.Add(Finding{Rule: "tls-failed", Level: LevelWarning, Advice: distrusted(p, ""), Text: "TCP ends in the middle of the TLS handshake, without an alert that says why"})
+		if e.Name.Local == "connect" {
+			return
 		}
+		m.ended[e.Dir&1] = true
+		if m.begun && !m.agreed {
+			m.told = true
+			p.addNeeding(NeedWhole, Finding{Rule: "tls-failed", Level: LevelWarning, Advice: distrusted(p, ""), Text: "TCP ends in the middle of the TLS handshake, without an alert that says why"})
+		}
+	case e.Name.Local == "alert" && m.ended[e.Dir.Other()&1] && (m.agreed || p.talk.lacks&(NeedStart|NeedWhole) != 0):
+		// What OpenSSL says to an end of TCP without close_notify: nothing failed.
 	case e.Name.Local == "alert" && e.Condition != "" && e.Type != "user_canceled":
 		m.told = true
 		text, advice := "TLS ends with the alert "+short(e.Type), ""

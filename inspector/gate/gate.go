@@ -65,10 +65,16 @@ func (g *Gate) look() {
 func (g *Gate) Watching(*proxy.Conn) bool { return g.watching.Load() }
 
 // SetMode pauses or goes on. What is held already stays held.
-func (g *Gate) SetMode(m Mode) {
+func (g *Gate) SetMode(m Mode) { g.Run(m, nil) }
+
+// Run is SetMode where it is known in which phase connections are, by the number
+// of each; of others it is that of the first unit that comes.
+func (g *Gate) Run(m Mode, from map[uint64]decode.Phase) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.mode, g.from = m, map[uint64]decode.Phase{}
+	if g.mode, g.from = m, from; from == nil {
+		g.from = map[uint64]decode.Phase{}
+	}
 	g.look()
 }
 

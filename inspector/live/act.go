@@ -332,19 +332,48 @@ func (s *Session) step(a *Act) error {
 	return nil
 }
 
-// run lets what is held go on, and what comes as the mode says.
+// run lets what is held go on, and what comes as the mode says. What was held a
+// moment ago goes too, although nobody has been told of it yet.
 func (s *Session) run(m gate.Mode) error {
-	s.gate.SetMode(m)
-	var first error
-	for _, h := range s.Held() {
-		if h.Decided != "" {
-			continue // what was decided stands
-		}
-		if err := s.release(h.Seq, proxy.Verdict{}); err != nil && first == nil {
-			first = err
+	told, conns := s.Held(), s.proxy.Conns()
+	from := map[uint64]decode.Phase{}
+	if m == gate.UntilPhase {
+		for _, c := range conns {
+			for _, h := range c.Held() {
+				if _, known := from[c.ID()]; h.Asked && h.Event != nil && !known {
+					from[c.ID()] = h.Event.Phase
+				}
+			}
 		}
 	}
-	return first
+	s.gate.Run(m, from)
+	waits := map[waitKey]bool{}
+	for _, c := range conns {
+		c.GoOn(byHand)
+		client := c.Facts().Client.String()
+		for _, h := range c.Held() {
+			waits[waitKey{client, h.ID}] = true
+			waits[waitKey{"", h.ID}] = true // sessions of BOSH go over several connections
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range told {
+		h, key := s.held[told[i].Seq], waitKey{s.ends[told[i].Conn].client, told[i].id}
+		if told[i].Event.Kind == decode.KindHTTP {
+			key.client = ""
+		}
+		if h != nil && h.Decided == "" && !waits[key] {
+			h.Decided, h.At = proxy.Forward.String(), time.Now()
+		}
+	}
+	return nil
+}
+
+// waitKey is a unit that waits in a connection, which is named by its client.
+type waitKey struct {
+	client string
+	id     uint32
 }
 
 func (s *Session) freeze(a *Act, on bool) error {

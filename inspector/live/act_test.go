@@ -20,6 +20,7 @@ const (
 	hello = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='verona.example' version='1.0'>"
 	note1 = "<message id='1'><body>Ay me</body></message>"
 	note2 = "<message id='2'/>"
+	note3 = "<message id='3'/>"
 )
 
 // wing is a proxy between two pipes, and a session on it.
@@ -230,6 +231,69 @@ func TestVerbs(t *testing.T) {
 			w.holds(1)
 			w.does(`{"do":"continue"}`, "")
 			w.hears(up, note2)
+		},
+		"continue, of what nobody has been told of": func(w *wing) {
+			w.does(`{"do":"forward","seq":1}`, "")
+			w.hears(up, note1)
+			w.s.Event(&decode.Event{Seq: 1, Conn: 1, Kind: decode.KindStanza, Wire: []byte(note1)})
+			w.say(w.client, note2)
+			for len(w.conn.Held()) == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			w.does(`{"do":"continue"}`, "")
+			w.hears(up, note2)
+			w.holds(0)
+		},
+		"continue, up to a breakpoint about what waits behind": func(w *wing) {
+			w.say(w.client, note2)
+			w.say(w.client, note3)
+			w.holds(3)
+			w.s.Hold(&decode.Event{Seq: 2, Conn: 1, HeldID: 2})
+			w.s.Hold(&decode.Event{Seq: 3, Conn: 1, HeldID: 3})
+			w.told[2], w.told[3] = true, true
+			w.does(`{"do":"break","expr":"id == \"3\""}`, "")
+			w.does(`{"do":"continue"}`, "")
+			w.hears(up, note1+note2)
+			w.holds(1)
+			if got := w.conn.Held(); len(got) != 1 || !got[0].Asked || !strings.Contains(got[0].Why, "breakpoint") {
+				w.Errorf("what waits is %+v", got)
+			}
+			decided := ""
+			for _, h := range w.s.Held() {
+				decided += h.Decided + " "
+			}
+			if decided != "forward forward  " {
+				w.Errorf("decided is %q", decided)
+			}
+			w.does(`{"do":"forward","seq":3}`, "")
+			w.hears(up, note3)
+		},
+		"continue, of what is frozen": func(w *wing) {
+			w.does(`{"do":"continue"}`, "")
+			w.hears(up, note1)
+			w.does(`{"do":"freeze","dir":"initiator"}`, "")
+			w.say(w.client, note2)
+			for len(w.conn.Held()) == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			w.does(`{"do":"continue"}`, "")
+			w.hears(up, note2)
+			w.say(w.client, note3)
+			for len(w.conn.Held()) == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			w.does(`{"do":"thaw","dir":"initiator"}`, "")
+			w.hears(up, note3)
+		},
+		"next, from the phase of what is held": func(w *wing) {
+			w.say(w.client, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+			w.holds(2)
+			w.does(`{"do":"next"}`, "")
+			w.hears(up, note1)
+			w.holds(1)
+			if got := w.conn.Held(); !got[0].Asked || got[0].Event.Phase != decode.PhaseStartTLS {
+				w.Errorf("what waits is %+v", got)
+			}
 		},
 		"next": func(w *wing) { w.does(`{"do":"next"}`, ""); w.hears(up, note1) },
 		"pause": func(w *wing) {

@@ -107,7 +107,7 @@ func (u *ui) drawCard(c canvas) {
 		y = u.cardLine(rest, 0, pickWidth(rest.h > 3, 2, 1), "What", what)
 	} // else the details begin with it
 	if next := expl.Expect; next != "" {
-		y = u.cardLine(rest, y, rest.h-y-pickWidth(rest.h > 3, 1, 0), "Next", next)
+		u.cardLine(rest, y, rest.h-y-pickWidth(rest.h > 3, 1, 0), "Next", next)
 	}
 	if rest.h > 3 {
 		x := rest.text(1, rest.h-1, 6, "Keys", th.key)
