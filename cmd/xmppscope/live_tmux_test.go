@@ -143,7 +143,7 @@ func TestInjectAndReplayInTmux(t *testing.T) {
 	m.press("Home", "End")
 	for range 6 {
 		m.press("BTab")
-		if time.Sleep(100 * time.Millisecond); strings.Contains(m.run("capture-pane", "-p"), "answers #") {
+		if time.Sleep(100 * time.Millisecond); strings.Contains(m.run("capture-pane", "-p"), "Taken out on the way") {
 			break
 		}
 	}
