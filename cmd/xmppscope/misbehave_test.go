@@ -269,6 +269,41 @@ func TestWellBehaved(t *testing.T) {
 	}
 }
 
+// TestWellBehavedSASL2: the same of a login, a binding and a resumption in one.
+func TestWellBehavedSASL2(t *testing.T) {
+	authority, err := ca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := tried(t, sandbox.Options{SASL2: true, Mechanisms: []string{"PLAIN"}}, authority, 5*time.Second, lint.DefaultTimeout, `open
+starttls
+C: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>AG1iZWQAbWlycm9y</initial-response><user-agent id='d4565fa7-4d72-4749-b3d3-740edbf87770'/><bind xmlns='urn:xmpp:bind:0'><tag>lamp</tag><enable xmlns='urn:xmpp:sm:3' resume='true'/></bind><request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-NONE'/></authenticate>
+S: success
+S: features
+C: <iq type='get' id='r1'><query xmlns='jabber:iq:roster'/></iq>
+S: iq
+C: <presence/>
+S: presence
+C: <presence type='unavailable'/>
+S: presence type=unavailable
+close`)
+	if w.err != nil {
+		t.Error(w.err)
+	}
+	bound := false
+	for i := range w.events {
+		bound = bound || w.events[i].After != nil && strings.HasPrefix(w.events[i].After.JID, "mbed@localhost/lamp.")
+	}
+	for _, f := range w.findings {
+		if f.Level > lint.LevelNote && f.Rule != "stream-from-missing-secured" { // the script does not say who it is
+			t.Errorf("%s: %s", f.Rule, f.Text)
+		}
+	}
+	if !bound {
+		t.Error("nobody is bound")
+	}
+}
+
 // TestMisbehaveLive: it can be switched while a session is open, and what is
 // unknown is told.
 func TestMisbehaveLive(t *testing.T) {

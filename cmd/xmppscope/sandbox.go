@@ -30,6 +30,7 @@ type sandboxFlags struct {
 	accounts  []string
 	bindings  []string
 	mechs     []string
+	sasl2     bool
 	file      string
 	clientCA  string
 	misbehave []string
@@ -65,6 +66,7 @@ func newSandbox(e *env) *cobra.Command {
 	f.StringArrayVar(&sf.accounts, "account", nil, "add an account, or change its password: `NAME=PASSWORD`")
 	f.StringSliceVar(&sf.bindings, "channel-binding", nil, "offer logins bound by this `TYPE` ("+strings.Join(sandbox.AllBindings(), ", ")+"); without it all of them, but none with TLS 1.3, where older clients stumble over them")
 	f.StringSliceVar(&sf.mechs, "mechanism", nil, "offer this `NAME` alone, of "+strings.Join(sandbox.Mechanisms(), ", ")+"; without it all that are safe")
+	f.BoolVar(&sf.sasl2, "sasl2", false, "offer SASL 2 too, with Bind 2, tokens and stream management inside")
 	f.StringVar(&sf.file, "config", "", "read accounts, contacts, rooms and settings from `FILE` (TOML); flags go before it")
 	f.StringVar(&sf.clientCA, "client-ca", "", "ask clients for a certificate, and let those in that an authority in `FILE` (PEM) has signed for an address here (EXTERNAL)")
 	f.StringSliceVar(&sf.misbehave, "misbehave", nil, "do `NAME` wrong (repeatable, or with commas between), some with a number as in dead=2000; list tells what there is")
@@ -113,7 +115,7 @@ func (sf *sandboxFlags) options(given func(flag string) bool) (o sandbox.Options
 	if given("domain") {
 		o.Domain = sf.domain
 	}
-	o.Clear = o.Clear || sf.clear
+	o.Clear, o.SASL2 = o.Clear || sf.clear, o.SASL2 || sf.sasl2
 	if given("channel-binding") {
 		o.Bindings = sf.bindings
 	}

@@ -11,12 +11,13 @@ import (
 )
 
 // account is somebody who can log in, and what is kept of them. Server.mu
-// guards all but the first four.
+// guards all but the first five.
 type account struct {
 	srv      *Server
 	bare     jid.JID
-	password string // Server.book guards it; empty: nothing fits
-	passing  bool   // it goes away with its session (XEP-0175 §3)
+	password string  // Server.book guards it; empty: nothing fits
+	tokens   []token // Server.book guards them (XEP-0484)
+	passing  bool    // it goes away with its session (XEP-0175 §3)
 
 	roster   []*item
 	asking   []jid.JID // those whose request for presence is not answered yet (RFC 6121 §3.1.3)

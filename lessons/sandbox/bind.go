@@ -37,12 +37,17 @@ func (c *conn) bind(st *stanza) error {
 	if len(a.sessions) >= c.srv.o.Limits.Resources {
 		return fail("resource-constraint", "This account has too many clients.")
 	}
-	c.session = &session{srv: c.srv, account: a, jid: full, conn: c, directed: map[jid.JID]bool{}}
-	c.stage = bound
-	a.sessions = append(a.sessions, c.session)
+	c.occupy(full)
 	answer := element(text(full.String(), "jid"), "bind", "xmlns", nsBind)
 	c.send(element(answer, "iq", "type", "result", "id", st.id))
 	return nil
+}
+
+// occupy makes the session with a resource.
+func (c *conn) occupy(full jid.JID) {
+	c.session = &session{srv: c.srv, account: c.account, jid: full, conn: c, directed: map[jid.JID]bool{}}
+	c.stage = bound
+	c.account.sessions = append(c.account.sessions, c.session)
 }
 
 // generated is an address with a resource of the server's choice.

@@ -15,6 +15,7 @@ func features() []feature {
 	return []feature{
 		{"starttls", offerTLS},
 		{"mechanisms", offerMechanisms},
+		{"sasl2", offerSASL2},
 		{"bindings", offerBindings},
 		{"bind", offerBind},
 		{"session", offerSession},

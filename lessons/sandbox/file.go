@@ -36,6 +36,7 @@ type fileRoom struct {
 type file struct {
 	Domain     *string       `toml:"domain"`
 	Clear      *bool         `toml:"clear"`
+	SASL2      *bool         `toml:"sasl2"`
 	Mechanisms []string      `toml:"mechanisms"`
 	Bindings   []string      `toml:"channel-bindings"`
 	Without    []string      `toml:"without"`
@@ -72,6 +73,7 @@ func (o *Options) Read(text string) error {
 	}
 	put(&o.Domain, f.Domain)
 	put(&o.Clear, f.Clear)
+	put(&o.SASL2, f.SASL2)
 	put(&o.Iterations, f.Iterations)
 	if f.Seed != nil {
 		o.Seed = f.Seed

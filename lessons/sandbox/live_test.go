@@ -107,7 +107,14 @@ func TestSlixmpp(t *testing.T) {
 
 func TestGoSendxmpp(t *testing.T) {
 	program := tool(t, "go-sendxmpp")
-	s, starttls, _, _ := listening(t, Options{})
+	for _, sasl2 := range []bool{false, true} {
+		sendAlong(t, program, sasl2)
+	}
+}
+
+func sendAlong(t *testing.T, program string, sasl2 bool) {
+	t.Helper()
+	s, starttls, _, _ := listening(t, Options{SASL2: sasl2})
 	mbed := s.online("mbed", "board")
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()

@@ -73,6 +73,9 @@ type Options struct {
 	// Mechanisms are those to offer, by the names of the table; nil means all
 	// but DIGEST-MD5 and ANONYMOUS.
 	Mechanisms []string
+	// SASL2 offers logins of XEP-0388 too, with Bind 2 (XEP-0386), tokens
+	// (XEP-0484) and stream management inside.
+	SASL2 bool
 	// Bindings are the types of channel binding to offer, and with them the
 	// -PLUS mechanisms; AllBindings are those there are. Nil means all of them
 	// up to TLS 1.2 and none with TLS 1.3: clients that know tls-unique alone say

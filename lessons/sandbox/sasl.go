@@ -74,6 +74,15 @@ func wrong() *verdict {
 type login struct {
 	name string
 	exchange
+	two *inline // set where it is one of SASL 2
+}
+
+// space is the namespace of the login that has begun.
+func (l *login) space() string {
+	if l != nil && l.two != nil {
+		return nsSASL2
+	}
+	return nsSASL
 }
 
 // offered are the mechanisms for this connection, as it is now.
@@ -114,7 +123,7 @@ func (c *conn) saslAuth(n *xmlstream.Node) error {
 	if i < 0 {
 		return c.refuse("invalid-mechanism", "")
 	}
-	c.login = &login{name, offered[i].begin(c, &offered[i])}
+	c.login = &login{name: name, exchange: offered[i].begin(c, &offered[i])}
 	switch data := n.Text(); data {
 	case "":
 		if offered[i].first {
@@ -132,7 +141,8 @@ func (c *conn) saslAuth(n *xmlstream.Node) error {
 
 // saslResponse goes on with it (RFC 6120 §6.4.3).
 func (c *conn) saslResponse(n *xmlstream.Node) error {
-	if c.login == nil {
+	if c.login == nil || c.login.two != nil {
+		c.login = nil
 		return c.refuse("malformed-request", "There was no challenge.")
 	}
 	if data := n.Text(); data != "=" {
@@ -142,7 +152,10 @@ func (c *conn) saslResponse(n *xmlstream.Node) error {
 }
 
 // saslAbort gives it up (RFC 6120 §6.4.4).
-func (c *conn) saslAbort(*xmlstream.Node) error { return c.refuse("aborted", "") }
+func (c *conn) saslAbort(*xmlstream.Node) error {
+	c.login = nil
+	return c.refuse("aborted", "")
+}
 
 func (c *conn) saslData(data string) error {
 	// The library skips line breaks, which are not allowed (RFC 6120 §6.4.2).
@@ -156,11 +169,16 @@ func (c *conn) saslData(data string) error {
 func (c *conn) saslStep(response []byte) error {
 	challenge, v := c.login.step(response)
 	switch {
+	case v == nil && c.login.two != nil:
+		c.send(text(base64Text(challenge), "challenge", "xmlns", nsSASL2))
+		return nil
 	case v == nil:
 		c.send(text(encode(challenge), "challenge", "xmlns", nsSASL))
 		return nil
 	case v.account == nil:
 		return c.refuse(v.refusal, v.text)
+	case c.login.two != nil:
+		return c.sasl2Success(v, c.login.two)
 	}
 	data := ""
 	if v.data != nil {
@@ -183,12 +201,16 @@ func encode(b []byte) string {
 // refuse ends a login and leaves the stream as it is; after too many it is
 // closed (RFC 6120 §6.4.5).
 func (c *conn) refuse(condition, why string) error {
+	space := c.login.space()
 	c.login = nil
 	inside := element("", condition)
+	if space == nsSASL2 { // XEP-0388 §2.6.2
+		inside = element("", condition, "xmlns", nsSASL)
+	}
 	if why != "" {
 		inside += text(why, "text", "xml:lang", "en")
 	}
-	c.send(element(inside, "failure", "xmlns", nsSASL))
+	c.send(element(inside, "failure", "xmlns", space))
 	c.refused++
 	if c.refused >= c.srv.o.Limits.Tries {
 		return &streamError{condition: "policy-violation", text: "Too many logins failed."}

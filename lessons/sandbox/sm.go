@@ -60,6 +60,11 @@ func (l *ledger) h() string { return strconv.FormatUint(uint64(l.in), 10) }
 // more than was sent (XEP-0198 §4).
 func (l *ledger) handled(n *xmlstream.Node) *streamError {
 	v, _ := n.Attr("h")
+	return l.handledUpTo(v)
+}
+
+// handledUpTo takes the count as it was written.
+func (l *ledger) handledUpTo(v string) *streamError {
 	h, err := strconv.ParseUint(v, 10, 32)
 	if err != nil {
 		return &streamError{condition: "bad-format", text: "h is no number of stanzas."}
@@ -110,17 +115,23 @@ func (c *conn) smEnable(n *xmlstream.Node) error {
 	if c.stage != bound || c.session.sm.enabled {
 		return c.smFailed("unexpected-request")
 	}
+	v, _ := n.Attr("resume")
+	c.send(c.enableSM(v == "true" || v == "1"))
+	return nil
+}
+
+// enableSM begins to count, and says so.
+func (c *conn) enableSM(lasting bool) string {
 	l := &c.session.sm
 	l.enabled = true
 	resume, most := "", ""
-	if v, _ := n.Attr("resume"); v == "true" || v == "1" {
+	if lasting {
 		l.id = c.ids.id(12)
 		c.srv.resumable[l.id] = c.session
 		resume = "true"
 		most = strconv.Itoa(int(c.srv.o.Limits.Resume / time.Second))
 	}
-	c.send(element("", "enabled", "xmlns", nsSM, "id", l.id, "resume", resume, "max", most))
-	return nil
+	return element("", "enabled", "xmlns", nsSM, "id", l.id, "resume", resume, "max", most)
 }
 
 func (c *conn) smRequest(*xmlstream.Node) error {
@@ -161,18 +172,29 @@ func (c *conn) smResume(n *xmlstream.Node) error {
 	if e := s.sm.handled(n); e != nil {
 		return e
 	}
+	c.send(c.takeOver(s, id))
+	c.resend()
+	return nil
+}
+
+// takeOver makes the connection that of a session, and says so.
+func (c *conn) takeOver(s *session, id string) string {
 	if s.conn != nil {
 		s.conn.kick(&streamError{condition: "conflict", text: "The session goes on elsewhere."})
 	}
 	s.sm.stopClock()
 	s.conn, c.session, c.stage = c, s, bound
 	s.sm.asked = false
-	c.send(element("", "resumed", "xmlns", nsSM, "previd", id, "h", s.sm.h()))
+	return element("", "resumed", "xmlns", nsSM, "previd", id, "h", s.sm.h())
+}
+
+// resend sends again what the client has not got.
+func (c *conn) resend() {
+	s := c.session
 	for _, p := range s.sm.unacked {
 		c.send(p.xml)
 	}
 	if len(s.sm.unacked) > 0 {
 		c.send(s.sm.ask())
 	}
-	return nil
 }
