@@ -34,6 +34,8 @@ type sandboxFlags struct {
 	file      string
 	clientCA  string
 	misbehave []string
+	services  map[string]string
+	peers     map[string]string
 	clear     bool
 	seed      uint64
 	cert      string
@@ -61,7 +63,7 @@ func newSandbox(e *env) *cobra.Command {
 		RunE:              func(c *cobra.Command, _ []string) error { return e.sandbox(c, &sf) },
 	}
 	f := c.Flags()
-	f.StringArrayVar(&sf.listen, "listen", []string{"starttls://127.0.0.1:5222", "tls://127.0.0.1:5223"}, "listen on `ADDR`, with starttls:// (default) or tls:// before it; port 0 takes a free one")
+	f.StringArrayVar(&sf.listen, "listen", []string{"starttls://127.0.0.1:5222", "tls://127.0.0.1:5223"}, "listen on `ADDR`, with starttls:// (default), tls://, http:// or https:// (WebSocket and BOSH), component:// or servers:// before it; port 0 takes a free one")
 	f.StringVar(&sf.domain, "domain", "localhost", "serve this `DOMAIN`")
 	f.StringArrayVar(&sf.accounts, "account", nil, "add an account, or change its password: `NAME=PASSWORD`")
 	f.StringSliceVar(&sf.bindings, "channel-binding", nil, "offer logins bound by this `TYPE` ("+strings.Join(sandbox.AllBindings(), ", ")+"); without it all of them, but none with TLS 1.3, where older clients stumble over them")
@@ -70,6 +72,8 @@ func newSandbox(e *env) *cobra.Command {
 	f.StringVar(&sf.file, "config", "", "read accounts, contacts, rooms and settings from `FILE` (TOML); flags go before it")
 	f.StringVar(&sf.clientCA, "client-ca", "", "ask clients for a certificate, and let those in that an authority in `FILE` (PEM) has signed for an address here (EXTERNAL)")
 	f.StringSliceVar(&sf.misbehave, "misbehave", nil, "do `NAME` wrong (repeatable, or with commas between), some with a number as in dead=2000; list tells what there is")
+	f.StringToStringVar(&sf.services, "component", nil, "let a component in for a domain: `DOMAIN=SECRET`")
+	f.StringToStringVar(&sf.peers, "peer", nil, "talk with another server, which proves its domain by dialback: `DOMAIN=HOST:PORT`")
 	f.BoolVar(&sf.clear, "clear", false, "allow logins without TLS")
 	_ = c.RegisterFlagCompletionFunc("misbehave", completeMisbehaviour)
 	f.Uint64Var(&sf.seed, "seed", 0, "make the same ids, salts and nonces each time, from this `NUMBER`: for lessons only")
@@ -123,6 +127,12 @@ func (sf *sandboxFlags) options(given func(flag string) bool) (o sandbox.Options
 		o.Mechanisms = sf.mechs
 	}
 	o.Misbehave = append(o.Misbehave, sf.misbehave...)
+	if len(sf.services) > 0 {
+		o.Components = sf.services
+	}
+	if len(sf.peers) > 0 {
+		o.Peers = sf.peers
+	}
 	if given("seed") {
 		o.Seed = &sf.seed
 	}
@@ -259,7 +269,7 @@ func listenAddress(text string) (sandbox.Wrapping, string, error) {
 			return w, addr, nil
 		}
 	}
-	return 0, "", usage("--listen", fmt.Sprintf("%q is none of starttls, tls, component, http, https", scheme), "")
+	return 0, "", usage("--listen", fmt.Sprintf("%q is none of starttls, tls, component, http, https, servers", scheme), "")
 }
 
 // announce tells what is listened on, in red where others than this computer

@@ -69,7 +69,7 @@ func newConn(s *Server, nc net.Conn, number uint64) *conn {
 // restart begins a new document; rest is what was read of it already.
 func (c *conn) restart(rest []byte) {
 	unit := c.srv.o.Limits.UnitBefore
-	if c.stage != anonymous {
+	if c.stage != anonymous || c.far != nil {
 		unit = c.srv.o.Limits.Unit
 	}
 	c.framer = xmlstream.NewFramer(c.limits(unit))
@@ -116,6 +116,10 @@ func (c *conn) converse(w Wrapping) error {
 		}
 	case Component:
 		c.far = &component{conn: c}
+		c.restart(nil)
+	case Servers:
+		c.far = &inPeer{conn: c, proved: map[string]bool{}}
+		c.restart(nil)
 	}
 	buf := make([]byte, 8<<10)
 	for {

@@ -87,6 +87,7 @@ var kinds = map[string]string{
 	"recipient-unavailable":   "wait",
 	"registration-required":   "auth",
 	"remote-server-not-found": "cancel",
+	"remote-server-timeout":   "wait",
 	"resource-constraint":     "wait",
 	"service-unavailable":     "cancel",
 	"unexpected-request":      "wait",

@@ -26,14 +26,16 @@ const (
 	// path; HTTPS for the same inside TLS.
 	HTTP
 	HTTPS
+	// Servers is for other servers (RFC 6120 §4.8.3).
+	Servers
 )
 
 func (w Wrapping) String() string {
-	return [...]string{"starttls", "tls", "component", "http", "https"}[w]
+	return [...]string{"starttls", "tls", "component", "http", "https", "servers"}[w]
 }
 
 // Wrappings are all there are.
-func Wrappings() []Wrapping { return []Wrapping{StartTLS, DirectTLS, Component, HTTP, HTTPS} }
+func Wrappings() []Wrapping { return []Wrapping{StartTLS, DirectTLS, Component, HTTP, HTTPS, Servers} }
 
 // Conflict is what happens where a client asks for a resource that another one
 // has (RFC 6120 §7.7.2.2).
@@ -60,6 +62,9 @@ type Options struct {
 	// DefaultRooms. Others are made by entering them. They are at the domain
 	// rooms. and Domain.
 	Rooms []Room
+	// Peers are other servers, by their domains: the address of the door that
+	// each has for servers. Nobody else is let in there.
+	Peers map[string]string
 	// Components are the secrets of components, by their domains (XEP-0114).
 	Components map[string]string
 	// TLS gives the certificate: Certificates or GetCertificate. Nil means that

@@ -31,6 +31,8 @@ type Server struct {
 	boshes    map[string]*boshSession // by sid; guarded by life
 	resumable map[string]*session     // by the id with which they are resumed
 	services  map[string]service      // by domain: what is not the server itself
+	dialback  []byte                  // the secret of its keys
+	dialed    map[net.Conn]bool       // connections to other servers; guarded by life
 	epoch     string                  // of the versions of rosters
 
 	life      sync.Mutex // guards what is below; never taken before mu
@@ -53,6 +55,8 @@ func New(o Options) (*Server, error) {
 		resumable: map[string]*session{},
 		services:  map[string]service{},
 		boshes:    map[string]*boshSession{},
+		dialed:    map[net.Conn]bool{},
+		dialback:  newIDs(o.Seed, "dialback").bytes(32),
 		epoch:     newIDs(o.Seed, "rosters").id(4),
 		listeners: map[net.Listener]bool{},
 		conns:     map[*conn]bool{},
@@ -64,6 +68,9 @@ func New(o Options) (*Server, error) {
 		}
 	}
 	if err := o.checkComponents(); err != nil {
+		return nil, err
+	}
+	if err := s.addPeers(); err != nil {
 		return nil, err
 	}
 	if err := s.addRooms(); err != nil {
@@ -184,6 +191,35 @@ func (s *Server) isClosed() bool {
 	return s.closed
 }
 
+// background runs something until it ends by itself, or the server is shut
+// down. False: it is already.
+func (s *Server) background(do func()) bool {
+	s.life.Lock()
+	defer s.life.Unlock()
+	if s.closed {
+		return false
+	}
+	s.running.Go(do)
+	return true
+}
+
+// track notes a connection that Shutdown has to close.
+func (s *Server) track(nc net.Conn) bool {
+	s.life.Lock()
+	defer s.life.Unlock()
+	if s.closed {
+		return false
+	}
+	s.dialed[nc] = true
+	return true
+}
+
+func (s *Server) untrack(nc net.Conn) {
+	s.life.Lock()
+	defer s.life.Unlock()
+	delete(s.dialed, nc)
+}
+
 // Shutdown takes no more connections and ends every stream with
 // <system-shutdown/> (RFC 6120 §4.9.3.20). It returns when all are closed; those
 // that are left when ctx ends are cut, and the error is that of ctx.
@@ -196,6 +232,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	open := make([]*conn, 0, len(s.conns))
 	for c := range s.conns {
 		open = append(open, c)
+	}
+	for nc := range s.dialed {
+		_ = nc.Close()
 	}
 	s.life.Unlock()
 	for _, c := range open {

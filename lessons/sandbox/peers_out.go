@@ -1,0 +1,232 @@
+package sandbox
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"time"
+
+	"xmppscope/decode/xmlstream"
+)
+
+// Bounds of connections to other servers.
+const (
+	peerTime  = 10 * time.Second // for each step until the domain is proved
+	peerQueue = 200              // stanzas that wait meanwhile
+)
+
+// outPeer is the way to another server. Server.mu guards it.
+type outPeer struct {
+	srv          *Server
+	domain, addr string
+	running      bool
+	ready        *dialed // once the domain is proved
+	queue        []string
+}
+
+// take sends a stanza to the other server, and connects where that is needed.
+func (p *outPeer) take(st *stanza) {
+	if p.ready != nil {
+		p.ready.out.put(st.anew(st.to.String()))
+		return
+	}
+	if len(p.queue) >= peerQueue {
+		st.fail("resource-constraint", "")
+		return
+	}
+	p.queue = append(p.queue, st.anew(st.to.String()))
+	if !p.running {
+		p.running = p.srv.background(p.run)
+	}
+}
+
+// run is one connection to the other server, from its beginning to its end.
+func (p *outPeer) run() {
+	s := p.srv
+	d, err := s.reach(p.domain)
+	if err == nil {
+		defer d.close()
+		err = p.prove(d)
+	}
+	s.mu.Lock()
+	if err != nil {
+		waiting := p.queue
+		p.queue, p.running = nil, false
+		for _, xml := range waiting {
+			if st := s.read(xml); st != nil {
+				st.fail("remote-server-timeout", "The other server cannot be reached.")
+			}
+		}
+		s.mu.Unlock()
+		return
+	}
+	p.ready = d
+	for _, xml := range p.queue {
+		d.out.put(xml)
+	}
+	p.queue = nil
+	s.mu.Unlock()
+	for err == nil { // nothing but answers to dialback comes here, and the end
+		_ = d.nc.SetReadDeadline(time.Time{})
+		_, err = d.next()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.ready, p.running = nil, false
+}
+
+// errPeer is another server that does not do as it should.
+var errPeer = errors.New("sandbox: the other server refuses")
+
+// prove shows the key, and waits for the verdict (XEP-0220 §2.1).
+func (p *outPeer) prove(d *dialed) error {
+	key := text(p.srv.dialbackKey(p.domain, p.srv.o.Domain, d.id), "db:result", "from", p.srv.o.Domain, "to", p.domain)
+	d.out.put(key)
+	n, err := d.next()
+	switch {
+	case err != nil:
+		return err
+	case n.Name != xmlstream.Name{Space: nsDialback, Local: "result"} || attr(n, "type") != "valid":
+		return errPeer
+	}
+	return nil
+}
+
+// verify asks the server of a domain whether a key is its own.
+func (s *Server) verify(domain, key, id string) bool {
+	d, err := s.reach(domain)
+	if err != nil {
+		return false
+	}
+	defer d.close()
+	d.out.put(text(key, "db:verify", "from", s.o.Domain, "to", domain, "id", id))
+	n, err := d.next()
+	return err == nil && n.Name == xmlstream.Name{Space: nsDialback, Local: "verify"} && attr(n, "type") == "valid" && attr(n, "id") == id
+}
+
+// dialed is a connection that this server has opened. Its reader is one
+// goroutine.
+type dialed struct {
+	srv    *Server
+	raw    net.Conn
+	nc     net.Conn
+	out    *outbox
+	framer *xmlstream.Framer
+	scope  *xmlstream.Scope
+	id     string
+}
+
+// reach connects to the server of a domain, with TLS where it offers that. The
+// certificate is not asked for a name: dialback proves the domain.
+func (s *Server) reach(domain string) (*dialed, error) {
+	nc, err := net.DialTimeout("tcp", s.o.Peers[domain], peerTime)
+	if err != nil {
+		return nil, err
+	}
+	if !s.track(nc) {
+		_ = nc.Close()
+		return nil, ErrClosed
+	}
+	d := &dialed{srv: s, raw: nc, nc: nc, out: newOutbox(nc, s.o.Limits.Queue)}
+	if !s.background(d.out.run) {
+		d.out.stop()
+		d.close()
+		return nil, ErrClosed
+	}
+	n, err := d.begin(domain)
+	if err == nil && n.Child(nsTLS, "starttls") != nil {
+		if err = d.secure(domain); err == nil {
+			n, err = d.begin(domain)
+		}
+	}
+	if err == nil && n.Child(nsDialbackFeature, "dialback") == nil {
+		err = errPeer
+	}
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// begin opens a stream and returns the features.
+func (d *dialed) begin(domain string) (*xmlstream.Node, error) {
+	d.framer = xmlstream.NewFramer(d.limits())
+	d.out.put(serverHeader(d.srv.o.Domain, domain, ""))
+	n, err := d.next()
+	if err == nil && n.Name != (xmlstream.Name{Space: xmlstream.NSStreams, Local: "features"}) {
+		err = errPeer
+	}
+	return n, err
+}
+
+func (d *dialed) secure(domain string) error {
+	d.out.put(element("", "starttls", "xmlns", nsTLS))
+	n, err := d.next()
+	if err != nil {
+		return err
+	}
+	if n.Name.Local != "proceed" {
+		return errPeer
+	}
+	t := tls.Client(d.raw, &tls.Config{ServerName: domain, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12})
+	_ = d.raw.SetDeadline(time.Now().Add(peerTime))
+	if err := t.Handshake(); err != nil {
+		return err
+	}
+	_ = d.raw.SetDeadline(time.Time{})
+	d.nc = t
+	d.out.change(t)
+	_ = d.nc.SetReadDeadline(time.Now().Add(peerTime))
+	return nil
+}
+
+func (d *dialed) limits() xmlstream.Options {
+	return xmlstream.Options{MaxUnit: d.srv.o.Limits.Unit, MaxDepth: 128, MaxAttrs: 128}
+}
+
+// next is the next element; a header before it is noted.
+func (d *dialed) next() (*xmlstream.Node, error) {
+	buf := make([]byte, 8<<10)
+	if d.id == "" {
+		_ = d.nc.SetReadDeadline(time.Now().Add(peerTime))
+	}
+	for {
+		for u, ok := d.framer.Next(); ok; u, ok = d.framer.Next() {
+			var t xmlstream.Tree
+			wire := append([]byte(nil), u.Wire...)
+			switch u.Kind {
+			case xmlstream.Space:
+			case xmlstream.Header:
+				root, inside := t.ParseHeader(wire, d.limits())
+				if root == nil || len(t.Errs) > 0 {
+					return nil, errPeer
+				}
+				d.id, d.scope = attr(root, "id"), inside
+			case xmlstream.Element:
+				n := t.Parse(wire, d.scope, d.limits())
+				if n == nil || len(t.Errs) > 0 || n.Name == (xmlstream.Name{Space: xmlstream.NSStreams, Local: "error"}) {
+					return nil, errPeer
+				}
+				return n, nil
+			default:
+				return nil, errPeer
+			}
+		}
+		n, err := d.nc.Read(buf)
+		d.framer.Push(buf[:n])
+		if err != nil && n == 0 {
+			return nil, err
+		}
+	}
+}
+
+// close ends the stream and the connection.
+func (d *dialed) close() {
+	d.out.hurry(time.Second)
+	d.out.last("</stream:stream>")
+	d.out.drain()
+	d.out.stop()
+	d.srv.untrack(d.raw)
+	_ = d.raw.Close()
+}
