@@ -220,6 +220,9 @@ func (c *Conn) dropped(dir Dir, t time.Time, text []byte, own bool, l label) {
 	c.label = &l
 	e.Seq, e.Off = c.number(), c.half[dir].offset(own, text)
 	c.label = nil
+	if dir == FromInitiator && e.Kind == KindStanza && c.counts(dir) {
+		c.sm.Sent[dir]++ // who sent it has counted it
+	}
 	l.put(&e)
 	c.sum.events++
 	c.out = append(c.out, e)
