@@ -191,4 +191,4 @@ func sample(t testing.TB, name string) *Source {
 	}}
 }
 
-var errWorld = errors.New("The world is not as it should be")
+var errWorld = errors.New("the world is not as it should be")

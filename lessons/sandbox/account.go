@@ -68,6 +68,7 @@ func (s *Server) part(a *account) {
 	defer s.book.Unlock()
 	if s.accounts[a.bare.Local] == a {
 		delete(s.accounts, a.bare.Local)
+		s.scram.forget(a.bare.Local) // another may come by this name, with another password
 	}
 }
 

@@ -132,7 +132,7 @@ func (f *file) people(o *Options) error {
 		if strings.TrimSpace(r.Name) == "" {
 			return errors.New("room: it needs a name")
 		}
-		o.Rooms = append(o.Rooms, Room{Name: r.Name, Title: r.Title, Subject: r.Subject, Owners: r.Owners})
+		o.Rooms = append(o.Rooms, Room(r))
 	}
 	return nil
 }
