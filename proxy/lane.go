@@ -236,7 +236,7 @@ func (l *lane) pass(p []byte) {
 		return
 	}
 	l.done = l.from.read
-	if len(l.wait) > 0 {
+	if len(l.wait) > 0 || len(l.out) > 0 { // who came meanwhile has left it to this
 		l.step()
 	}
 }
