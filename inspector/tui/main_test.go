@@ -17,7 +17,10 @@ func TestMain(m *testing.M) {
 	if names := os.Getenv(demoEnv); names != "" {
 		os.Exit(demo(names))
 	}
-	goleak.VerifyTestMain(m)
+	// After a fault in the event loop the pump may wait for it for ever, and tview
+	// for the pump. Else nothing of the like can be: Run waits for both.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/rivo/tview.(*Application).QueueUpdate"),
+		goleak.IgnoreTopFunction("github.com/rivo/tview.(*Application).Run.func2"))
 }
 
 const demoEnv = "XMPPSCOPE_TUI_DEMO"
