@@ -47,18 +47,11 @@ func newDemo(e *env) *cobra.Command {
 
 // demo joins the server, the proxy and the client.
 func (e *env) demo(ctx context.Context, pf *proxyFlags) error {
-	switch {
-	case pf.headless && e.plain:
-		return usage("--plain", "is a prompt, and --headless has none", "--headless --json takes actions from standard input")
-	case !pf.headless:
-		var stop func()
-		var ok bool
-		ctx, stop, ok = e.seen(ctx)
-		defer stop()
-		if !ok {
-			return usage("demo", "needs a terminal", "--headless writes what passes to a pipe or a file, --plain takes verbs from one")
-		}
+	ctx, stop, err := e.watching(ctx, "demo", pf.headless)
+	if err != nil {
+		return err
 	}
+	defer stop()
 	return e.play(ctx, pf, &scene{
 		title: "demo · practice client and server", says: "demo", roots: "the demonstration's own authority",
 		acts: practice.Demonstration(), paused: !pf.headless, // a person begins at the first step

@@ -2,18 +2,17 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/pflag"
 
 	"xmppscope/inspector/export"
 	"xmppscope/inspector/linear"
+	"xmppscope/inspector/live"
 	"xmppscope/inspector/tui"
 )
 
@@ -45,6 +44,22 @@ func (e *env) seen(ctx context.Context) (_ context.Context, stop func(), ok bool
 	e.pressed = pressed
 	ctx, back := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, syscall.SIGHUP)
 	return ctx, func() { back(); signal.Stop(pressed) }, true
+}
+
+// watching is seen for a command that stands between connections: without a
+// screen it needs nothing, and then has no prompt.
+func (e *env) watching(ctx context.Context, command string, headless bool) (context.Context, func(), error) {
+	if headless && e.plain {
+		return nil, nil, usage("--plain", "is a prompt, and --headless has none", "--headless --json takes actions from standard input")
+	}
+	if headless {
+		return ctx, func() {}, nil
+	}
+	ctx, stop, ok := e.seen(ctx)
+	if !ok {
+		return nil, nil, usage(command, "needs a terminal", "--headless writes what passes to a pipe or a file, --plain takes verbs from one")
+	}
+	return ctx, stop, nil
 }
 
 // talk runs the prompt on what r reads; src is nil where nothing is open yet.
@@ -99,35 +114,8 @@ func linearSource(s *tui.Source) *linear.Source {
 
 // edited changes a text in the editor of the user.
 func (e *env) edited(ctx context.Context, text string) (string, error) {
-	f, err := os.CreateTemp("", "xmppscope-*.xml") // mode 0600
-	if err != nil {
-		return "", err
-	}
-	name := f.Name()
-	defer os.Remove(name)
-	_, err = f.WriteString(text)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return "", err
-	}
-	editor := os.Getenv("VISUAL")
-	if editor == "" {
-		editor = os.Getenv("EDITOR")
-	}
-	if editor == "" {
-		return "", fmt.Errorf("neither $VISUAL nor $EDITOR names an editor")
-	}
-	c := exec.CommandContext(ctx, "/bin/sh", "-c", editor+` "$1"`, editor, name)
-	c.Stdin, c.Stdout, c.Stderr = e.in, e.out, e.out
-	if err := c.Run(); err != nil {
-		return "", fmt.Errorf("%s: %w", editor, err)
-	}
-	back, err := os.ReadFile(name)
-	now := string(back)
-	if !strings.HasSuffix(text, "\n") {
-		now = strings.TrimSuffix(now, "\n") // editors end the last line
-	}
-	return now, err
+	return live.EditOutside(ctx, text, func(c *exec.Cmd) error {
+		c.Stdin, c.Stdout, c.Stderr = e.in, e.out, e.out
+		return c.Run()
+	})
 }

@@ -60,18 +60,11 @@ func (e *env) proxy(ctx context.Context, pf *proxyFlags) error {
 	if err := pf.whole(); err != nil {
 		return err
 	}
-	switch {
-	case pf.headless && e.plain:
-		return usage("--plain", "is a prompt, and --headless has none", "--headless --json takes actions from standard input")
-	case !pf.headless:
-		var stop func()
-		var ok bool
-		ctx, stop, ok = e.seen(ctx)
-		defer stop()
-		if !ok {
-			return usage("proxy", "needs a terminal", "--headless writes what passes to a pipe or a file, --plain takes verbs from one")
-		}
+	ctx, stop, err := e.watching(ctx, "proxy", pf.headless)
+	if err != nil {
+		return err
 	}
+	defer stop()
 	j := &proxying{e: e, flags: pf}
 	defer j.close()
 	if pf.sandbox {

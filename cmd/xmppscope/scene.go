@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/BurntSushi/toml"
 	"xmppscope/inspector"
 	"xmppscope/inspector/gate"
 	"xmppscope/inspector/live"
@@ -47,22 +48,14 @@ type scene struct {
 
 // play runs a scene with the flags of a proxy until it ends or ctx does.
 func (e *env) play(ctx context.Context, pf *proxyFlags, sc *scene) error {
-	authority, err := ca.New()
-	if err != nil {
-		return err
-	}
-	s, addr, down, err := sc.serve(authority)
+	j := &proxying{e: e, flags: pf}
+	defer j.close()
+	authority, down, err := j.before(sc)
 	if err != nil {
 		return err
 	}
 	defer down()
-	pf.to = addr
-	for _, a := range s.Accounts() {
-		pf.capture.passwords = append(pf.capture.passwords, a.User+"@"+s.Domain()+"="+a.Password)
-	}
-	j := &proxying{e: e, flags: pf, source: authority, title: sc.title}
-	j.check.Roots, j.check.RootsName = authority.Pool(), sc.roots
-	defer j.close()
+	j.source = authority
 	if err := j.prepare(); err != nil {
 		return err
 	}
@@ -80,6 +73,26 @@ func (e *env) play(ctx context.Context, pf *proxyFlags, sc *scene) error {
 		}
 	}
 	return j.run(ctx)
+}
+
+// before puts the proxy before the practice server of a scene, whose passwords
+// it knows.
+func (j *proxying) before(sc *scene) (authority *ca.Authority, down func(), err error) {
+	if authority, err = ca.New(); err != nil {
+		return nil, nil, err
+	}
+	s, addr, down, err := sc.serve(authority)
+	if err != nil {
+		return nil, nil, err
+	}
+	j.flags.to, j.flags.domain, j.title = addr, s.Domain(), sc.title
+	j.check.Roots, j.check.RootsName = authority.Pool(), sc.roots
+	for _, a := range s.Accounts() {
+		jid := a.User + "@" + s.Domain()
+		j.flags.capture.passwords = append(j.flags.capture.passwords, jid+"="+a.Password)
+		j.accounts = append(j.accounts, inspector.Disarm(jid+" password "+a.Password))
+	}
+	return authority, down, nil
 }
 
 // serve is the practice server at a free port of this computer.
@@ -156,6 +169,14 @@ func (e *env) newStage(ctx context.Context, c course.Scene) (*staged, error) {
 	st := &staged{over: make(chan struct{})}
 	sc := &scene{title: "the stage of this lesson", says: "lesson", roots: "the lesson's own authority", paused: c.Paused, stays: true,
 		over: sync.OnceFunc(func() { close(st.over) }), tries: max(c.Tries, 1), pause: 200 * time.Millisecond}
+	sc.server = func(o *sandbox.Options) error {
+		o.Misbehave = c.Misbehave
+		text, err := toml.Marshal(c.Server)
+		if err != nil {
+			return err
+		}
+		return o.Read(string(text))
+	}
 	for _, text := range c.Play {
 		sc.acts = append(sc.acts, practice.Act{Who: "the client", Script: text})
 	}

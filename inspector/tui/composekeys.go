@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
+
+	"xmppscope/inspector/live"
 )
 
 // editorKeys are the keys of the editor, as F1 lists them.
@@ -142,7 +144,7 @@ func (c *composer) outside() {
 	case err != nil:
 		c.failed = err.Error()
 	case text == c.box.text:
-		c.failed = "nothing was changed in " + editorName()
+		c.failed = "nothing was changed in " + live.Editor()
 	default:
 		c.box.replace(0, len(c.box.text), text, false)
 		c.failed = ""

@@ -1,11 +1,8 @@
 package tui
 
 import (
-	"cmp"
-	"errors"
 	"os"
 	"os/exec"
-	"strings"
 
 	"xmppscope/decode"
 	"xmppscope/inspector/live"
@@ -113,7 +110,7 @@ func (u *ui) editOutside() {
 		return
 	}
 	if edited == text {
-		u.say(noteInfo, "nothing was changed in "+wire(editorName())+"; "+number(h.Seq)+" is still held")
+		u.say(noteInfo, "nothing was changed in "+wire(live.Editor())+"; "+number(h.Seq)+" is still held")
 		return
 	}
 	u.keepDraft(h.Seq, edited)
@@ -135,61 +132,9 @@ func (u *ui) editOutside() {
 
 // inEditor runs $VISUAL or $EDITOR on a text.
 func (u *ui) inEditor(text string) (string, error) {
-	f, err := os.CreateTemp("", "xmppscope-*.xml")
-	if err != nil {
-		return "", err
-	}
-	name := f.Name()
-	defer os.Remove(name)
-	_, err = f.WriteString(text)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return "", err
-	}
-	editor := editorName()
-	suspend := u.suspend
-	if suspend == nil {
-		suspend = u.app.Suspend
-	}
-	suspend(func() {
-		c := exec.CommandContext(u.ctx, "/bin/sh", "-c", editor+` "$1"`, editor, name)
+	return live.EditOutside(u.ctx, text, func(c *exec.Cmd) (err error) {
 		c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
-		err = c.Run()
+		u.lend(func() { err = c.Run() })
+		return err
 	})
-	u.surface.Sync()
-	if err != nil {
-		return "", &editorError{editor, err}
-	}
-	back, err := os.ReadFile(name)
-	if err != nil {
-		return "", err
-	}
-	edited := string(back)
-	if !strings.HasSuffix(text, "\n") {
-		edited = strings.TrimSuffix(edited, "\n") // editors end the last line
-	}
-	return edited, nil
 }
-
-// editorName is the command of the person's own editor.
-func editorName() string {
-	return cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi")
-}
-
-// editorError is that an editor could not be run, or failed.
-type editorError struct {
-	editor string
-	err    error
-}
-
-func (e *editorError) Error() string {
-	var exit *exec.ExitError
-	if errors.As(e.err, &exit) && exit.ExitCode() == 127 { // of the shell
-		return e.editor + " cannot be found: set $EDITOR to one that is here"
-	}
-	return e.editor + ": " + e.err.Error() + "; nothing was changed"
-}
-
-func (e *editorError) Unwrap() error { return e.err }

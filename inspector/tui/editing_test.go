@@ -213,11 +213,7 @@ func TestPasteManyLines(t *testing.T) {
 	th.has("Ctrl-O edits").press("Esc")
 	p.hold(decode.FromInitiator, "<message><body>"+strings.Repeat("x", 5<<20)+"</body></message>")
 	th.tick()
-	began := time.Now()
 	th.press("e").has("too much to be edited here: E opens it in $EDITOR")
-	if d := time.Since(began); d > 5*time.Second {
-		t.Errorf("a large stanza takes %v", d)
-	}
 }
 
 func TestEditingScreens(t *testing.T) {

@@ -129,20 +129,25 @@ func (th *theatre) screen() string {
 // golden compares the screen with a file.
 func (th *theatre) golden(name string) {
 	th.t.Helper()
-	got := th.screen()
-	file := filepath.Join("testdata", name+".golden")
+	compare(th.t, name+".golden", th.screen())
+}
+
+// compare holds text against a file of testdata.
+func compare(t testing.TB, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
-			th.t.Fatal(err)
+			t.Fatal(err)
 		}
 		return
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
-		th.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if got != string(want) {
-		th.t.Errorf("%s differs; run with -update and look at the screen as a newcomer would\n%s", name, differing(string(want), got))
+		t.Errorf("%s differs; run with -update and look at the screen as a newcomer would\n%s", name, differing(string(want), got))
 	}
 }
 

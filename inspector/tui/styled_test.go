@@ -2,8 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -64,21 +62,7 @@ func (th *theatre) styles() string {
 // styled compares the screen and its styles with a file.
 func (th *theatre) styled(name string) {
 	th.t.Helper()
-	got := th.screen() + "--- styles: line: columns, what they are\n" + th.styles()
-	file := filepath.Join("testdata", name+".styled")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
-			th.t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		th.t.Fatal(err)
-	}
-	if got != string(want) {
-		th.t.Errorf("%s differs; run with -update and look at it\n%s", name, differing(string(want), got))
-	}
+	compare(th.t, name+".styled", th.screen()+"--- styles: line: columns, what they are\n"+th.styles())
 }
 
 // scene is a screen that is shown in pictures and held in all its colours.

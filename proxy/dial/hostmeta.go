@@ -83,6 +83,10 @@ func (p *Plan) fetch(ctx context.Context, path string, trail *Trail) Document {
 		return d
 	}
 	defer res.Body.Close()
+	if ctx.Err() != nil { // what a server says to our going is not its answer
+		d.Err = webError(ctx.Err())
+		return d
+	}
 	d.Status, d.Type = res.StatusCode, res.Header.Get("Content-Type")
 	if d.Status != http.StatusOK {
 		d.Err = fmt.Errorf("the answer is %d %s", d.Status, http.StatusText(d.Status))
