@@ -60,10 +60,11 @@ var arrows = map[string][]string{
 	"inspector/live":   {"inspector/gate"},
 	"inspector/tui":    {"inspector/export", "inspector/live"},
 	"inspector/linear": {"inspector/export", "inspector/live"},
+	"lessons":          {},
 	"lessons/course":   {"inspector/live"},
 	"lessons/practice": {"decode"},
 	"lessons/sandbox":  {"decode/jid", "lessons/practice"},
-	"cmd/xmppscope":    {"inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons/course", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
+	"cmd/xmppscope":    {"inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons", "lessons/course", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
 }
 
 // witnesses make or hold captures and conversations and know nothing of the

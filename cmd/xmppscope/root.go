@@ -25,6 +25,7 @@ var commands = [...]func(*env) *cobra.Command{
 	newProxy,
 	newProbe,
 	newDemo,
+	newLearn,
 	newSandbox,
 	newExport,
 	newCA,

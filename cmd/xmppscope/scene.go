@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,8 +32,10 @@ type scene struct {
 	// title is what the screen calls it, roots what the server's authority is
 	// called where it is spoken of.
 	title, roots string
-	// says stands before what is told of its clients.
+	// says stands before what is told of its clients; tell, where set, is told it
+	// instead of standard error.
 	says string
+	tell func(line string)
 	acts []practice.Act
 	// server, where set, changes the practice server before it is made.
 	server func(*sandbox.Options) error
@@ -66,7 +68,13 @@ func (e *env) play(ctx context.Context, pf *proxyFlags, sc *scene) error {
 		if !sc.stays {
 			defer stop()
 		}
-		sc.clients(ctx, e.err, bound[0].Addr.String(), &tls.Config{RootCAs: authority.Pool()})
+		sc.clients(ctx, func(line string) {
+			if sc.tell != nil {
+				sc.tell(line)
+				return
+			}
+			fmt.Fprintf(e.err, "%s: %s\n", sc.says, line)
+		}, bound[0].Addr.String(), &tls.Config{RootCAs: authority.Pool()})
 		j.settle(ctx)
 		if sc.over != nil {
 			sc.over()
@@ -123,7 +131,7 @@ func (sc *scene) serve(authority *ca.Authority) (s *sandbox.Server, addr string,
 
 // clients play one after the other. What goes wrong is told: it may be what
 // somebody wanted to see.
-func (sc *scene) clients(ctx context.Context, out io.Writer, addr string, trust *tls.Config) {
+func (sc *scene) clients(ctx context.Context, tell func(line string), addr string, trust *tls.Config) {
 	for _, act := range sc.acts {
 		script, err := practice.Parse(act.Script)
 		if err == nil {
@@ -134,7 +142,7 @@ func (sc *scene) clients(ctx context.Context, out io.Writer, addr string, trust 
 				TLS: trust, Patience: patience, Pause: sc.pause, Attempts: sc.tries,
 				Tell: func(p practice.Progress) {
 					if p.State == practice.Waiting {
-						fmt.Fprintf(out, "%s: %s: %s; trying again in %v\n", sc.says, act.Who, inspector.Disarm(strings.TrimSuffix(p.Why, ".")), p.Pause)
+						tell(fmt.Sprintf("%s: %s; trying again in %v", act.Who, inspector.Disarm(strings.TrimSuffix(p.Why, ".")), p.Pause))
 					}
 				},
 			}).Play(ctx, script)
@@ -143,7 +151,7 @@ func (sc *scene) clients(ctx context.Context, out io.Writer, addr string, trust 
 			return
 		}
 		if err != nil {
-			fmt.Fprintf(out, "%s: %s: %s\n", sc.says, act.Who, inspector.Disarm(err.Error()))
+			tell(act.Who + ": " + inspector.Disarm(err.Error()))
 		}
 	}
 }
@@ -161,6 +169,9 @@ type staged struct {
 	over    chan struct{}
 	stop    context.CancelFunc
 	running sync.WaitGroup
+
+	mu   sync.Mutex
+	told []string
 }
 
 // newStage begins a scene. It comes back when the proxy listens.
@@ -177,7 +188,15 @@ func (e *env) newStage(ctx context.Context, c course.Scene) (*staged, error) {
 		}
 		return o.Read(string(text))
 	}
-	for _, text := range c.Play {
+	sc.tell = func(line string) {
+		st.mu.Lock()
+		defer st.mu.Unlock()
+		st.told = append(st.told, line)
+	}
+	for i, text := range c.Play {
+		if _, err := practice.Parse(text); err != nil {
+			return nil, fmt.Errorf("the script of client %d: %w", i+1, err)
+		}
 		sc.acts = append(sc.acts, practice.Act{Who: "the client", Script: text})
 	}
 	h := &host{shown: make(chan *tui.Source)}
@@ -205,6 +224,12 @@ func (st *staged) Store() *inspector.Store { return st.src.Store }
 func (st *staged) Watch() live.Watch { return st.src.Live }
 
 func (st *staged) Over() <-chan struct{} { return st.over }
+
+func (st *staged) Told() []string {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return slices.Clone(st.told)
+}
 
 // Close ends the scene. What has passed stays readable until the source is
 // closed.

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"context"
 	"io"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"xmppscope/captures"
 	"xmppscope/inspector"
 	"xmppscope/lessons/course"
 )
@@ -21,14 +19,10 @@ func TestALiveStepIsProven(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := &env{streams: &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}}
-	p := &course.Prover{Open: e.lessonCapture, Stages: func(ctx context.Context, c course.Scene) (course.Stage, error) {
-		st, err := e.newStage(ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		st.read(ctx)
-		return st, nil
-	}, Patience: 20 * time.Second}
+	p, err := e.prover(all)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, problem := range p.Prove(t.Context(), all[0]) {
 		t.Error(problem)
 	}
@@ -43,21 +37,6 @@ func TestALiveStepIsProven(t *testing.T) {
 	if !strings.Contains(said, "fails after the solution") {
 		t.Error(said)
 	}
-}
-
-// lessonCapture reads a capture of a lesson whole.
-func (e *env) lessonCapture(l *course.Lesson, c *course.Capture) (*inspector.Store, error) {
-	r, err := e.open(&captureFlags{}, []string{samplePrefix + c.Sample})
-	if err != nil {
-		return nil, err
-	}
-	store := inspector.NewStore(inspector.StoreOptions{Lint: r.lintOptions()})
-	return store, r.each(context.Background(), func(i captures.Item) error {
-		if i.Event != nil {
-			store.Append(i.Event)
-		}
-		return nil
-	})
 }
 
 // What a scene says of the server holds on its stage: settings and misbehaviour.

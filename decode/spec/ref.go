@@ -39,6 +39,19 @@ func W3C(name, section string) Ref {
 	return Ref{Doc: name, Section: section}
 }
 
+// Parse reads a reference as [Ref.String] writes it: "RFC 6120 §5.4.2.1". It is
+// false where that is not the form of one; whether there is such a section,
+// [Ref.Known] tells.
+func Parse(text string) (r Ref, ok bool) {
+	if doc, section, cited := strings.Cut(text, " §"); cited {
+		return Ref{doc, section}, doc != "" && section != ""
+	}
+	if doc, letter, cited := strings.Cut(text, " "+appendix); cited {
+		return Ref{doc, appendix + letter}, doc != "" && letter != ""
+	}
+	return Ref{Doc: text}, text != ""
+}
+
 // String gives the reference as a person cites it: "RFC 6120 §5.4.2.1",
 // "RFC 6121 App. A", "XEP-0198".
 func (r Ref) String() string {

@@ -77,7 +77,7 @@ func TestProve(t *testing.T) {
 			t.Fatalf("%q is not in the lesson", c.old)
 		}
 		said := ""
-		l, err := Parse("broken", fstest.MapFS{fileName: {Data: []byte(broken)}})
+		l, err := Parse("broken", fstest.MapFS{FileName: {Data: []byte(broken)}})
 		if err != nil {
 			said = err.Error()
 		} else {

@@ -40,6 +40,8 @@ type Capture struct {
 type Step struct {
 	// ID is made of the title, unique in its lesson.
 	ID, Title string
+	// Line is where it begins in the file, from 1.
+	Line int
 	// Kind is one of the table.
 	Kind string
 	Text []Block

@@ -11,24 +11,29 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// fileName is the file of a lesson in its folder, maxFile its longest, in bytes.
-const (
-	fileName = "lesson.md"
-	maxFile  = 1 << 20
-)
+// FileName is the file of a lesson in its folder.
+const FileName = "lesson.md"
+
+// maxFile is how long it may be, in bytes.
+const maxFile = 1 << 20
 
 // Error is what is wrong with a lesson, and where.
 type Error struct {
 	Lesson string
 	Step   string // its title; empty for the front of the lesson
+	Line   int    // of its file, from 1; 0 where that is not known
 	Text   string
 }
 
 func (e *Error) Error() string {
-	if e.Step != "" {
-		return fmt.Sprintf("%s, %q: %s", e.Lesson, e.Step, e.Text)
+	where := e.Lesson
+	if e.Line > 0 {
+		where += fmt.Sprintf(", line %d", e.Line)
 	}
-	return e.Lesson + ": " + e.Text
+	if e.Step != "" {
+		where += fmt.Sprintf(", %q", e.Step)
+	}
+	return where + ": " + e.Text
 }
 
 // front is the TOML at the beginning of a lesson.
@@ -78,18 +83,19 @@ type written struct {
 
 // Parse reads a lesson from its folder. The error tells the step.
 func Parse(id string, folder fs.FS) (*Lesson, error) {
-	source, err := readFile(folder, fileName)
+	source, err := readFile(folder, FileName)
 	if err != nil {
 		return nil, &Error{Lesson: id, Text: err.Error()}
 	}
 	head, body, err := cutFront(source)
 	if err != nil {
-		return nil, &Error{Lesson: id, Text: err.Error()}
+		return nil, &Error{Lesson: id, Line: 1, Text: err.Error()}
 	}
 	var f front
-	if err := strict(head, &f); err != nil {
-		return nil, &Error{Lesson: id, Text: err.Error()}
+	if err := strict(fence{head, 2}, &f); err != nil {
+		return nil, at(err, id, "", 1)
 	}
+	above := strings.Count(head, "\n") + 3 // lines above the Markdown
 	l := &Lesson{ID: id, Title: f.Title, Goal: f.Goal, Wrong: f.Wrong, Minutes: f.Minutes, Refs: f.Refs, After: f.After, Folder: folder}
 	for _, c := range f.Capture {
 		l.Captures = append(l.Captures, Capture(c))
@@ -100,10 +106,14 @@ func Parse(id string, folder fs.FS) (*Lesson, error) {
 			l.Intro = s.blocks
 			continue
 		}
+		for k := range s.steps {
+			s.steps[k].line += above
+		}
 		step, err := l.step(&s)
 		if err != nil {
-			return nil, &Error{Lesson: id, Step: s.title, Text: err.Error()}
+			return nil, at(err, id, s.title, s.line+above)
 		}
+		step.Line = s.line + above
 		for base, n := step.ID, 2; taken[step.ID]; n++ {
 			step.ID = fmt.Sprintf("%s-%d", base, n)
 		}
@@ -111,7 +121,7 @@ func Parse(id string, folder fs.FS) (*Lesson, error) {
 		l.Steps = append(l.Steps, *step)
 	}
 	if l.Title == "" || len(l.Steps) == 0 {
-		return nil, &Error{Lesson: id, Text: "a lesson has a title and at least one step (a heading that begins with ##)"}
+		return nil, &Error{Lesson: id, Line: 1, Text: "a lesson has a title and at least one step (a heading that begins with ##)"}
 	}
 	return l, nil
 }
@@ -141,13 +151,30 @@ func cutFront(source []byte) (head string, body []byte, err error) {
 	return string(before), after, nil
 }
 
+// lineError is an error at a line of the file.
+type lineError struct {
+	line int
+	text string
+}
+
+func (e *lineError) Error() string { return e.text }
+
+// at is an error of a lesson, at the line that it knows itself, else at line.
+func at(err error, lesson, step string, line int) error {
+	var l *lineError
+	if errors.As(err, &l) {
+		line = l.line
+	}
+	return &Error{Lesson: lesson, Step: step, Line: line, Text: err.Error()}
+}
+
 // strict reads TOML in which nothing is unknown.
-func strict(text string, into any) error {
-	meta, err := toml.Decode(text, into)
-	var at toml.ParseError
+func strict(f fence, into any) error {
+	meta, err := toml.Decode(f.text, into)
+	var bad toml.ParseError
 	switch {
-	case errors.As(err, &at):
-		return fmt.Errorf("line %d of its TOML: %s", at.Position.Line, at.Message)
+	case errors.As(err, &bad):
+		return &lineError{f.line + bad.Position.Line - 1, "its TOML: " + bad.Message}
 	case err != nil:
 		return err
 	}
@@ -222,7 +249,7 @@ func slug(title string) string {
 // ParseAll reads all lessons of a folder: every folder in it that has a file
 // lesson.md, in the order of their names.
 func ParseAll(root fs.FS) (all []*Lesson, err error) {
-	files, err := fs.Glob(root, path.Join("*", fileName))
+	files, err := fs.Glob(root, path.Join("*", FileName))
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,9 @@ type Stage interface {
 	Watch() live.Watch
 	// Over is closed when the clients have come to the end of their scripts.
 	Over() <-chan struct{}
+	// Told is what the clients said went wrong, in words; text of the wire in it
+	// is disarmed.
+	Told() []string
 	// Close ends everything.
 	Close()
 }

@@ -1,6 +1,7 @@
 package course
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -69,10 +70,17 @@ func parser() goldmark.Markdown { return goldmark.New(goldmark.WithExtensions(ex
 // section is what stands under one heading of the second level.
 type section struct {
 	title  string
+	line   int // of its heading, from 1
 	blocks []Block
-	steps  []string // TOML of its fences with the word step
-	after  bool     // blocks behind the fence go to after
+	steps  []fence // its fences with the word step
+	after  bool    // blocks behind the fence go to after
 	more   []Block
+}
+
+// fence is TOML inside a text; line is that of its first line, from 1.
+type fence struct {
+	text string
+	line int
 }
 
 // sections cuts Markdown at the headings of the second level. The first section
@@ -83,11 +91,11 @@ func sections(source []byte) []section {
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		s := &all[len(all)-1]
 		if h, ok := n.(*ast.Heading); ok && h.Level == 2 {
-			all = append(all, section{title: plainOf(runs(n, source, Plain, ""))})
+			all = append(all, section{title: plainOf(runs(n, source, Plain, "")), line: lineOf(n, source)})
 			continue
 		}
 		if f, ok := n.(*ast.FencedCodeBlock); ok && string(f.Language(source)) == "step" {
-			s.steps = append(s.steps, linesOf(n, source))
+			s.steps = append(s.steps, fence{linesOf(n, source), lineOf(n, source)})
 			s.after = true
 			continue
 		}
@@ -194,6 +202,14 @@ func runs(n ast.Node, source []byte, style RunStyle, link string) (all []Run) {
 		}
 	}
 	return all
+}
+
+// lineOf is the line where what is inside a block begins, from 1.
+func lineOf(n ast.Node, source []byte) int {
+	if n.Lines().Len() == 0 {
+		return 1
+	}
+	return 1 + bytes.Count(source[:n.Lines().At(0).Start], []byte("\n"))
 }
 
 func linesOf(n ast.Node, source []byte) string {
