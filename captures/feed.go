@@ -44,7 +44,7 @@ type batch struct {
 }
 
 // maxDesks bounds the goroutines that decode: beyond a few the packets do not
-// come fast enough.
+// come fast enough, and more than there are processors only cost memory.
 const maxDesks = 4
 
 func newFeed(ctx context.Context, o Options) *feed {
@@ -56,7 +56,7 @@ func newFeed(ctx context.Context, o Options) *feed {
 	if f.grows && f.keys.mayGrow() || o.Live {
 		o.Decode.Hold = holdForKeys
 	}
-	for i := range min(runtime.GOMAXPROCS(0), maxDesks) {
+	for i := range min(runtime.GOMAXPROCS(0), runtime.NumCPU(), maxDesks) {
 		f.desks = append(f.desks, newDesk(i, o.Decode))
 	}
 	return f

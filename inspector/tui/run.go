@@ -54,6 +54,7 @@ func Run(ctx context.Context, o Options) error {
 		}
 		screen = s
 	}
+	defer keysFirst()()
 	app := tview.NewApplication()
 	u := &ui{o: o, app: app, keys: newKeyTable()}
 	u.pump = newPump(app, u.tick)
