@@ -17,6 +17,7 @@ import (
 type Client struct {
 	o    Options
 	step Step
+	next Step // the line of the script behind it
 
 	nc     net.Conn
 	framer *xmlstream.Framer
@@ -250,7 +251,7 @@ func (c *Client) react(ctx context.Context, e *Element) error {
 	case e.Name == "iq" || e.Name == "message" || e.Name == "presence":
 		c.sm.received()
 	}
-	if typ, _ := e.Node.Attr("type"); e.Name != "iq" || typ != "get" && typ != "set" {
+	if typ, _ := e.Node.Attr("type"); e.Name != "iq" || typ != "get" && typ != "set" || c.answers(e) {
 		return nil
 	}
 	id, _ := e.Node.Attr("id")
@@ -263,6 +264,17 @@ func (c *Client) react(ctx context.Context, e *Element) error {
 		inside = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
 	}
 	return c.stanza(ctx, "<iq"+attr("type", typ)+attr("id", id)+attr("to", from)+">"+inside+"</iq>")
+}
+
+// answers tells whether the script itself answers a request: it waits for it,
+// and its next line sends a result or an error.
+func (c *Client) answers(e *Element) bool {
+	if c.step.Verb != "S" || c.next.Verb != "C" || !strings.HasPrefix(c.next.Args[0], "<iq") {
+		return false
+	}
+	open, _, _ := strings.Cut(c.next.Args[0], ">")
+	p, err := ParsePattern(c.step.Args[0])
+	return err == nil && p.matches(e) && (strings.Contains(open, "'result'") || strings.Contains(open, "'error'"))
 }
 
 // stanza sends one and counts it.

@@ -13,7 +13,8 @@
 //	presence                    is there
 //	ping                        asks the server
 //	C: <message …>…</message>   sends this, whatever it is
-//	S: iq/query type=result     waits for such an element
+//	S: iq/query type=result     waits for such an element; a request is answered by the client,
+//	                            unless the next line sends the result or the error
 //	wait 200ms                  lets time pass
 //	cut                         closes TCP without a word; open connects again
 //	resume                      goes on with the session that was cut
