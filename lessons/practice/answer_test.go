@@ -20,7 +20,7 @@ func TestWhoAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 		here, there := net.Pipe()
-		heard := make(chan string)
+		heard := make(chan string, 1)
 		go func() {
 			defer there.Close()
 			buf := make([]byte, 1<<12)

@@ -15,9 +15,9 @@ import (
 
 // Client is one client. It must not be used by two goroutines at a time.
 type Client struct {
-	o    Options
-	step Step
-	next Step // the line of the script behind it
+	o     Options
+	step  Step
+	ahead Script // the lines from that one on
 
 	nc     net.Conn
 	framer *xmlstream.Framer
@@ -266,15 +266,20 @@ func (c *Client) react(ctx context.Context, e *Element) error {
 	return c.stanza(ctx, "<iq"+attr("type", typ)+attr("id", id)+attr("to", from)+">"+inside+"</iq>")
 }
 
-// answers tells whether the script itself answers a request: it waits for it,
-// and its next line sends a result or an error.
+// answers tells whether the script itself answers a request: a line that is
+// still to come waits for it, and the next one sends a result or an error.
 func (c *Client) answers(e *Element) bool {
-	if c.step.Verb != "S" || c.next.Verb != "C" || !strings.HasPrefix(c.next.Args[0], "<iq") {
-		return false
+	for i, s := range c.ahead {
+		if s.Verb != "S" || i+1 == len(c.ahead) || c.ahead[i+1].Verb != "C" {
+			continue
+		}
+		open, _, _ := strings.Cut(c.ahead[i+1].Args[0], ">")
+		answer := strings.HasPrefix(open, "<iq ") && (strings.Contains(open, "'result'") || strings.Contains(open, "'error'"))
+		if p, err := ParsePattern(s.Args[0]); answer && err == nil && p.matches(e) {
+			return true
+		}
 	}
-	open, _, _ := strings.Cut(c.next.Args[0], ">")
-	p, err := ParsePattern(c.step.Args[0])
-	return err == nil && p.matches(e) && (strings.Contains(open, "'result'") || strings.Contains(open, "'error'"))
+	return false
 }
 
 // stanza sends one and counts it.

@@ -130,10 +130,7 @@ func (s Script) account(domain string) string {
 
 func (c *Client) through(ctx context.Context, script Script) error {
 	for i, s := range script {
-		c.step, c.next = s, Step{}
-		if i+1 < len(script) {
-			c.next = script[i+1]
-		}
+		c.step, c.ahead = s, script[i:]
 		c.o.Tell(Progress{State: Begun, Step: s})
 		if err := c.Do(ctx, s); err != nil {
 			err = fmt.Errorf("line %d: %s: %w", s.Line, s, err)
