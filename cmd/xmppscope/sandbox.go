@@ -31,6 +31,9 @@ type sandboxFlags struct {
 	bindings  []string
 	mechs     []string
 	sasl2     bool
+	register  bool
+	iqAuth    bool
+	compress  string
 	file      string
 	clientCA  string
 	misbehave []string
@@ -69,6 +72,9 @@ func newSandbox(e *env) *cobra.Command {
 	f.StringSliceVar(&sf.bindings, "channel-binding", nil, "offer logins bound by this `TYPE` ("+strings.Join(sandbox.AllBindings(), ", ")+"); without it all of them, but none with TLS 1.3, where older clients stumble over them")
 	f.StringSliceVar(&sf.mechs, "mechanism", nil, "offer this `NAME` alone, of "+strings.Join(sandbox.Mechanisms(), ", ")+"; without it all that are safe")
 	f.BoolVar(&sf.sasl2, "sasl2", false, "offer SASL 2 too, with Bind 2, tokens and stream management inside")
+	f.BoolVar(&sf.register, "register", false, "let clients make accounts, change passwords and take accounts away")
+	f.BoolVar(&sf.iqAuth, "iq-auth", false, "allow logins as they were before SASL, and streams without a version")
+	f.StringVar(&sf.compress, "compression", "never", "offer compressed streams `WHERE`: never, clear (without TLS) or always")
 	f.StringVar(&sf.file, "config", "", "read accounts, contacts, rooms and settings from `FILE` (TOML); flags go before it")
 	f.StringVar(&sf.clientCA, "client-ca", "", "ask clients for a certificate, and let those in that an authority in `FILE` (PEM) has signed for an address here (EXTERNAL)")
 	f.StringSliceVar(&sf.misbehave, "misbehave", nil, "do `NAME` wrong (repeatable, or with commas between), some with a number as in dead=2000; list tells what there is")
@@ -120,6 +126,12 @@ func (sf *sandboxFlags) options(given func(flag string) bool) (o sandbox.Options
 		o.Domain = sf.domain
 	}
 	o.Clear, o.SASL2 = o.Clear || sf.clear, o.SASL2 || sf.sasl2
+	o.Register, o.IQAuth = o.Register || sf.register, o.IQAuth || sf.iqAuth
+	if given("compression") {
+		if err := o.Read(fmt.Sprintf("compression = %q", sf.compress)); err != nil {
+			return o, usage("--compression", strings.TrimPrefix(err.Error(), "compression: "), "")
+		}
+	}
 	if given("channel-binding") {
 		o.Bindings = sf.bindings
 	}

@@ -68,8 +68,14 @@ func (s *Server) part(a *account) {
 	defer s.book.Unlock()
 	if s.accounts[a.bare.Local] == a {
 		delete(s.accounts, a.bare.Local)
-		s.scram.forget(a.bare.Local) // another may come by this name, with another password
+		s.forget(a.bare.Local) // another may come by this name, with another password
 	}
+}
+
+// forget makes the keys of a localpart anew when they are needed next.
+func (s *Server) forget(local string) {
+	s.scram.forget(local)
+	s.weak.forget(local)
 }
 
 // get is the account of a localpart in its normal form, or nil.

@@ -24,23 +24,33 @@ func (c *conn) bind(st *stanza) error {
 		}
 		full = j
 	}
-	if old := a.session(full.Resource); old != nil {
-		switch c.srv.o.Conflict {
-		case Refuse:
-			return fail("conflict", "")
-		case Rename:
-			full = c.generated()
-		default:
-			old.replaced("Another client has taken this resource.")
-		}
-	}
-	if len(a.sessions) >= c.srv.o.Limits.Resources {
-		return fail("resource-constraint", "This account has too many clients.")
+	if condition := c.claim(&full); condition != "" {
+		return fail(condition, "")
 	}
 	c.occupy(full)
 	answer := element(text(full.String(), "jid"), "bind", "xmlns", nsBind)
 	c.send(element(answer, "iq", "type", "result", "id", st.id))
 	return nil
+}
+
+// claim frees a resource by the policy for conflicts, which may give another
+// one. A condition says why the client gets none (RFC 6120 §7.7.2).
+func (c *conn) claim(full *jid.JID) (condition string) {
+	a := c.account
+	if old := a.session(full.Resource); old != nil {
+		switch c.srv.o.Conflict {
+		case Refuse:
+			return "conflict"
+		case Rename:
+			*full = c.generated()
+		default:
+			old.replaced("Another client has taken this resource.")
+		}
+	}
+	if len(a.sessions) >= c.srv.o.Limits.Resources {
+		return "resource-constraint"
+	}
+	return ""
 }
 
 // occupy makes the session with a resource.

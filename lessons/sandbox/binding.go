@@ -23,7 +23,12 @@ func (o *Options) bindings(state tls.ConnectionState, leaf []byte) []scram.Chann
 	if o.Bindings == nil && state.Version >= tls.VersionTLS13 {
 		return nil
 	}
-	return slices.DeleteFunc(possible(state, leaf), func(cb scram.ChannelBinding) bool {
+	return o.among(possible(state, leaf))
+}
+
+// among are those of them that the options allow.
+func (o *Options) among(all []scram.ChannelBinding) []scram.ChannelBinding {
+	return slices.DeleteFunc(all, func(cb scram.ChannelBinding) bool {
 		return o.Bindings != nil && !slices.Contains(o.Bindings, string(cb.Type))
 	})
 }

@@ -21,6 +21,7 @@ func nonzas() []nonza {
 		{xmlstream.Name{Space: nsSASL2, Local: "authenticate"}, anonymous, anonymous, (*conn).sasl2Authenticate, "sasl2"},
 		{xmlstream.Name{Space: nsSASL2, Local: "response"}, anonymous, anonymous, (*conn).sasl2Response, "sasl2"},
 		{xmlstream.Name{Space: nsSASL2, Local: "abort"}, anonymous, anonymous, (*conn).sasl2Abort, "sasl2"},
+		{xmlstream.Name{Space: nsCompress, Local: "compress"}, authentic, authentic, (*conn).compress, "compression"},
 		{xmlstream.Name{Space: nsSM, Local: "enable"}, authentic, bound, (*conn).smEnable, "sm"},
 		{xmlstream.Name{Space: nsSM, Local: "resume"}, authentic, bound, (*conn).smResume, "sm"},
 		{xmlstream.Name{Space: nsSM, Local: "r"}, bound, bound, (*conn).smRequest, "sm"},
@@ -51,7 +52,7 @@ func (c *conn) element(n *xmlstream.Node) error {
 		return errEnded // the peer closes; there is nothing to answer (RFC 6120 §4.9.1.1)
 	}
 	for _, z := range nonzas() {
-		if z.name != n.Name || c.srv.o.without(z.feature) {
+		if z.name != n.Name || !c.srv.offers(z.feature) {
 			continue
 		}
 		switch {

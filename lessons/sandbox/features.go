@@ -17,6 +17,9 @@ func features() []feature {
 		{"mechanisms", offerMechanisms},
 		{"sasl2", offerSASL2},
 		{"bindings", offerBindings},
+		{"register", offerRegister},
+		{"iq-auth", offerIQAuth},
+		{"compression", offerCompression},
 		{"bind", offerBind},
 		{"session", offerSession},
 		{"sm", offerSM},
@@ -36,6 +39,20 @@ func (c *conn) features() string {
 		}
 	}
 	return element(b.String(), "stream:features")
+}
+
+// offers tells whether a feature is on: those that are not of every day have a
+// setting of their own.
+func (s *Server) offers(name string) bool {
+	switch {
+	case s.o.without(name):
+		return false
+	case name == "register":
+		return s.o.Register
+	case name == "iq-auth":
+		return s.o.IQAuth
+	}
+	return true
 }
 
 func offerTLS(c *conn) string {

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -43,9 +44,15 @@ type file struct {
 	Iterations *int          `toml:"iterations"`
 	Conflict   *string       `toml:"conflict"`
 	Seed       *uint64       `toml:"seed"`
+	Register   *bool         `toml:"register"`
+	IQAuth     *bool         `toml:"iq-auth"`
+	Compress   *string       `toml:"compression"`
 	Misbehave  []string      `toml:"misbehave"`
 	Accounts   []fileAccount `toml:"account"`
 	Rooms      []fileRoom    `toml:"room"`
+
+	Components map[string]string `toml:"components"`
+	Peers      map[string]string `toml:"peers"`
 }
 
 // Read takes what a file of TOML says into the options: accounts with their
@@ -68,8 +75,19 @@ func (o *Options) Read(text string) error {
 	if strange := meta.Undecoded(); len(strange) > 0 {
 		return fmt.Errorf("%s: no such setting", strange[0])
 	}
-	if err := f.conflict(o); err != nil {
+	if err := choice("conflict", f.Conflict, &o.Conflict, "replace", "rename", "refuse"); err != nil {
 		return err
+	}
+	if err := choice("compression", f.Compress, &o.Compression, "never", "clear", "always"); err != nil {
+		return err
+	}
+	put(&o.Register, f.Register)
+	put(&o.IQAuth, f.IQAuth)
+	if f.Components != nil {
+		o.Components = f.Components
+	}
+	if f.Peers != nil {
+		o.Peers = f.Peers
 	}
 	put(&o.Domain, f.Domain)
 	put(&o.Clear, f.Clear)
@@ -97,16 +115,16 @@ func replace(to *[]string, from []string) {
 	}
 }
 
-// conflict reads the policy for a resource that is taken.
-func (f *file) conflict(o *Options) error {
-	if f.Conflict == nil {
+// choice reads one of several words, which stand for the values from zero on.
+func choice[T ~uint8](setting string, said *string, to *T, words ...string) error {
+	if said == nil {
 		return nil
 	}
-	policy, ok := map[string]Conflict{"replace": ReplaceOld, "rename": Rename, "refuse": Refuse}[*f.Conflict]
-	if !ok {
-		return fmt.Errorf("conflict: %q is none of replace, rename, refuse", *f.Conflict)
+	i := slices.Index(words, *said)
+	if i < 0 {
+		return fmt.Errorf("%s: %q is none of %s", setting, *said, strings.Join(words, ", "))
 	}
-	o.Conflict = policy
+	*to = T(i)
 	return nil
 }
 

@@ -14,6 +14,11 @@ mechanisms = ["SCRAM-SHA-256", "PLAIN"]
 without = ["csi"]
 conflict = "refuse"
 misbehave = ["iq-id"]
+register = true
+iq-auth = true
+compression = "clear"
+components = { "echo.localhost" = "hollow" }
+peers = { "b.example" = "127.0.0.1:5269" }
 
 [[account]]
 user = "hamlet"
@@ -35,6 +40,9 @@ owners = ["hamlet"]
 `)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !o.Register || !o.IQAuth || o.Compression != CompressClear || o.Components["echo.localhost"] != "hollow" || o.Peers["b.example"] != "127.0.0.1:5269" {
+		t.Errorf("%+v", o)
 	}
 	s := newHouse(t, o)
 	if got := strings.Join(s.Misbehaving(), " "); got != "iq-id" {
@@ -66,6 +74,7 @@ func TestFileFaults(t *testing.T) {
 	for text, want := range map[string]string{
 		"domain = ":                             "line 1",
 		"conflict = \"fight\"":                  "none of replace, rename, refuse",
+		"compression = \"much\"":                "none of never, clear, always",
 		"colour = \"red\"":                      "colour: no such setting",
 		"[[account]]\nuser = \"a\"":             "needs a user and a password",
 		"[[account]]\nuser = 7":                 "line 2",

@@ -90,7 +90,9 @@ func (c *conn) open(u xmlstream.Unit) error {
 	if e := c.provoked(true); e != nil {
 		return e
 	}
-	c.send(c.features())
+	if _, new := root.Attr("version"); new { // whoever names none knows no features (RFC 6120 §4.7.5)
+		c.send(c.features())
+	}
 	return nil
 }
 
@@ -109,7 +111,7 @@ func (c *conn) judge(root *xmlstream.Node, scope *xmlstream.Scope) *streamError 
 	if d, err := jid.Parse(to); err != nil || d != (jid.JID{Domain: c.srv.o.Domain}) {
 		return &streamError{condition: "host-unknown", text: "This server serves " + c.srv.o.Domain + "."}
 	}
-	if v, _ := root.Attr("version"); !understood(v) {
+	if v, ok := root.Attr("version"); !understood(v) && (ok || !c.srv.offers("iq-auth")) {
 		return &streamError{condition: "unsupported-version", text: "This server speaks version 1.0."}
 	}
 	if from, ok := root.Attr("from"); ok && c.account != nil {
@@ -142,8 +144,11 @@ func (c *conn) header() string {
 
 // headerTo is our header, in answer to that of the peer (RFC 6120 §4.7).
 func (c *conn) headerTo(root *xmlstream.Node) string {
-	to := ""
+	to, version := "", "1.0"
 	if root != nil {
+		if _, named := root.Attr("version"); !named && c.srv.offers("iq-auth") {
+			version = "" // as the client, so this side (RFC 6120 §4.7.5)
+		}
 		if from, ok := root.Attr("from"); ok {
 			if j, err := jid.Parse(from); err == nil {
 				to = j.String()
@@ -151,7 +156,7 @@ func (c *conn) headerTo(root *xmlstream.Node) string {
 		}
 	}
 	c.id = c.ids.id(8)
-	h := element(" ", "stream:stream", "from", c.srv.o.Domain, "to", to, "id", c.id, "version", "1.0", "xml:lang", "en",
+	h := element(" ", "stream:stream", "from", c.srv.o.Domain, "to", to, "id", c.id, "version", version, "xml:lang", "en",
 		"xmlns", xmlstream.NSClient, "xmlns:stream", xmlstream.NSStreams)
 	open, _, _ := strings.Cut(h, "> </")
 	return "<?xml version='1.0'?>" + open + ">"

@@ -42,6 +42,7 @@ func questions() []question {
 		{xmlstream.Name{Space: nsPrivate, Local: "query"}, toSelf, privateGet, privateSet, nsPrivate},
 		{xmlstream.Name{Space: nsVCard, Local: "vCard"}, toSelf | toOther, vcardGet, vcardSet, nsVCard},
 		{xmlstream.Name{Space: nsMAM, Local: "query"}, toSelf, archiveGet, archiveSet, nsMAM},
+		{xmlstream.Name{Space: nsRegister, Local: "query"}, toSelf | toServer, registeredGet, registeredSet, ""},
 		{xmlstream.Name{Space: nsBind, Local: "bind"}, toSelf | toServer, nil, bindAgain, ""},
 	}
 }

@@ -50,6 +50,19 @@ const (
 	Refuse
 )
 
+// Compression says where streams may be compressed (XEP-0138).
+type Compression uint8
+
+const (
+	// CompressNever offers none.
+	CompressNever Compression = iota
+	// CompressClear offers it where there is no TLS.
+	CompressClear
+	// CompressAlways offers it inside TLS too, where the length of what is
+	// compressed tells of secrets (XEP-0138 §7).
+	CompressAlways
+)
+
 // Options are what a server is made of. The zero Options make a server for
 // localhost with the accounts of the lessons, and without TLS, to which nobody
 // can log in unless Clear is set.
@@ -81,6 +94,13 @@ type Options struct {
 	// SASL2 offers logins of XEP-0388 too, with Bind 2 (XEP-0386), tokens
 	// (XEP-0484) and stream management inside.
 	SASL2 bool
+	// Register lets clients make accounts, change passwords and take accounts away
+	// (XEP-0077).
+	Register bool
+	// IQAuth allows logins without SASL (XEP-0078), and streams without a version.
+	IQAuth bool
+	// Compression says where streams may be compressed (XEP-0138).
+	Compression Compression
 	// Bindings are the types of channel binding to offer, and with them the
 	// -PLUS mechanisms; AllBindings are those there are. Nil means all of them
 	// up to TLS 1.2 and none with TLS 1.3: clients that know tls-unique alone say
@@ -120,6 +140,8 @@ type Limits struct {
 	Offline int
 	// Contacts is how many items a roster may have; 500.
 	Contacts int
+	// Accounts is how many there may be before nobody can register any more; 500.
+	Accounts int
 	// Login is how long a connection may take until it is bound; a minute.
 	Login time.Duration
 	// Idle is after how much silence a client is asked whether it is there, and
@@ -190,6 +212,7 @@ func (l *Limits) complete() {
 	pick(&l.Resources, 32)
 	pick(&l.Offline, 100)
 	pick(&l.Contacts, 500)
+	pick(&l.Accounts, 500)
 	pick(&l.Login, time.Minute)
 	pick(&l.Idle, 10*time.Minute)
 	pick(&l.Answer, time.Minute)

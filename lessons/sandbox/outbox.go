@@ -20,8 +20,10 @@ type outbox struct {
 	to    net.Conn
 	buf   []byte
 	busy  bool
-	done  bool // nothing more is taken; what waits is still written
-	over  bool // nothing more is written
+	then  net.Conn // takes the place of to once the first bytes of buf are written
+	first int      // how many
+	done  bool     // nothing more is taken; what waits is still written
+	over  bool     // nothing more is written
 	// spoil changes what is written; sent is how much of it there was before. It
 	// is nil, or set before run.
 	spoil func(sent int, p []byte) spoiled
@@ -82,6 +84,29 @@ func (o *outbox) change(to net.Conn) {
 	o.to = to
 }
 
+// follow makes what is put from now on go to another connection around the same
+// one. What waits already goes where it was to go.
+func (o *outbox) follow(to net.Conn) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.buf) == 0 && !o.busy {
+		o.to = to
+		return
+	}
+	o.then, o.first = to, len(o.buf)
+}
+
+// take is what to write next. The lock is held.
+func (o *outbox) take() []byte {
+	batch := o.buf
+	o.buf = nil
+	if o.then != nil {
+		batch, o.buf = batch[:o.first:o.first], batch[o.first:]
+		o.first = 0
+	}
+	return batch
+}
+
 // hurry gives what is written, and what waits, no more than d.
 func (o *outbox) hurry(d time.Duration) {
 	o.mu.Lock()
@@ -110,8 +135,8 @@ func (o *outbox) run() {
 		if o.over {
 			return
 		}
-		batch, to := o.buf, o.to
-		o.buf, o.busy = nil, true
+		batch, to := o.take(), o.to
+		o.busy = true
 		cut := false
 		if o.spoil != nil {
 			s := o.spoil(o.sent, batch)
@@ -131,6 +156,9 @@ func (o *outbox) run() {
 		}
 		o.mu.Lock()
 		o.busy = false
+		if o.then != nil && o.first == 0 {
+			o.to, o.then = o.then, nil
+		}
 		if err != nil {
 			o.over = true
 			o.close(to, cut)
@@ -142,8 +170,18 @@ func (o *outbox) run() {
 // close ends the connection; cut means that nothing is said at its end, not even
 // by TLS.
 func (o *outbox) close(to net.Conn, cut bool) {
-	if t, ok := to.(*tls.Conn); ok && cut {
-		to = t.NetConn()
+	for inner := to; cut && inner != nil; {
+		to = inner
+		switch around := to.(type) {
+		case *tls.Conn:
+			inner = around.NetConn()
+		case *zipConn:
+			inner = around.Conn
+		case *wsConn:
+			inner = around.Conn
+		default:
+			inner = nil
+		}
 	}
 	_ = to.Close()
 }

@@ -198,8 +198,7 @@ func encode(b []byte) string {
 	return base64.StdEncoding.EncodeToString(b)
 }
 
-// refuse ends a login and leaves the stream as it is; after too many it is
-// closed (RFC 6120 §6.4.5).
+// refuse ends a login and leaves the stream as it is (RFC 6120 §6.4.5).
 func (c *conn) refuse(condition, why string) error {
 	space := c.login.space()
 	c.login = nil
@@ -211,6 +210,12 @@ func (c *conn) refuse(condition, why string) error {
 		inside += text(why, "text", "xml:lang", "en")
 	}
 	c.send(element(inside, "failure", "xmlns", space))
+	return c.another()
+}
+
+// another counts a refused login; after too many the stream is closed (RFC 6120
+// §6.4.5).
+func (c *conn) another() error {
 	c.refused++
 	if c.refused >= c.srv.o.Limits.Tries {
 		return &streamError{condition: "policy-violation", text: "Too many logins failed."}

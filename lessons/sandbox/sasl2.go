@@ -22,6 +22,9 @@ type inline struct {
 	resume                  string // the id of the session to go on with
 	handled                 string // its h
 	token                   string // the mechanism that a token is asked for
+	fast, invalidate        bool   // a token logs in, and shall be good no more
+	count                   uint64 // of the logins with it
+	used, usedFor           string // the token that has, and its mechanism
 }
 
 // offerSASL2 writes <authentication/> (XEP-0388 §2.1): never in the clear.
@@ -44,7 +47,7 @@ func offerSASL2(c *conn) string {
 		features := element("", "feature", "var", nsCarbons) + element("", "feature", "var", nsCSI) + element("", "feature", "var", nsSM)
 		inside += element(element(features, "inline"), "bind", "xmlns", nsBind2)
 	}
-	inside += element(text(tokenMechanism, "mechanism"), "fast", "xmlns", nsFAST)
+	inside += c.offerTokens()
 	return element(b.String()+element(inside, "inline"), "authentication", "xmlns", nsSASL2)
 }
 
@@ -58,8 +61,8 @@ func (c *conn) sasl2Authenticate(n *xmlstream.Node) error {
 	if condition := c.refusing(); condition != "" {
 		return c.refuse(condition, "")
 	}
-	if name == tokenMechanism && n.Child(nsFAST, "fast") != nil {
-		c.login.exchange = tokenLogin{c}
+	if _, able := c.tokenBinding(name); able && c.login.two.fast {
+		c.login.exchange = tokenLogin{c, name, c.login.two}
 	}
 	for _, m := range c.offered() {
 		if m.name == name {
@@ -126,6 +129,7 @@ func readInline(n *xmlstream.Node) *inline {
 	if t := n.Child(nsFAST, "request-token"); t != nil {
 		q.token, _ = t.Attr("mechanism")
 	}
+	q.readFast(n)
 	return q
 }
 
@@ -153,9 +157,7 @@ func (c *conn) sasl2Success(v *verdict, q *inline) error {
 		more += c.inlineBind(q)
 		who = c.session.jid
 	}
-	if q.token == tokenMechanism {
-		more += c.account.newToken(c)
-	}
+	more += c.tokens(q)
 	c.send(element(inside+text(who.String(), "authorization-identifier")+more, "success", "xmlns", nsSASL2))
 	if !resumed {
 		c.send(c.features())

@@ -22,9 +22,6 @@ type stanza struct {
 // stanza handles one of RFC 6120 §8. The lock is held where somebody is logged
 // in.
 func (c *conn) stanza(n *xmlstream.Node) error {
-	if c.stage == anonymous {
-		return &streamError{condition: "not-authorized", text: "Not before the login."}
-	}
 	st := stanza{Node: n, kind: n.Name.Local}
 	st.id, _ = n.Attr("id")
 	st.typ, _ = n.Attr("type")
@@ -34,7 +31,10 @@ func (c *conn) stanza(n *xmlstream.Node) error {
 		st.to, wrong = jid.Parse(to)
 		st.addressed = true
 	}
-	if c.stage == authentic {
+	switch c.stage {
+	case anonymous:
+		return c.ask(&st)
+	case authentic:
 		return c.beforeBind(&st)
 	}
 	if e := c.provoked(false); e != nil {

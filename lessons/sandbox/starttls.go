@@ -16,7 +16,8 @@ import (
 // secured is the TLS of a connection.
 type secured struct {
 	conn     *tls.Conn
-	bindings []scram.ChannelBinding // those that can be checked on it
+	bindings []scram.ChannelBinding // those that are offered on it
+	possible []scram.ChannelBinding // those that can be checked, for tokens
 	people   []jid.JID              // whom the client's certificate names
 }
 
@@ -70,7 +71,7 @@ func (c *conn) handshake(early []byte) error {
 		return err
 	}
 	state := t.ConnectionState()
-	c.nc, c.tls = t, &secured{conn: t, bindings: c.srv.o.bindings(state, leaf), people: c.srv.people(state.PeerCertificates)}
+	c.nc, c.tls = t, &secured{conn: t, bindings: c.srv.o.bindings(state, leaf), possible: c.srv.o.among(possible(state, leaf)), people: c.srv.people(state.PeerCertificates)}
 	c.out.change(t)
 	c.restart(nil)
 	return nil
