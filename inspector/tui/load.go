@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 )
@@ -17,6 +18,10 @@ type loading struct {
 	cancel      context.CancelFunc
 	ended       chan struct{}
 }
+
+// muchRead is how much a loader must have read, in bytes, for its garbage to be
+// worth a collection of its own.
+const muchRead = 64 << 20
 
 const (
 	loadNone int32 = iota
@@ -46,6 +51,9 @@ func (l *loading) start(ctx context.Context, load func(context.Context, func(don
 		l.err, l.took = err, time.Since(l.began)
 		l.state.Store(loadEnded)
 		wake()
+		if l.read.Load() > muchRead {
+			debug.FreeOSMemory() // reading leaves about as much behind as is kept
+		}
 	}()
 }
 
