@@ -1,0 +1,62 @@
+package workshop
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"fmt"
+	"strings"
+)
+
+// tokenLetters are those of a token: none of them is taken for another one when
+// it is read aloud or from a wall.
+const tokenLetters = "abcdefghjkmnpqrstuvwxyz23456789"
+
+// MinToken is the shortest token that a teacher may choose, in letters.
+const MinToken = 8
+
+// NewToken makes a token of three groups of four letters: 59 bits.
+func NewToken() string { return secretOf(3) }
+
+// secretOf makes groups of four letters.
+func secretOf(groups int) string {
+	var b strings.Builder
+	var one [1]byte
+	for n := 0; n < 4*groups; {
+		rand.Read(one[:]) // never fails
+		i := int(one[0] & 31)
+		if i >= len(tokenLetters) {
+			continue
+		}
+		if n > 0 && n%4 == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteByte(tokenLetters[i])
+		n++
+	}
+	return b.String()
+}
+
+// CheckToken tells why a token that a teacher has chosen will not do.
+func CheckToken(token string) error {
+	if n := len(plainToken(token)); n < MinToken {
+		return fmt.Errorf("a token has at least %d letters, this one has %d", MinToken, n)
+	}
+	return nil
+}
+
+// plainToken is a token however it was typed.
+func plainToken(s string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if r == '-' || r == ' ' || r == '\t' || r == '\n' || r == '\r' {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// sameToken compares in a time that tells nothing of where they differ.
+func sameToken(given, want string) bool {
+	g, w := sha256.Sum256([]byte(plainToken(given))), sha256.Sum256([]byte(plainToken(want)))
+	return want != "" && subtle.ConstantTimeCompare(g[:], w[:]) == 1
+}
