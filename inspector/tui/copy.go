@@ -34,6 +34,7 @@ func (u *ui) copyText(text, what string) {
 		return
 	}
 	u.surface.SetClipboard([]byte(text))
+	u.editing.snippet = text // Ctrl-V in an editor needs no terminal that allows it
 	note := "copied " + what + ", " + size(int64(len(text))) + ", if the terminal allows it (OSC 52)"
 	if inspector.Harmful(text) && inspector.DisarmLines(text) != text {
 		note = "copied " + what + "; careful where you paste it: it holds control characters"

@@ -66,12 +66,15 @@ type Deed struct {
 	// Do is a verb of the proxy: forward, edit, drop, inject, replay, close,
 	// break, continue …
 	Do string
-	// Of an edit: XML in place of what is held, or Replace, pairs of text in it, or
-	// Set, pairs of text
-	// in its base64, where \0 is NUL.
+	// Of an edit: XML in place of what is held, or From, an expression for the
+	// event whose XML is put there, or Replace, pairs of text in it, or Set, pairs
+	// of text in its base64, where \0 is NUL, or Flip, a text in its base64 behind
+	// which another letter is to stand.
 	XML     string
+	From    string
 	Replace [][]string
 	Set     [][]string
+	Flip    string
 	// Of inject and replay.
 	Dir, Place string
 	Fresh      bool
@@ -79,7 +82,20 @@ type Deed struct {
 	Layer, Condition, Expr string
 	Once                   bool
 
-	filter *inspector.Filter
+	filter, from *inspector.Filter
+}
+
+// read compiles the expressions.
+func (d *Deed) read() (err error) {
+	for text, into := range map[string]**inspector.Filter{d.Wait: &d.filter, d.From: &d.from} {
+		if text == "" {
+			continue
+		}
+		if *into, err = inspector.Compile(text); err != nil {
+			return fmt.Errorf("%s: %w", text, err)
+		}
+	}
+	return nil
 }
 
 // do is a live step.
@@ -107,12 +123,8 @@ func readDo(w *written) (Task, error) {
 		if s.Do == "" {
 			return nil, errors.New("each solution has do, a verb")
 		}
-		if s.Wait == "" {
-			continue
-		}
-		var err error
-		if s.filter, err = inspector.Compile(s.Wait); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Wait, err)
+		if err := s.read(); err != nil {
+			return nil, err
 		}
 	}
 	return d, nil

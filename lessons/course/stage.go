@@ -69,7 +69,9 @@ func play(ctx context.Context, s Stage, deeds []Deed) error {
 }
 
 // passedLater tells whether a deed may still come without anything that is held.
-func passedLater(s Stage, d *Deed) bool { return d.filter == nil || d.Passed && seen(s.Store(), d) > 0 }
+func passedLater(s Stage, d *Deed) bool {
+	return d.filter == nil || d.Passed && seen(s.Store(), d.filter) >= 0
+}
 
 // perform does the next deed, if it is its turn, or lets something go on.
 func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
@@ -82,10 +84,10 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 			*next++
 			return true, w.Do(d.act(nil))
 		case d.Passed:
-			if seq := seen(s.Store(), d); seq > 0 {
+			if row := seen(s.Store(), d.filter); row >= 0 {
 				*next++
 				a := d.act(nil)
-				a.Seq = seq
+				a.Seq = s.Store().Row(row).Seq()
 				return true, w.Do(a)
 			}
 		default:
@@ -95,6 +97,11 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 				}
 				*next++
 				a := d.act(h.Event)
+				if d.from != nil {
+					if a.XML, err = copied(s.Store(), d); err != nil {
+						return false, err
+					}
+				}
 				a.Seq = h.Seq
 				return true, w.Do(a)
 			}
@@ -108,14 +115,28 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 	return true, nil
 }
 
-// seen is the first event that fits what a deed waits for, 0 for none.
-func seen(store *inspector.Store, d *Deed) decode.Seq {
+// seen is the row of the first event that fits, -1 for none.
+func seen(store *inspector.Store, f *inspector.Filter) int {
 	for i := range store.Len() {
-		if d.filter.MatchRow(store, i) {
-			return store.Row(i).Seq()
+		if f.MatchRow(store, i) {
+			return i
 		}
 	}
-	return 0
+	return -1
+}
+
+// copied is the XML of the event that a deed names.
+func copied(store *inspector.Store, d *Deed) (*string, error) {
+	row := seen(store, d.from)
+	if row < 0 {
+		return nil, fmt.Errorf("nothing fits %s, which the solution (%s) is to send", d.From, d.Do)
+	}
+	e, err := store.Event(row)
+	if err != nil {
+		return nil, err
+	}
+	text := string(e.Text())
+	return &text, nil
 }
 
 // act is what a deed means for a unit.
@@ -132,10 +153,8 @@ func (d *Deed) act(e *decode.Event) live.Act {
 				text = strings.ReplaceAll(text, pair[0], pair[1])
 			}
 		}
-		if len(d.Set) > 0 {
-			text = setFields(text, d.Set)
-		}
-		if d.Do != "edit" && len(d.Replace)+len(d.Set) == 0 {
+		text = setFields(text, d.Set, d.Flip)
+		if d.Do != "edit" && len(d.Replace)+len(d.Set)+len(d.Flip) == 0 {
 			text = "" // as it is
 		}
 	}
@@ -146,8 +165,12 @@ func (d *Deed) act(e *decode.Event) live.Act {
 }
 
 // setFields changes the base64 inside an element: each pair is a text in it and
-// what is to stand there instead; NUL is written as \0.
-func setFields(text string, set [][]string) string {
+// what is to stand there instead; NUL is written as \0. Behind the text flip
+// another letter is put.
+func setFields(text string, set [][]string, flip string) string {
+	if len(set) == 0 && flip == "" {
+		return text
+	}
 	open, end := strings.IndexByte(text, '>'), strings.LastIndex(text, "</")
 	if open < 0 || end <= open {
 		return text
@@ -161,6 +184,13 @@ func setFields(text string, set [][]string) string {
 		if len(pair) == 2 {
 			data = strings.ReplaceAll(data, strings.ReplaceAll(pair[0], `\0`, "\x00"), strings.ReplaceAll(pair[1], `\0`, "\x00"))
 		}
+	}
+	if before, after, ok := strings.Cut(data, flip); ok && flip != "" && after != "" {
+		other := "A"
+		if after[0] == 'A' {
+			other = "B"
+		}
+		data = before + flip + other + after[1:]
 	}
 	return text[:open+1] + base64.StdEncoding.EncodeToString([]byte(data)) + text[end:]
 }

@@ -1,0 +1,26 @@
+package course
+
+import "testing"
+
+// What the solutions of live steps change inside base64, and nowhere else.
+func TestSetFields(t *testing.T) {
+	const auth = "<auth xmlns='x' mechanism='PLAIN'>AG1iZWQAbWlycm9y</auth>"
+	for _, c := range []struct {
+		set        [][]string
+		flip       string
+		text, want string
+	}{
+		{nil, "", auth, auth},
+		{[][]string{{`\0mbed\0`, `\0romeo\0`}, {"mirror", "glass"}}, "", auth, "<auth xmlns='x' mechanism='PLAIN'>AHJvbWVvAGdsYXNz</auth>"},
+		{nil, "v=", "<success>dj1BYmM=</success>", "<success>dj1CYmM=</success>"}, // v=Abc, v=Bbc
+		{nil, "v=", "<success>dj14YmM=</success>", "<success>dj1BYmM=</success>"}, // v=xbc, v=Abc
+		{nil, "p=", "<success>dj14YmM=</success>", "<success>dj14YmM=</success>"}, // nothing to flip
+		{nil, "bc", "<success>dj14YmM=</success>", "<success>dj14YmM=</success>"}, // nothing behind it
+		{[][]string{{"a", "b"}}, "", "<success/>", "<success/>"},
+		{[][]string{{"a", "b"}}, "", "<x>no base64!</x>", "<x>no base64!</x>"},
+	} {
+		if got := setFields(c.text, c.set, c.flip); got != c.want {
+			t.Errorf("%s with %v and %q is %s, want %s", c.text, c.set, c.flip, got, c.want)
+		}
+	}
+}
