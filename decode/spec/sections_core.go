@@ -7,6 +7,7 @@ var coreSections = []outline{
 3 TCP Binding
 3.2 Resolution of Fully Qualified Domain Names
 3.2.1 Preferred Process: SRV Lookup
+3.2.2 Fallback Processes
 3.3 Reconnection
 4 XML Streams
 4.2 Opening a Stream
@@ -34,6 +35,7 @@ var coreSections = []outline{
 4.8.5 Namespace Declarations and Prefixes
 4.9 Stream Errors
 4.9.1.1 Stream Errors Are Unrecoverable
+4.9.1.2 Stream Errors Can Occur During Setup
 4.9.2 Syntax
 4.9.3 Defined Stream Error Conditions
 4.9.3.1 bad-format
@@ -65,6 +67,7 @@ var coreSections = []outline{
 5.1 Fundamentals
 5.2 Support
 5.3.1 Mandatory-to-Negotiate
+5.3.2 Restart
 5.3.3 Data Formatting
 5.3.4 Order of TLS and SASL Negotiation
 5.4.1 Exchange of Stream Headers and Stream Features
@@ -212,6 +215,11 @@ var coreSections = []outline{
 5.2.4 Subject Element
 5.2.5 Thread Element
 8.5 Local User
+8.5.1 No Such User
+8.5.2.1.1 Message
+8.5.3.1 Resource Matches
+8.5.3.2.1 Message
+8.5.3.2.3 IQ
 App. A Subscription States
 App. E Differences from RFC 3921
 `},
