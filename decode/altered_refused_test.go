@@ -24,4 +24,7 @@ func TestRefusalIsOfWhatTheServerGot(t *testing.T) {
 	if got := string(e.SASL.Messages[0].Data); got != "\x00mbed\x00wrong" {
 		t.Errorf("refused was %q", got)
 	}
+	if !e.SASL.Messages[0].Edited || c.client.Messages[0].Edited {
+		t.Error("what the server got was edited, and what the client said was not")
+	}
 }

@@ -35,6 +35,13 @@ func (c *Conn) loginMessage(e *Event, n *xmlstream.Node, part loginData) {
 	} else {
 		c.bind(c.login)
 	}
+	if was != nil {
+		got := c.login
+		if e.Dir == FromReceiver {
+			got = c.client
+		}
+		got.Messages[len(got.Messages)-1].Edited = true
+	}
 	e.SASL = c.login
 	if e.Dir == FromReceiver && c.client != nil && part != loginFailure { // a refusal is about what the server got
 		e.SASL = c.client

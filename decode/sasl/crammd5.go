@@ -6,6 +6,7 @@ import (
 	"crypto/md5"
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 
 	"xmppscope/decode/spec"
 )
@@ -118,6 +119,8 @@ func hmacMD5(key string, data []byte) string {
 // that. The other explanation is used where the outcome does not rule it out.
 func passwordWhy(x *Exchange, other string) string {
 	switch {
+	case slices.ContainsFunc(x.Messages, func(m Message) bool { return m.Edited }):
+		return "a message of this login was edited on its way, so what the two ends have of it differs"
 	case x.Accepted():
 		return "the server accepted this login, so the password given here is not the one that was used"
 	case x.Refused():

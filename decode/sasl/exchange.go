@@ -52,6 +52,7 @@ type Message struct {
 	Base64  []byte // as on the wire; nil for a message made of parts
 	Data    []byte // decoded, as far as that went
 	Unsound bool   // the base64 is so broken that Data is no evidence of what was meant
+	Edited  bool   // it was changed between the two ends, by who tells of it
 	Faults  []Fault
 
 	Condition string // Failure only: the name of the condition element, RFC 6120 §6.5

@@ -116,6 +116,9 @@ func TestPartsWhy(t *testing.T) {
 		if v := Verify(x, &Secret{Password: "s"}); !v.Known || v.Verified || v.Differs[0] != c.differs {
 			t.Errorf("DIALBACK, %s: %+v", c.name, v)
 		}
+		if x.Messages[0].Edited = true; c.differs == "secret" && !strings.Contains(Verify(x, &Secret{Password: "s"}).Why, "was edited on its way") {
+			t.Errorf("DIALBACK, edited: %+v", Verify(x, &Secret{Password: "s"}))
+		}
 	}
 }
 
