@@ -17,12 +17,13 @@ type env struct {
 	log   logFlags
 	// plain is --plain; unfit is why it was set where nobody did, pressed are the
 	// presses of Ctrl-C then.
-	plain   bool
-	unfit   string
-	pressed <-chan os.Signal
-	tree    func(*env) *cobra.Command // all commands, for another env
-	host    *host                     // the screen that a command runs inside of; nil for none
-	guest   *guests                   // the commands that run inside the screen of this one
+	plain    bool
+	unfit    string
+	pressed  <-chan os.Signal
+	tree     func(*env) *cobra.Command // all commands, for another env
+	host     *host                     // the screen that a command runs inside of; nil for none
+	learning *learning                 // what learn was asked for; nil where it was not
+	guest    *guests                   // the commands that run inside the screen of this one
 }
 
 // close gives back what commands opened.

@@ -32,7 +32,7 @@ func newLearn(e *env) *cobra.Command {
 		Long: "Each lesson is a row of small steps: something to look at, to predict, to take apart, to find, or to do on a live stream between a practice client and a practice server. " +
 			"What you answer is checked at once.\n\n" +
 			"Authors write lessons of their own: --new makes a template, --check proves it, --lessons adds it.",
-		Example: "  xmppscope learn --list\n  xmppscope learn --new 21-mine\n  xmppscope learn --check 21-mine",
+		Example: "  xmppscope learn\n  xmppscope learn 7\n  xmppscope learn --plain\n  xmppscope learn --list\n  xmppscope learn --new 21-mine\n  xmppscope learn --check 21-mine",
 		Args: func(c *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 1:
@@ -53,10 +53,10 @@ func newLearn(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(args) == 0 {
+			if lf.list {
 				return e.listLessons(all, lf.json)
 			}
-			return e.tellLesson(all, args[0])
+			return e.learn(c.Context(), all, strings.Join(args, ""), lf.json)
 		},
 	}
 	c.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -77,6 +77,7 @@ func newLearn(e *env) *cobra.Command {
 	f.BoolVar(&lf.preview, "preview", false, "with --check: show how lessons read, whether or not they are sound")
 	f.StringVar(&lf.name, "new", "", "make the folder `NAME` with a lesson to begin from")
 	f.BoolVar(&lf.json, "json", false, "with --list and --check: write JSON Lines")
+	e.addPlain(f)
 	_ = c.MarkFlagDirname("lessons")
 	_ = c.MarkFlagDirname("check")
 	c.MarkFlagsMutuallyExclusive("list", "check", "new")

@@ -90,6 +90,12 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 	}
 	o := tui.Options{Choices: choices(), Recent: recent, Skin: e.look.skin, ASCII: e.look.ascii, Style: style, NoColor: e.color == "never", Open: e.choose, State: statePath(), Version: version}
 	o.Source = src
+	n := e.learning
+	if n == nil {
+		n = &learning{}
+	}
+	o.Learn, o.Teach = e.learning != nil, func() *tui.Teaching { return n.teach(e) }
+	defer n.ending.Wait()
 	e.guest = newGuests(ctx, e.tree)
 	defer e.guest.end()
 	for _, s := range startForms() {

@@ -18,6 +18,7 @@ import (
 	"xmppscope/inspector"
 	"xmppscope/inspector/gate"
 	"xmppscope/inspector/live"
+	"xmppscope/lessons/sandbox"
 	"xmppscope/proxy"
 	"xmppscope/proxy/binding"
 	"xmppscope/proxy/ca"
@@ -27,6 +28,7 @@ import (
 
 // proxying is one run of the proxy: what stands between its rooms.
 type proxying struct {
+	server  *sandbox.Server // of practice, behind it; nil for another
 	e       *env
 	flags   *proxyFlags
 	r       *reading

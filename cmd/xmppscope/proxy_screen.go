@@ -30,6 +30,9 @@ func (j *proxying) screen(ctx context.Context) error {
 		src.Keylog = j.r.withKeylog
 	}
 	src.Live = &onScreen{j: j, status: j.status()}
+	if j.server != nil {
+		src.Faults = faults{j.server}
+	}
 	return j.e.show(ctx, j.r, src, j.flags.style)
 }
 

@@ -95,6 +95,7 @@ func (j *proxying) before(sc *scene) (authority *ca.Authority, down func(), err 
 	}
 	j.flags.to, j.flags.domain, j.title = addr, s.Domain(), sc.title
 	j.check.Roots, j.check.RootsName = authority.Pool(), sc.roots
+	j.server = s
 	for _, a := range s.Accounts() {
 		jid := a.User + "@" + s.Domain()
 		j.flags.capture.passwords = append(j.flags.capture.passwords, jid+"="+a.Password)

@@ -158,6 +158,17 @@ func (u *ui) hints() []hint {
 	case u.cap == nil:
 		return u.start.hints()
 	}
+	if u.lesson != nil {
+		if u.focus == paneLesson {
+			return u.lesson.hints()
+		}
+		return append(u.lesson.hintsBeside(), u.paneHints()...)
+	}
+	return u.paneHints()
+}
+
+// paneHints are the keys that matter in the pane that has the focus.
+func (u *ui) paneHints() []hint {
 	switch u.focus {
 	case paneDetail:
 		return slices.Concat([]hint{{"↑ ↓", "move"}, {"← →", "parts"}, {"Enter", "follow ›"}}, u.keysHint(), []hint{{"1–7", "tabs"}, {"Tab", "next pane"}},

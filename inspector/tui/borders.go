@@ -20,6 +20,15 @@ const (
 // first.
 func (l *layout) borders() map[borderName]border {
 	all := map[borderName]border{}
+	if l.lessonRule.w > 0 {
+		whole := l.lesson.w + l.lessonRule.w + l.bar.w
+		all[besideLesson] = border{l.lessonRule, true, l.lessonRule.x, func(u *ui, to int) { u.sizes.Lesson = shareOf(to-l.lesson.x, whole) }}
+	} else if l.lesson.h > 0 && l.bar.w > 0 {
+		whole := l.lesson.y + l.lesson.h - l.header.y - 1
+		all[besideLesson] = border{l.lesson.sub(0, 0, l.lesson.w, 1), false, l.lesson.y, func(u *ui, to int) {
+			u.sizes.LessonFold = shareOf(l.lesson.y+l.lesson.h-to, whole)
+		}}
+	}
 	switch {
 	case l.right.h == 0: // one pane has it all
 		return all
@@ -63,6 +72,7 @@ const (
 	betweenDetails
 	overHeld
 	underConvs
+	besideLesson
 )
 
 // grow gives the pane that has the focus more room, or less: its border moves by
@@ -81,6 +91,10 @@ func (u *ui) grow(steps int) {
 		}
 	case paneHeld:
 		which, way = overHeld, -1
+	case paneLesson:
+		if which = besideLesson; u.root.area.lessonRule.w == 0 {
+			way = -1
+		}
 	case paneConvs:
 		if which = underConvs; !u.root.area.wide {
 			u.say(noteInfo, "the conversations take what they need while they have the focus")

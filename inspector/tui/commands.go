@@ -34,6 +34,12 @@ func (u *ui) argCommands() []command {
 		{name: "note", holder: "TEXT", run: u.noteText},
 		{name: "write", holder: "FILE", run: u.writeText, complete: completePath},
 		{name: "skin", holder: "NAME", run: u.skinText},
+		{name: "glossary", holder: "WORD", run: u.glossaryText},
+		{name: "lesson", holder: "NAME", help: "begin a lesson, by its name or number", run: u.lessonText},
+		{name: "lesson-skip", help: "leave out this step of the lesson", run: u.lessonSkip},
+		{name: "lesson-reset", help: "begin this lesson again, and forget what was done of it", run: u.lessonReset},
+		{name: "lesson-leave", help: "leave the lesson, and stay with what is shown", run: u.lessonLeave},
+		{name: "misbehave", holder: "NAME", help: "let the practice server do something wrong, or stop it", run: u.misbehaveText},
 	}
 }
 

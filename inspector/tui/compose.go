@@ -15,6 +15,7 @@ const maxEdited = 200_000
 type composer struct {
 	u        *ui
 	title    string
+	asks     string // a question that stands above the text
 	box      *textBox
 	paint    colouring
 	advice   *adviser
@@ -91,6 +92,11 @@ func (c *composer) draw(all canvas) {
 	body := all.sub(0, 0, all.w, all.h-1)
 	h := min(body.h, max(22, body.h*4/5))
 	in := window(body, th, c.title, min(all.w, 120), h)
+	if c.asks != "" {
+		n := min(drawProse(in.sub(0, 0, in.w, 4), c.asks, th.strong), 4)
+		in.fill(0, n, in.w, "─", th.dim)
+		in = in.sub(0, n+1, in.w, in.h-n-1)
+	}
 	rows := c.place(in)
 	notes := max(1, min(max(composeNotes, in.h/3), in.h-3-rows))
 	c.body = in.sub(0, 0, in.w, in.h-notes-1-rows)

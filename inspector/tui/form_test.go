@@ -144,8 +144,7 @@ func TestStartScreens(t *testing.T) {
 		Recent: func() []Choice {
 			return []Choice{{Group: "Recent files", Name: "~/gone.pcap", Title: "✗ gone: gone.pcap"}}
 		},
-		Lessons: func() []Lesson { return []Lesson{{Name: "first", Title: "Read a login", Progress: "3 of 5 done"}} },
-		Learn:   func(string) (*Source, error) { return transcripts(t, "scram"), nil }}
+		Teach: func() *Teaching { return teaching(t, "") }}
 	o.OpenWith = func(name string) *Form {
 		f := questionnaire(nil)
 		f.Values = map[string][]string{"to": {name}}
@@ -156,9 +155,9 @@ func TestStartScreens(t *testing.T) {
 		w, h int
 	}{{"80x24", 80, 24}, {"120x40", 120, 40}} {
 		th := perform(t, o, size.w, size.h)
-		th.has("3 of 5 done").golden("start-all-" + size.name)
-		th.press("Down Enter").golden("form-" + size.name)
+		th.has("Begin here: A test of every kind").golden("start-all-" + size.name)
+		th.press("Down Down Enter").golden("form-" + size.name)
 		th.press("Esc").write("plain").press("Ctrl-O").has("▶ to               plain")
-		th.press("Esc Ctrl-U Enter").has("TCP connect") // the lesson
+		th.press("Esc Ctrl-U Enter").has("step 1 of 9") // the lesson
 	}
 }

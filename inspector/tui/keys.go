@@ -26,12 +26,13 @@ const (
 	groupLive  = "While connections are open: hold, change, send"
 	groupLook  = "Look closer"
 	groupFind  = "Find"
+	groupLearn = "Lessons"
 	groupView  = "Change the view"
 	groupOther = "Everything else"
 )
 
 func groups() []string {
-	return []string{groupStep, groupLive, groupLook, groupFind, groupView, groupOther}
+	return []string{groupStep, groupLive, groupLook, groupFind, groupView, groupLearn, groupOther}
 }
 
 // actions is the one table of keys (CONTRACT, Keys).
@@ -107,6 +108,16 @@ func actions() []action {
 		{"usual-sizes", []string{"="}, "usual sizes", "give all panes their usual sizes again", groupView, (*ui).evenOut},
 		{"skin", []string{"*"}, "colours", "choose the colours: dark, light, high contrast, safe for the colour-blind, or none", groupView, (*ui).askSkin},
 		{"repaint", []string{"Ctrl-L"}, "repaint", "paint the screen again", groupView, (*ui).repaint},
+
+		{"lesson-next", []string{">", "F8"}, "next step", "go on to the next step of the lesson; what is not done is left out when it is pressed twice", groupLearn, (*ui).lessonNext},
+		{"lesson-back", []string{"<", "F7"}, "step back", "go back to the step of the lesson before", groupLearn, (*ui).lessonBack},
+		{"lesson-this", []string{".", "F6"}, "this is it", "where something is to be found: answer with the event that is selected, and the bytes that are", groupLearn, (*ui).lessonThis},
+		{"lesson-hint", []string{"I", "F2"}, "hint", "get a hint; there are three, each says more", groupLearn, (*ui).lessonHint},
+		{"lesson-solution", []string{"A", "F3"}, "solution", "see the answer; that of a live step is played", groupLearn, (*ui).lessonSolution},
+		{"lesson-again", []string{"R", "F5"}, "begin again", "begin the step again, with its scene; :lesson-reset begins the whole lesson again", groupLearn, (*ui).lessonAgain},
+		{"lesson-pane", []string{"\\"}, "lesson", "go to the text of the lesson, and back to the events", groupLearn, (*ui).lessonPane},
+		{"lessons", []string{"C", "F9"}, "lessons", "list the lessons, with what you have done of them", groupLearn, (*ui).showLessons},
+		{"glossary", []string{"D", glossaryKey}, "glossary", "look a word up; F4 does so from everywhere, also while something is typed", groupLearn, func(u *ui) { u.openGlossary() }},
 
 		{"copy", []string{"y"}, "copy", "copy the event's XML, or what the shown tab is about, to the clipboard of the terminal", groupOther, (*ui).copy},
 		{"keylog", []string{"K"}, "keys for TLS", "give a key log file, to read what TLS hides; you stay at your place", groupOther, (*ui).askKeylog},

@@ -19,6 +19,9 @@ const (
 // layout is where everything stands. An area of no height is not drawn.
 type layout struct {
 	header, live, bar, convs, list, held, rule, detail canvas
+	// lesson is the pane of a lesson, lessonRule what parts it from the others
+	// where it stands beside them.
+	lesson, lessonRule canvas
 	// rule2 and detail2 are the second pane of details and what parts it from
 	// the first. They are empty unless ui.pair asks for two and there is room.
 	rule2, detail2 canvas
@@ -34,9 +37,12 @@ type layout struct {
 // nor, but for the list of conversations on a small screen, on which has the
 // focus: nothing jumps.
 func (u *ui) layout(c canvas) layout {
-	l := layout{wide: c.w >= wideFrom}
-	l.header = c.sub(0, 0, c.w, 1)
-	top := 1
+	l := layout{header: c.sub(0, 0, c.w, 1)}
+	if c = l.besideLesson(c.sub(0, 1, c.w, c.h-1), u); c.h == 0 {
+		return l
+	}
+	l.wide = c.w >= wideFrom
+	top := 0
 	if u.cap.src.Live != nil {
 		l.live = c.sub(0, top, c.w, 1)
 		top++

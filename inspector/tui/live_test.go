@@ -22,7 +22,7 @@ const (
 
 // puppet is a live source without connections: it keeps what it is told to do.
 type puppet struct {
-	t      *testing.T
+	t      testing.TB
 	conn   *decode.Conn
 	store  *inspector.Store
 	at     time.Time
@@ -115,11 +115,9 @@ func onAirAt(t *testing.T, w, h, said int) (*theatre, *puppet) {
 // onAirIn is onAirAt with options of the screen.
 func onAirIn(t *testing.T, o Options, w, h, said int) (*theatre, *puppet) {
 	t.Helper()
-	p := &puppet{t: t, conn: decode.NewConn(1, decode.Options{}), store: inspector.NewStore(inspector.StoreOptions{}), gate: gate.New(nil),
-		at: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	p := newPuppet(t)
 	p.status = Status{Open: 1, Listening: []string{"starttls 127.0.0.1:5222", "ws 127.0.0.1:5280"}, Recording: "login.pcapng",
 		Alerts: []string{"INSECURE: the server's certificate does not count"}, Banner: "channel binding is removed", Binding: "binding removed"}
-	t.Cleanup(func() { p.store.Close() })
 	o.Source = &Source{Title: "proxy to h.example", Store: p.store, Live: p, Follow: true}
 	th := perform(t, o, w, h)
 	th.u.clock = func() time.Time { return p.at.Add(12 * time.Second) }

@@ -48,6 +48,8 @@ type Source struct {
 	Verify func(e *decode.Event) (sasl.Verdict, bool)
 	// Forms are what can be done with this source besides looking at it.
 	Forms []Form
+	// Faults, where set, are what a practice server behind it can do wrong.
+	Faults Faults
 	// Close, where set, is called when the source is no longer looked at and
 	// Load has ended.
 	Close func()
@@ -73,9 +75,10 @@ type Options struct {
 	// Recent, where set, lists what was looked at lately. It is asked for every
 	// time it is shown.
 	Recent func() []Choice
-	// Lessons, where set, lists the lessons, and Learn begins one.
-	Lessons func() []Lesson
-	Learn   func(name string) (*Source, error)
+	// Teach, where set, gives the lessons; nil where they cannot be read. It is
+	// asked once, when somebody first wants to see them. Learn begins with them.
+	Teach func() *Teaching
+	Learn bool
 	// Forms are what can be begun with choices of its own.
 	Forms []Form
 	// OpenWith, where set, is the form in which a capture is opened in another

@@ -118,6 +118,10 @@ func (u *ui) unavailable(a *action) string {
 		return pick(len(u.cap.back) == 0, "no jump was made", "")
 	case "open":
 		return pick(u.o.Open == nil, "nothing else can be opened", "")
+	case "lesson-next", "lesson-back", "lesson-this", "lesson-hint", "lesson-solution", "lesson-again", "lesson-pane":
+		return pick(u.lesson == nil, "no lesson is being taken", "")
+	case "lessons":
+		return pick(u.teach() == nil, "there are no lessons", "")
 	case "keylog":
 		return pick(u.cap.src.Keylog == nil, "keys cannot be added here", "")
 	}

@@ -50,6 +50,15 @@ func (r *root) drawPanes(c canvas) {
 	r.area = u.layout(c)
 	r.area.detail, r.area.card = u.splitCard(r.area.detail)
 	u.drawHeader(r.area.header)
+	if u.lesson != nil && r.area.lesson.h > 0 {
+		u.lesson.draw(r.area.lesson)
+		for y := range r.area.lessonRule.h {
+			r.area.lessonRule.text(0, y, 1, "│", u.th.dim)
+		}
+	}
+	if r.area.bar.h == 0 {
+		return
+	}
 	if r.area.live.h > 0 {
 		u.drawLive(r.area.live)
 	}
@@ -90,6 +99,7 @@ func (r *root) PasteHandler() func(string, func(tview.Primitive)) {
 			u.over.paste(text)
 		case u.cap == nil:
 			u.start.paste(text)
+		case u.focus == paneLesson && u.lesson.paste(text):
 		default:
 			u.say(noteInfo, "pasted text goes into a prompt: / f o or : first")
 		}
@@ -128,9 +138,13 @@ func (u *ui) key(ev *tcell.EventKey) {
 	u.hushed(name)
 	u.noteKey(name)
 	switch {
+	case name == glossaryKey && u.openGlossary():
+		return
 	case u.over != nil && u.over.key(ev):
 		return
 	case u.over == nil && u.cap == nil && u.start.key(ev):
+		return
+	case u.over == nil && u.lessonKey(name, ev):
 		return
 	}
 	a := u.keys.byKey[name]
@@ -169,6 +183,9 @@ func (u *ui) mouse(x, y, wheel int) {
 	case a.convs.contains(x, y):
 		u.focusOn(paneConvs)
 		u.convs.click(x, y, wheel)
+	case a.lesson.contains(x, y) && u.lesson != nil:
+		u.focusOn(paneLesson)
+		u.lesson.click(x, y, wheel)
 	case a.held.contains(x, y):
 		u.focusOn(paneHeld)
 		u.held.click(x, y, wheel)

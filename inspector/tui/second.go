@@ -127,6 +127,10 @@ func (u *ui) turnTab(n int) {
 // sideways selects the next part of what the details show, where they have the
 // focus and show any; else it turns to the next tab.
 func (u *ui) sideways(n int) {
+	if u.focus == paneLesson {
+		u.lesson.sideways(n)
+		return
+	}
 	if d := u.facing(); d == nil || !d.selectNext(n) {
 		u.turnTab(n)
 	}

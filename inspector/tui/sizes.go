@@ -9,6 +9,9 @@ type sizes struct {
 	Split, Third, Fold, Pair share
 	// Convs and Held are the shares of the height of the left side.
 	Convs, Held share
+	// Lesson is the share of the width of the pane of a lesson, LessonFold that of
+	// the height where it lies below the others.
+	Lesson, LessonFold share
 }
 
 // parted is how the screen is parted into panes.

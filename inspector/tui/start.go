@@ -2,15 +2,6 @@ package tui
 
 import "slices"
 
-// Lesson is one line of the list of lessons.
-type Lesson struct {
-	// Name is unique; Options.Learn is called with it.
-	Name string
-	// Title is one line, About a few, Progress how far it was done, in words;
-	// empty where it was not begun.
-	Title, About, Progress string
-}
-
 // offer is one line of the start screen with what it does, and what it does
 // where a person wants to choose more.
 type offer struct {
@@ -65,16 +56,7 @@ func (u *ui) newOffers(label string) *chooser {
 // offers are the lessons, what is live, the files that were looked at lately and
 // the recordings that come along.
 func (u *ui) offers() (all []offer) {
-	if u.o.Lessons != nil && u.o.Learn != nil {
-		for _, l := range u.o.Lessons() {
-			text := l.Title
-			if l.Progress != "" {
-				text += " · " + l.Progress
-			}
-			all = append(all, offer{item: item{group: "Lessons", key: l.Name, text: text, about: l.About, match: l.Name, also: l.Title},
-				do: func() { u.opening(func() (*Source, error) { return u.o.Learn(l.Name) }) }})
-		}
-	}
+	all = u.lessonOffers()
 	var later []offer // forms of other groups than the first one's
 	for i := range u.o.Forms {
 		f := &u.o.Forms[i]

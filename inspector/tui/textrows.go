@@ -105,44 +105,48 @@ func (b *textBox) fit(w, h int) {
 // in order. The cursor is shown where that is wanted.
 func (b *textBox) draw(c canvas, th *theme, style func(at int) tcell.Style, cursor bool) {
 	b.fit(c.w, c.h)
-	from, to := b.selection()
 	for y := 0; y < c.h && b.top+y < len(b.rows); y++ {
-		r := b.rows[b.top+y]
-		x := -b.left
-		for at := r.start; at < r.end && x < c.w; {
-			n := clusterLen(b.text[at:])
-			if cursor && at == b.at {
-				c.cursor(x, y)
-			}
-			s := style(at)
-			g := signOf(b.text[at : at+n])
-			if g != b.text[at:at+n] {
-				s = s.Reverse(true)
-			}
-			if at >= from && at < to {
-				s = reversed(s).Underline(true)
-			}
-			x = c.glyph(x, y, g, s)
-			at += n
-		}
-		feed := r.end < len(b.text) && b.text[r.end] == '\n'
-		last := b.top+y+1 == len(b.rows)
-		if cursor && b.at == r.end && (feed || last) {
-			c.cursor(x, y)
-		}
-		if feed {
-			s := th.dim
-			if r.end >= from && r.end < to {
-				s = reversed(s)
-			}
-			c.glyph(x, y, wire("\n"), s)
-		}
+		b.drawRow(c, y, b.top+y, th, style, cursor)
 	}
 	if b.top+c.h < len(b.rows) {
 		c.text(c.w-1, c.h-1, 1, "↓", th.strong)
 	}
 	if b.top > 0 {
 		c.text(c.w-1, 0, 1, "↑", th.strong)
+	}
+}
+
+// drawRow draws row i in line y.
+func (b *textBox) drawRow(c canvas, y, i int, th *theme, style func(at int) tcell.Style, cursor bool) {
+	from, to := b.selection()
+	r := b.rows[i]
+	x := -b.left
+	for at := r.start; at < r.end && x < c.w; {
+		n := clusterLen(b.text[at:])
+		if cursor && at == b.at {
+			c.cursor(x, y)
+		}
+		s := style(at)
+		g := signOf(b.text[at : at+n])
+		if g != b.text[at:at+n] {
+			s = s.Reverse(true)
+		}
+		if at >= from && at < to {
+			s = reversed(s).Underline(true)
+		}
+		x = c.glyph(x, y, g, s)
+		at += n
+	}
+	feed := r.end < len(b.text) && b.text[r.end] == '\n'
+	if last := i+1 == len(b.rows); cursor && b.at == r.end && (feed || last) {
+		c.cursor(x, y)
+	}
+	if feed {
+		s := th.dim
+		if r.end >= from && r.end < to {
+			s = reversed(s)
+		}
+		c.glyph(x, y, wire("\n"), s)
 	}
 }
 

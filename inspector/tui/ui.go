@@ -32,9 +32,11 @@ type ui struct {
 	// onSecond: where the details have the focus, the second pane has it.
 	onSecond bool
 
-	cap   *capture // nil on the start screen
-	focus pane
-	zoom  bool
+	lesson   *lesson // that is being taken; nil for none
+	teaching *Teaching
+	cap      *capture // nil on the start screen
+	focus    pane
+	zoom     bool
 	parted
 	outside
 	over    overlay // lies over the panes; nil for none
@@ -71,6 +73,7 @@ const (
 	paneDetail
 	paneConvs
 	paneHeld
+	paneLesson
 )
 
 // seen is what the last redraw showed, to tell whether another one is needed.
@@ -95,13 +98,19 @@ func (u *ui) build() {
 	u.sizes, u.skin = k.Sizes, k.Skin
 	u.held = newHeldList(u)
 	u.start = u.newStart()
-	if u.o.Source != nil {
+	switch {
+	case u.o.Source != nil:
 		u.look(u.o.Source)
+	case u.o.Learn:
+		u.beginLearning()
 	}
 }
 
 // look changes to another source. The old one is given up.
-func (u *ui) look(src *Source) { u.lookFrom(src, nil) }
+func (u *ui) look(src *Source) {
+	u.endLesson()
+	u.lookFrom(src, nil)
+}
 
 // lookFrom is look at another reading of the same capture, from the same place.
 func (u *ui) lookFrom(src *Source, at *spot) {
@@ -174,6 +183,7 @@ func (u *ui) tick() bool {
 	pending := c.update()
 	u.watch()
 	u.lookForAnswer()
+	taught := u.teachOn()
 	now := seen{rows: c.store.Len(), scanned: c.tracks.scanned, shown: c.view.Len(),
 		read: c.load.read.Load(), ended: ended && c.tracks.scanned == c.store.Len(), left: u.search.left(), found: c.tracks.judged, folded: c.memory.next, live: u.queue.looks, remarks: c.store.Remarks().Changed(), saving: c.saving != nil}
 	if c.asking != nil {
@@ -182,7 +192,7 @@ func (u *ui) tick() bool {
 	if l, ok := u.over.(*foundList); ok {
 		now.folded += l.hits.next + len(l.hits.hits)
 	}
-	changed := now != u.seen || taken
+	changed := now != u.seen || taken || taught
 	if changed {
 		c.convs = c.store.Conversations()
 	}

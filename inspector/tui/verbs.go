@@ -145,6 +145,8 @@ func (u *ui) move(n int) {
 		u.convs.move(n)
 	case paneHeld:
 		u.held.move(n)
+	case paneLesson:
+		u.lesson.move(n)
 	}
 }
 
@@ -159,11 +161,17 @@ func (u *ui) page(n int) {
 		u.move(n * max(1, u.convs.body.h-1))
 	case paneHeld:
 		u.move(n * max(1, u.held.body.h-1))
+	case paneLesson:
+		u.lesson.top += n * max(1, u.lesson.body.h-1)
 	}
 }
 
 func (u *ui) toEnd(n int) {
 	const far = 1 << 40
+	if u.focus == paneLesson {
+		u.lesson.top = pickInt(n < 0, 0, len(u.lesson.rows))
+		return
+	}
 	u.move(n * far)
 	if u.focus == paneList && n > 0 && u.cap.load.running() {
 		u.cap.follow = true
@@ -175,6 +183,8 @@ func (u *ui) enter() {
 	switch u.focus {
 	case paneDetail:
 		u.facing().follow()
+	case paneLesson:
+		u.lesson.enterKey()
 	case paneConvs:
 		u.focusOn(paneList)
 	case paneList:
@@ -198,6 +208,9 @@ func (u *ui) cycle(n int) {
 	if len(u.cap.convs) > 1 {
 		order = append(order, paneConvs)
 	}
+	if u.lesson != nil {
+		order = append([]pane{paneLesson}, order...)
+	}
 	at := 0
 	for i, p := range order {
 		if p == u.focus {
@@ -211,7 +224,7 @@ func (u *ui) cycle(n int) {
 // focusOn gives a pane the focus. The details go on showing what they show.
 func (u *ui) focusOn(p pane) {
 	u.focus = p
-	if p != paneDetail {
+	if p != paneDetail && p != paneLesson {
 		u.onHeld = p == paneHeld
 	}
 }

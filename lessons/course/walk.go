@@ -149,3 +149,6 @@ func (w *Walk) Finished() bool {
 
 // save keeps progress; that it cannot is told by Progress.Failed.
 func (w *Walk) save() { _ = w.all.Save() }
+
+// Of is the progress in a step of the lesson, by its number from 0.
+func (w *Walk) Of(i int) *StepProgress { return w.of.Step(w.Lesson.Steps[i].ID) }

@@ -1,0 +1,96 @@
+package tui
+
+import (
+	"xmppscope/lessons/course"
+)
+
+// teachOn is what a lesson does at every tick: it finds what the step looks at,
+// looks at what passes on the stage, and plays a solution. It tells whether
+// anything may look different.
+func (u *ui) teachOn() (changed bool) {
+	n := u.lesson
+	if n == nil || u.cap == nil {
+		return false
+	}
+	changed = n.seek()
+	if n.stage == nil || n.stageOf != n.walk.At() || n.walk.Step().Live() == nil || u.cap.store != n.stage.Store() {
+		return changed
+	}
+	changed = n.playOn() || changed
+	return n.follow() || changed
+}
+
+// follow judges what has passed on the stage, where something has.
+func (n *lesson) follow() bool {
+	rows := n.u.cap.store.Len()
+	over := false
+	select {
+	case <-n.stage.Over():
+		over = !n.over
+	default:
+	}
+	if rows == n.judged && !over {
+		return false
+	}
+	n.judged, n.over = rows, n.over || over
+	g, before := n.answer(), n.walk.Done()
+	missing, said := len(g.verdict.Missing), g.verdict.Said
+	v := n.walk.Watch(&course.Place{Store: n.u.cap.store, Row: -1})
+	fresh := !g.verdict.Done && v.Done || v.Said != said
+	g.verdict = v
+	if v.Done {
+		g.asked = true
+	}
+	switch {
+	case fresh && v.Done:
+		g.told, n.due = tellVerdict, true
+		n.u.say(noteGood, "done: "+pick(before, "again", "all of it has passed"))
+		n.u.message.keys = []hint{{n.keyOf("lesson-next"), "next step"}}
+		n.kept()
+	case fresh && v.Said != "":
+		g.told, n.due = tellVerdict, true
+		n.u.say(noteBad, wire(v.Said))
+		n.u.message.keys = []hint{{n.keyOf("lesson-again"), "begin again"}}
+	case missing > len(v.Missing) && len(v.Missing) > 0:
+		n.u.say(noteGood, "one thing is done; missing still: "+wire(v.Missing[0]))
+	}
+	return true
+}
+
+// The solution is played so that an eye can follow: it acts once in so many
+// ticks, of which there are thirty a second.
+const playPace = 20
+
+// playOn does what comes next of a solution that is being played.
+func (n *lesson) playOn() bool {
+	if n.plays && !n.builds && n.player == nil {
+		n.player = course.NewPlayer(n.stage, n.walk.Step().Task)
+		n.plays = false
+	}
+	if n.player == nil {
+		return false
+	}
+	if n.pace++; n.pace < n.slowness() {
+		return false
+	}
+	n.pace = 0
+	said, err := n.player.Act()
+	switch {
+	case err != nil:
+		n.played, n.player = append(n.played, "it went wrong: "+err.Error()), nil
+	case said == "":
+		return false
+	default:
+		n.played = append(n.played, said)
+	}
+	if len(n.played) > maxPlayed {
+		n.played = n.played[1:]
+	}
+	n.answer().told, n.due = tellSolution, true
+	return true
+}
+
+// maxPlayed bounds what is listed of what a solution has done.
+const maxPlayed = 12
+
+func (n *lesson) slowness() int { return pickInt(n.u.clock != nil, 1, playPace) }
