@@ -48,8 +48,10 @@ func (d *digestLogin) check(response []byte) ([]byte, *verdict) {
 	host := d.c.srv.o.Domain
 	uri := f["digest-uri"]
 	switch {
-	case f["nonce"] != d.nonce || f["nc"] != "00000001" || qop != "auth" || f["realm"] != host:
-		return nil, &verdict{refusal: "malformed-request", text: "Nonce, count, realm or quality differ from those of the challenge."}
+	case f["nonce"] != d.nonce || f["nc"] != "00000001" || qop != "auth":
+		return nil, &verdict{refusal: "malformed-request", text: "Nonce, count or quality differ from those of the challenge."}
+	case f["realm"] != host: // nobody has an account there (RFC 2831 §2.1.2)
+		return nil, wrong()
 	case uri != "xmpp/"+host && !strings.HasPrefix(uri, "xmpp/"+host+"/"):
 		return nil, &verdict{refusal: "malformed-request", text: "The answer is made for another service."}
 	}
