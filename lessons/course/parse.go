@@ -178,10 +178,19 @@ func strict(f fence, into any) error {
 	case err != nil:
 		return err
 	}
-	if extra := meta.Undecoded(); len(extra) > 0 {
-		return fmt.Errorf("%s is no setting here", extra[0])
+	for _, key := range meta.Undecoded() {
+		if !readByServer(key) {
+			return fmt.Errorf("%s is no setting here", key)
+		}
 	}
 	return nil
+}
+
+// readByServer tells whether a setting is one of a practice server, which reads
+// it as strictly: the decoder calls what stands in a list of any kind unread.
+func readByServer(key toml.Key) bool {
+	text := key.String()
+	return strings.HasPrefix(text, "scene.server.") || strings.HasPrefix(text, "scene.peer.server.")
 }
 
 // step makes a step of a section.
