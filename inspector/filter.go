@@ -232,6 +232,8 @@ func (s *subject) charData() string {
 		switch k := s.row.Kind(); {
 		case k == decode.KindTLS || k == decode.KindDNS:
 			s.text = fieldValues(s.withState())
+		case k == decode.KindNote:
+			s.text = s.whole().Note
 		default:
 			if n := s.element(); n != nil {
 				s.text = n.AllText()

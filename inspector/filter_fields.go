@@ -130,7 +130,7 @@ var fields = [...]field{
 	{name: "time", sort: sortTime, text: timeText, doc: "when its last byte came, in UTC as in the JSON; compare with a time or its beginning", example: `time >= "2026-01-02T03:04"`},
 	{name: "layer", text: func(s *subject) string { return s.row.Layer().String() }, values: layerNames, doc: "what carries it", example: `layer == "plain"`},
 	{name: "origin", text: func(s *subject) string { return s.row.Origin().String() }, values: originNames, doc: "who put it on the wire", example: `origin != "wire"`},
-	{name: "text", text: (*subject).charData, doc: "all character data in it; of TLS and DNS the values of its fields", example: `text contains "wherefore"`},
+	{name: "text", text: (*subject).charData, doc: "all character data in it; of TLS and DNS the values of its fields, of a note what it says", example: `text contains "wherefore"`},
 	{name: "wire", text: func(s *subject) string { return string(s.whole().Wire) }, doc: "its exact bytes", example: `wire matches "<!\\[CDATA"`},
 	{name: "xml", text: xmlText, doc: "its XML, whatever carries it: WebSocket frames, requests of BOSH", example: `xml contains "<body>"`},
 	{name: "carrier", sort: sortNumber, number: func(s *subject) int { return int(s.whole().Carrier) }, doc: "number of the http event that brought it, on BOSH", example: `carrier > 0`},

@@ -5,7 +5,7 @@ func (j *proxying) practice() (down func(), err error) {
 	if err := j.flags.whole(); err != nil {
 		return nil, err
 	}
-	_, down, err = j.before(&scene{title: "proxy to the practice server", roots: "the practice server's own authority"})
+	down, err = j.before(&scene{title: "proxy to the practice server", roots: "the practice server's own authority"})
 	j.flags.sandbox = false
 	return down, err
 }

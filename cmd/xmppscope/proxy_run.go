@@ -47,6 +47,10 @@ type proxying struct {
 	// everything when it is done.
 	actor func(ctx context.Context, bound []proxy.Bound, stop func())
 	bound []proxy.Bound
+	// route, where set, is where a connection leads, as in --to; empty for where
+	// the flags say. domains are served there, beside that of the flags.
+	route   func(*proxy.Facts) string
+	domains []string
 	// accounts are those of the practice server, where there is one.
 	accounts []string
 	// title is what the screen is called; empty for where the proxy leads.

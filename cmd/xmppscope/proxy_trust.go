@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"xmppscope/inspector"
@@ -60,6 +61,8 @@ func (j *proxying) certificates() error {
 // domainOf is the domain that the server's certificate must be for.
 func (j *proxying) domainOf(f *proxy.Facts) string {
 	switch {
+	case slices.Contains(j.domains, f.Domain):
+		return f.Domain
 	case j.flags.domain != "":
 		return j.flags.domain
 	case f.Domain != "":

@@ -49,6 +49,9 @@ func (j *proxying) itself(ctx context.Context) error {
 func (j *proxying) dial(ctx context.Context, f proxy.Facts) (up proxy.Upstream, err error) {
 	trail := &dial.Trail{}
 	r := dial.Request{Domain: j.flags.domain, To: j.flags.to, Service: f.Service(), Wish: j.wish}
+	if j.route != nil {
+		r.To = j.route(&f)
+	}
 	if r.To != "" {
 		r.Domain = ""
 	}

@@ -3,33 +3,13 @@ package course
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"xmppscope/inspector"
+	"xmppscope/inspector/live"
 )
-
-// Scene is what is played for a live step: a server, clients, and the proxy
-// between them.
-type Scene struct {
-	// Play are the scripts of clients, one after the other (package practice).
-	Play []string
-	// Break holds what fits these expressions; Rules are rules of the proxy, as in
-	// a file of --rules.
-	Break []string
-	Rules string
-	// Paused holds everything from the first unit on.
-	Paused bool
-	// Misbehave are the names of what the server does wrong.
-	Misbehave []string
-	// Server are settings of the practice server, as in its file of accounts and
-	// rooms.
-	Server map[string]any
-	// Binding is what the proxy does about channel binding; empty is what it does
-	// by itself.
-	Binding string
-	// Tries is how often a client may log in; 0 is the default.
-	Tries int
-}
 
 // Want is something that is to pass, or not to pass, on the stage.
 type Want struct {
@@ -64,7 +44,8 @@ type Deed struct {
 	Wait   string
 	Passed bool
 	// Do is a verb of the proxy: forward, edit, drop, inject, replay, close,
-	// break, continue …
+	// break, continue …; or wait, for nothing but that; or misbehave and behave, of
+	// the practice server.
 	Do string
 	// Of an edit: XML in place of what is held, or From, an expression for the
 	// event whose XML is put there, or Replace, pairs of text in it, or Set, pairs
@@ -76,11 +57,14 @@ type Deed struct {
 	Set     [][]string
 	Flip    string
 	// Of inject and replay.
-	Dir, Place string
-	Fresh      bool
+	Dir, Place     string
+	Fresh, Swallow bool
 	// Of close and break.
 	Layer, Condition, Expr string
+	Text                   string
 	Once                   bool
+	// Name is that of a misbehaviour, with its number where it has one.
+	Name string
 
 	filter, from *inspector.Filter
 }
@@ -108,8 +92,11 @@ type do struct {
 
 func readDo(w *written) (Task, error) {
 	d := &do{Scene: w.Scene, want: w.Want, not: w.Not, solution: w.Solution}
-	if len(d.want) == 0 || len(d.solution) == 0 || len(d.Scene.Play) == 0 {
-		return nil, errors.New("do needs a scene with play, at least one want, and a solution")
+	if len(d.want) == 0 || len(d.solution) == 0 {
+		return nil, errors.New("do needs a scene, at least one want, and a solution")
+	}
+	if err := d.Scene.check(); err != nil {
+		return nil, err
 	}
 	for _, all := range [][]Want{d.want, d.not} {
 		for i := range all {
@@ -120,14 +107,36 @@ func readDo(w *written) (Task, error) {
 	}
 	for i := range d.solution {
 		s := &d.solution[i]
-		if s.Do == "" {
-			return nil, errors.New("each solution has do, a verb")
+		if err := s.check(); err != nil {
+			return nil, err
 		}
 		if err := s.read(); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
+}
+
+// Verbs of deeds that are none of the proxy.
+const (
+	justWait  = "wait"
+	misbehave = "misbehave"
+	behave    = "behave"
+)
+
+// check tells what cannot be right about a deed.
+func (d *Deed) check() error {
+	verbs, _ := live.Verbs()
+	verbs = append(verbs, justWait, misbehave, behave)
+	switch {
+	case !slices.Contains(verbs, d.Do):
+		return fmt.Errorf("each solution has do, one of %s; %q is none", strings.Join(verbs, ", "), d.Do)
+	case d.Do == justWait && d.Wait == "":
+		return errors.New("a solution that waits needs wait, an expression")
+	case d.Passed && d.Wait == "":
+		return errors.New("passed goes with wait, an expression")
+	}
+	return nil
 }
 
 // Check implements [Task]: what is wanted has passed, in order, and nothing that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,8 @@ type Stage interface {
 	// Told is what the clients said went wrong, in words; text of the wire in it
 	// is disarmed.
 	Told() []string
+	// Misbehave turns something that the practice server does wrong on or off.
+	Misbehave(name string, on bool) error
 	// Close ends everything.
 	Close()
 }
@@ -31,64 +34,82 @@ type Stage interface {
 // Stages builds a stage and begins to play.
 type Stages func(context.Context, Scene) (Stage, error)
 
+// Bounds of a play: how often it looks, and how long nothing may happen before it
+// counts as over.
+const (
+	look  = 5 * time.Millisecond
+	quiet = 4 * time.Second
+)
+
 // play does the written solution of a live step. Where it has nothing to do with
 // what is held, that goes on. It returns when the solution was done and the
-// clients have come to their end, or ctx ends.
+// clients have come to their end, or nothing happens any more, or ctx ends.
 func play(ctx context.Context, s Stage, deeds []Deed) error {
-	const look = 5 * time.Millisecond
-	next := 0
+	next, events := 0, 0
 	tick := time.NewTicker(look)
 	defer tick.Stop()
-	over := false
+	still := time.Now() // since when nothing has happened
 	for {
 		acted, err := perform(s, deeds, &next)
 		if err != nil {
-			return err
+			return fmt.Errorf("step %d of the solution (%s): %w", next, deeds[next-1].Do, err)
 		}
-		if next == len(deeds) && over && len(s.Watch().Held()) == 0 {
-			return nil
+		if n := s.Store().Len(); acted || n != events {
+			events, still = n, time.Now()
 		}
-		if acted {
+		over := isOver(s) && len(s.Watch().Held()) == 0
+		switch {
+		case next == len(deeds) && over && time.Since(still) > 2*look:
+			return nil // what passed last has been read
+		case acted:
 			continue
+		case time.Since(still) > quiet && next == len(deeds):
+			return nil // a client waits for what never comes
+		case time.Since(still) > quiet, over && time.Since(still) > quiet/3:
+			return inVain(next, deeds)
 		}
 		select {
 		case <-ctx.Done():
 			if next < len(deeds) {
-				return fmt.Errorf("step %d of the solution (%s) waited in vain for %s", next+1, deeds[next].Do, deeds[next].Wait)
+				return inVain(next, deeds)
 			}
 			return ctx.Err()
-		case <-s.Over():
-			if over && next < len(deeds) && len(s.Watch().Held()) == 0 && !passedLater(s, &deeds[next]) {
-				return fmt.Errorf("step %d of the solution (%s) waited in vain for %s", next+1, deeds[next].Do, deeds[next].Wait)
-			}
-			over = true
-			<-tick.C
 		case <-tick.C:
 		}
 	}
 }
 
-// passedLater tells whether a deed may still come without anything that is held.
-func passedLater(s Stage, d *Deed) bool {
-	return d.filter == nil || d.Passed && seen(s.Store(), d.filter) >= 0
+func inVain(next int, deeds []Deed) error {
+	return fmt.Errorf("step %d of the solution (%s) waited in vain for %s", next+1, deeds[next].Do, deeds[next].Wait)
+}
+
+func isOver(s Stage) bool {
+	select {
+	case <-s.Over():
+		return true
+	default:
+		return false
+	}
 }
 
 // perform does the next deed, if it is its turn, or lets something go on.
 func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
-	w := s.Watch()
-	held := w.Held()
+	held := slices.DeleteFunc(slices.Clone(s.Watch().Held()), func(h live.Waiting) bool { return h.Decided != "" })
 	if *next < len(deeds) {
 		d := &deeds[*next]
 		switch {
 		case d.filter == nil:
 			*next++
-			return true, w.Do(d.act(nil))
+			return true, d.perform(s, d.act(nil))
 		case d.Passed:
 			if row := seen(s.Store(), d.filter); row >= 0 {
 				*next++
 				a := d.act(nil)
-				a.Seq = s.Store().Row(row).Seq()
-				return true, w.Do(a)
+				a.Conn = s.Store().Row(row).Conn()
+				if d.Do == "replay" || d.Do == "break" {
+					a.Seq = s.Store().Row(row).Seq()
+				}
+				return true, d.perform(s, a)
 			}
 		default:
 			for _, h := range held {
@@ -103,7 +124,10 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 					}
 				}
 				a.Seq = h.Seq
-				return true, w.Do(a)
+				if d.Do == "inject" {
+					a.Conn = h.Conn
+				}
+				return true, d.perform(s, a)
 			}
 		}
 	}
@@ -111,8 +135,18 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 		return false, nil
 	}
 	// What the solution does not wait for goes on; an error means that it has gone.
-	_ = w.Do(live.Act{Do: "forward", Seq: held[0].Seq})
+	_ = s.Watch().Do(live.Act{Do: "forward", Seq: held[0].Seq})
 	return true, nil
+}
+
+func (d *Deed) perform(s Stage, a live.Act) error {
+	switch d.Do {
+	case justWait:
+		return nil
+	case misbehave, behave:
+		return s.Misbehave(d.Name, d.Do == misbehave)
+	}
+	return s.Watch().Do(a)
 }
 
 // seen is the row of the first event that fits, -1 for none.
@@ -141,7 +175,7 @@ func copied(store *inspector.Store, d *Deed) (*string, error) {
 
 // act is what a deed means for a unit.
 func (d *Deed) act(e *decode.Event) live.Act {
-	a := live.Act{Do: d.Do, Dir: d.Dir, Place: d.Place, Fresh: d.Fresh, Layer: d.Layer, Condition: d.Condition, Expr: d.Expr, Once: d.Once}
+	a := live.Act{Do: d.Do, Dir: d.Dir, Place: d.Place, Fresh: d.Fresh, Swallow: d.Swallow, Text: d.Text, Layer: d.Layer, Condition: d.Condition, Expr: d.Expr, Once: d.Once}
 	text := d.XML
 	if e != nil && text == "" {
 		text = string(e.XML)

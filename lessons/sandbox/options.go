@@ -1,10 +1,12 @@
 package sandbox
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"time"
 
@@ -78,6 +80,9 @@ type Options struct {
 	// Peers are other servers, by their domains: the address of the door that
 	// each has for servers. Nobody else is let in there.
 	Peers map[string]string
+	// Reach connects to the server of a domain among Peers; nil means TCP to its
+	// address.
+	Reach func(ctx context.Context, domain string) (net.Conn, error)
 	// Components are the secrets of components, by their domains (XEP-0114).
 	Components map[string]string
 	// TLS gives the certificate: Certificates or GetCertificate. Nil means that
@@ -237,6 +242,11 @@ func (o *Options) complete() error {
 	o.Domain = d.Domain
 	if o.Accounts == nil {
 		o.Accounts = DefaultAccounts()
+	}
+	if o.Reach == nil {
+		o.Reach = func(ctx context.Context, domain string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", o.Peers[domain])
+		}
 	}
 	for _, name := range o.Mechanisms {
 		if !slices.ContainsFunc(mechanisms[:], func(m mechanism) bool { return m.name == name }) {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net"
@@ -119,7 +120,9 @@ type dialed struct {
 // reach connects to the server of a domain, with TLS where it offers that. The
 // certificate is not asked for a name: dialback proves the domain.
 func (s *Server) reach(domain string) (*dialed, error) {
-	nc, err := net.DialTimeout("tcp", s.o.Peers[domain], peerTime)
+	ctx, stop := context.WithTimeout(context.Background(), peerTime)
+	defer stop()
+	nc, err := s.o.Reach(ctx, domain)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"xmppscope/inspector"
+	"xmppscope/lessons/course"
+	"xmppscope/lessons/practice"
+	"xmppscope/lessons/sandbox"
+	"xmppscope/proxy"
+)
+
+// player is a client of a scene.
+type player struct {
+	course.Client
+	script practice.Script
+}
+
+// headStart is how long a client waits at most for the one before it to have
+// begun.
+const headStart = 300 * time.Millisecond
+
+// newPlayer reads the script of a client.
+func newPlayer(c course.Client) (player, error) {
+	script, err := practice.Parse(c.Script)
+	if err != nil {
+		err = fmt.Errorf("the script of %s: %w", c.Who, err)
+	}
+	return player{c, script}, err
+}
+
+// clients play: the acts one after the other, and the cast at the same time, each
+// a moment after the one before, so that conversations are numbered as they are
+// listed. What goes wrong is told: it may be what somebody wanted to see.
+func (sc *scene) clients(ctx context.Context) {
+	doors := <-sc.doors
+	sc.doors <- doors // servers look there too
+	var playing sync.WaitGroup
+	defer playing.Wait()
+	if len(sc.acts) > 0 {
+		playing.Go(func() {
+			for _, act := range sc.acts {
+				a, err := newPlayer(course.Client{Who: act.Who, Script: act.Script})
+				if err != nil {
+					sc.tell(err.Error())
+					continue
+				}
+				if sc.perform(ctx, &a, doors, func() {}); ctx.Err() != nil {
+					return
+				}
+			}
+		})
+	}
+	for i := range sc.cast {
+		begun := make(chan struct{})
+		begins := sync.OnceFunc(func() { close(begun) })
+		playing.Go(func() {
+			defer begins()
+			sc.perform(ctx, &sc.cast[i], doors, begins)
+		})
+		select {
+		case <-begun:
+		case <-time.After(headStart):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// perform plays one client.
+func (sc *scene) perform(ctx context.Context, a *player, doors map[proxy.DoorKind]string, begins func()) {
+	h := sc.sites[0]
+	for _, other := range sc.sites {
+		if other.server.Domain() == a.At {
+			h = other
+		}
+	}
+	o := practice.Options{Dial: sc.dialer(a, h, doors), Domain: h.server.Domain(), TLS: sc.trust(h),
+		Patience: patience, Pause: sc.pause, Attempts: sc.tries,
+		Tell: func(p practice.Progress) {
+			switch p.State {
+			case practice.Waiting:
+				sc.tell(fmt.Sprintf("%s: %s; trying again in %v", a.Who, inspector.Disarm(strings.TrimSuffix(p.Why, ".")), p.Pause))
+			case practice.Done:
+				begins()
+			}
+		}}
+	if err := practice.New(o).Play(ctx, a.script); err != nil && ctx.Err() == nil {
+		sc.tell(a.Who + ": " + inspector.Disarm(err.Error()))
+	}
+}
+
+// trust is what clients of a server trust.
+func (sc *scene) trust(h *site) *tls.Config {
+	return &tls.Config{RootCAs: sc.authority.Pool(), ServerName: h.server.Domain()}
+}
+
+// dialer makes the connections of a client.
+func (sc *scene) dialer(a *player, h *site, doors map[proxy.DoorKind]string) func(context.Context) (net.Conn, error) {
+	kind, wrapping := proxy.DoorStartTLS, sandbox.StartTLS
+	switch a.Door {
+	case "tls":
+		kind, wrapping = proxy.DoorTLS, sandbox.DirectTLS
+	case "ws":
+		kind, wrapping = proxy.DoorWS, sandbox.HTTPS
+	case "bosh":
+		kind, wrapping = proxy.DoorBOSH, sandbox.HTTPS
+	}
+	addr := doors[kind]
+	if a.Unseen {
+		addr = h.at[wrapping]
+	}
+	return func(ctx context.Context) (net.Conn, error) {
+		nc, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+		if err != nil || a.Door == "" {
+			return nc, err
+		}
+		conf := sc.trust(h)
+		if a.Door == "tls" {
+			conf.NextProtos = []string{"xmpp-client"} // XEP-0368 §3
+		}
+		t := tls.Client(nc, conf)
+		if err := t.HandshakeContext(ctx); err != nil {
+			_ = nc.Close()
+			return nil, err
+		}
+		return t, nil
+	}
+}
+
+// reach is how servers of the scene reach each other: through the proxy.
+func (sc *scene) reach(ctx context.Context, _ string) (net.Conn, error) {
+	select {
+	case doors := <-sc.doors:
+		sc.doors <- doors
+		return (&net.Dialer{}).DialContext(ctx, "tcp", doors[proxy.DoorStartTLS])
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}

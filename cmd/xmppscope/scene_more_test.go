@@ -1,0 +1,106 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"xmppscope/inspector"
+	"xmppscope/lessons/course"
+)
+
+// playedScene plays a scene to its end, and returns what has passed and what the
+// clients told.
+func playedScene(t *testing.T, c course.Scene) (*inspector.Store, []string) {
+	t.Helper()
+	e := &env{streams: &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}}
+	st, err := e.newStage(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.read(t.Context())
+	select {
+	case <-st.Over():
+	case <-time.After(time.Minute):
+		t.Error("the clients never come to their end")
+	}
+	st.Close()
+	t.Cleanup(func() { st.Store().Close() })
+	return st.Store(), st.Told()
+}
+
+// hasPassed wants something to fit each expression.
+func hasPassed(t *testing.T, s *inspector.Store, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		f, err := inspector.Compile(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fits := false
+		for i := range s.Len() {
+			fits = fits || f.MatchRow(s, i)
+		}
+		if !fits {
+			t.Errorf("nothing fits %s", want)
+		}
+	}
+}
+
+// Clients of a scene play at the same time: what one says another gets. One that
+// is unseen is in no conversation.
+func TestClientsPlayTogether(t *testing.T) {
+	s, told := playedScene(t, course.Scene{Client: []course.Client{
+		{Who: "Juliet", Script: "open\nstarttls\nlogin SCRAM-SHA-1 juliet r0m30myr0m30\nbind balcony\npresence\nS: presence from=romeo@localhost/orchard\nC: <message to='romeo@localhost/orchard' type='chat' id='j1'><body>Ay me</body></message>\nS: message from=romeo@localhost/orchard\nclose"},
+		{Who: "Romeo", Door: "tls", Script: "open\nlogin SCRAM-SHA-1 romeo wherefore\nbind orchard\npresence\nS: message id=j1\nC: <message to='juliet@localhost/balcony' type='chat' id='r1'><body>She speaks</body></message>\nS: presence type=unavailable from=juliet@localhost/balcony\nclose"},
+		{Who: "Nurse", Unseen: true, Script: "open\nstarttls\nlogin PLAIN nurse angelica\nbind hall\nC: <message to='juliet@localhost/balcony' type='chat' id='n1'><body>Madam</body></message>\nclose"},
+	}})
+	if len(told) > 0 {
+		t.Error(told)
+	}
+	hasPassed(t, s, `conn == 1 and name == "message" and id == "r1" and dir == "receiver"`, `conn == 2 and name == "message" and id == "j1" and dir == "receiver"`,
+		`conn == 2 and step == "direct-tls"`)
+	for i := range s.Len() {
+		if s.Row(i).Conn() > 2 {
+			t.Fatal("the nurse is seen")
+		}
+	}
+}
+
+// The proxy of a scene finds the server as any does, by records that only it is
+// told.
+func TestASceneHasNames(t *testing.T) {
+	s, told := playedScene(t, course.Scene{
+		Play: []string{"open\nstarttls\nlogin PLAIN mbed mirror\nbind board\nclose"},
+		DNS:  map[string][]string{"_xmpp-client._tcp.localhost": {"10 0 1 dead.localhost", "20 0 PORT alive.localhost"}},
+	})
+	if len(told) > 0 {
+		t.Error(told)
+	}
+	hasPassed(t, s, `kind == "note" and text contains "priority 10, weight 0, dead.localhost:1"`, `kind == "note" and text contains "127.0.0.1:1: connection refused"`,
+		`kind == "note" and text contains "alive.localhost has 127.0.0.1"`, `step == "bind"`)
+}
+
+// Servers of two domains talk through the proxy, each proving its domain.
+func TestASceneHasPeers(t *testing.T) {
+	s, told := playedScene(t, course.Scene{
+		Peer: []course.Peer{{Domain: "montague.localhost"}},
+		Client: []course.Client{
+			{Who: "Romeo", At: "montague.localhost", Script: "open\nstarttls\nlogin SCRAM-SHA-1 romeo wherefore\nbind orchard\npresence\nS: message from=juliet@localhost/balcony\nC: <message to='juliet@localhost/balcony' type='chat' id='r1'><body>She speaks</body></message>\nclose"},
+			{Who: "Juliet", Script: "open\nstarttls\nlogin SCRAM-SHA-1 juliet r0m30myr0m30\nbind balcony\npresence\nC: <message to='romeo@montague.localhost/orchard' type='chat' id='j1'><body>Ay me</body></message>\nS: message from=romeo@montague.localhost/orchard\nclose"},
+		},
+	})
+	if len(told) > 0 {
+		t.Error(told)
+	}
+	hasPassed(t, s, `step == "s2s-dialback-1"`, `step == "s2s-dialback-2"`, `step == "s2s-dialback-3"`, `step == "s2s-dialback-4"`)
+}
+
+// A script that cannot work is told of.
+func TestASceneTellsWhatClientsSay(t *testing.T) {
+	_, told := playedScene(t, course.Scene{Client: []course.Client{{Who: "Juliet", Script: "open\nstarttls\nlogin PLAIN juliet wrong"}}})
+	if len(told) != 1 || !strings.HasPrefix(told[0], "Juliet: line 3: ") {
+		t.Error(told)
+	}
+}
