@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"xmppscope/decode"
 	"xmppscope/inspector"
 	"xmppscope/lessons/course"
 )
@@ -103,4 +104,29 @@ func TestASceneTellsWhatClientsSay(t *testing.T) {
 	if len(told) != 1 || !strings.HasPrefix(told[0], "Juliet: line 3: ") {
 		t.Error(told)
 	}
+}
+
+// A client that ends its script with something unread closes TCP as one that ends
+// well: the conversation is cut, not reset.
+func TestAClientWithUnreadWordsEndsWell(t *testing.T) {
+	s, told := playedScene(t, course.Scene{Play: []string{"open\nstarttls\nlogin PLAIN mbed mirror\nbind board\npresence\nC: <message to='mbed@localhost/board' id='m'><body>" + strings.Repeat("x", 3000) + "</body></message>"}})
+	if len(told) > 0 {
+		t.Error(told)
+	}
+	hasPassed(t, s, `step == "bind"`)
+	for i := range s.Len() {
+		if e, err := s.Event(i); err == nil && e.Kind == decode.KindTCP && strings.Contains(e.Name.Local, "reset") {
+			t.Errorf("event %d: %s", e.Seq, e.Name.Local)
+		}
+	}
+}
+
+// A client logs in with SASL 2 through the proxy of a scene, and with its token.
+func TestASceneKnowsSASL2(t *testing.T) {
+	s, told := playedScene(t, course.Scene{Server: map[string]any{"sasl2": true}, Client: []course.Client{{Who: "Juliet",
+		Script: "open\nstarttls\nlogin2 SCRAM-SHA-256 juliet r0m30myr0m30 balcony sm\nroster\nclose\nopen\nstarttls\nlogin2 HT-SHA-256-NONE juliet -\nroster\nclose"}}})
+	if len(told) > 0 {
+		t.Error(told)
+	}
+	hasPassed(t, s, `step == "sasl2-success" and conn == 1`, `conn == 2 and sasl.mechanism == "HT-SHA-256-NONE"`)
 }

@@ -33,6 +33,8 @@ type Client struct {
 	tries    int // logins that were refused
 	serial   int // of ids
 	sm       ledger
+	token    string // to log in with (XEP-0484)
+	agentID  string // of this client, in logins of SASL 2
 }
 
 // Element is something that the server sent.
@@ -53,8 +55,24 @@ func New(o Options) *Client {
 // Address is the full address of the session; empty before it is bound.
 func (c *Client) Address() string { return c.full }
 
-// Drop closes the connection without a word, if there is one.
+// Drop closes the connection, if there is one, as a program does that ends well:
+// what is still on its way is taken, or TCP would end with a reset.
 func (c *Client) Drop() {
+	if c.nc == nil {
+		return
+	}
+	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		_ = c.nc.SetReadDeadline(time.Now().Add(lastWords))
+		_, _ = io.Copy(io.Discard, c.nc)
+	}
+	c.lose()
+}
+
+// lastWords is how long the server has to close its side too.
+const lastWords = 200 * time.Millisecond
+
+// lose closes the connection at once.
+func (c *Client) lose() {
 	if c.nc != nil {
 		_ = c.nc.Close()
 		c.nc = nil

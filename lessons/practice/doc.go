@@ -6,6 +6,11 @@
 //	open                        the stream header, and the features that come back
 //	starttls                    RFC 6120 §5, and a new stream
 //	login PLAIN mbed mirror     RFC 6120 §6, and a new stream; after <failure/> it waits and tries again
+//	login2 SCRAM-SHA-256 mbed mirror board sm
+//	                            XEP-0388 with XEP-0386: login and resource in one, no new stream; board, and
+//	                            sm, carbons and inactive behind it, may be left out
+//	login2 HT-SHA-256-NONE mbed -
+//	                            the same with the token that the login2 before it brought (XEP-0484)
 //	bind board                  RFC 6120 §7
 //	session                     where it is offered
 //	sm                          turns stream management on (XEP-0198)

@@ -34,14 +34,22 @@ type exchange interface {
 // login logs in, and opens the stream anew (RFC 6120 §6.4). After <failure/> it
 // waits and tries again.
 func (c *Client) login(ctx context.Context, args []string) error {
+	if err := c.trying(ctx, func() error { return c.once(ctx, args[0], args[1], args[2]) }); err != nil {
+		return err
+	}
+	c.renew()
+	return c.open(ctx, nil)
+}
+
+// trying makes attempts until one goes well, or there are no more.
+func (c *Client) trying(ctx context.Context, attempt func() error) error {
 	for {
-		err := c.once(ctx, args[0], args[1], args[2])
+		err := attempt()
 		var refused *Refused
 		switch {
 		case err == nil:
 			c.loggedIn = true
-			c.renew()
-			return c.open(ctx, nil)
+			return nil
 		case !errors.As(err, &refused):
 			return err
 		}
@@ -208,22 +216,26 @@ func (c *Client) binding() (scram.ChannelBinding, error) {
 		return scram.ChannelBinding{}, errors.New("there is no TLS to bind to")
 	}
 	state := t.ConnectionState()
-	var all []scram.ChannelBinding
-	if cb, err := scram.NewTLSExporterBinding(&state); err == nil {
-		all = append(all, cb)
-	}
-	if cb, err := scram.NewTLSServerEndpointBinding(&state); err == nil {
-		all = append(all, cb)
-	}
-	if len(state.TLSUnique) > 0 {
-		all = append(all, scram.NewTLSUniqueBinding(state.TLSUnique))
-	}
-	for _, cb := range all {
+	for _, cb := range bindingsOf(&state) {
 		if c.o.Binding == string(cb.Type) || c.o.Binding == "" && c.lists(string(cb.Type)) {
 			return cb, nil
 		}
 	}
 	return scram.ChannelBinding{}, errors.New("there is no channel binding that both sides know")
+}
+
+// bindingsOf are the channel bindings that TLS has, best first.
+func bindingsOf(state *tls.ConnectionState) (all []scram.ChannelBinding) {
+	if cb, err := scram.NewTLSExporterBinding(state); err == nil {
+		all = append(all, cb)
+	}
+	if cb, err := scram.NewTLSServerEndpointBinding(state); err == nil {
+		all = append(all, cb)
+	}
+	if len(state.TLSUnique) > 0 {
+		all = append(all, scram.NewTLSUniqueBinding(state.TLSUnique))
+	}
+	return all
 }
 
 // lists tells whether the server knows a type of channel binding; where it has

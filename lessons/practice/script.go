@@ -21,7 +21,7 @@ func (s Step) String() string {
 	switch {
 	case s.Verb == "C" || s.Verb == "S":
 		return s.Verb + ": " + strings.Join(args, " ")
-	case s.Verb == "login" && len(args) > 2:
+	case (s.Verb == "login" || s.Verb == "login2") && len(args) > 2:
 		args = args[:2]
 	}
 	return strings.Join(append([]string{s.Verb}, args...), " ")
@@ -66,6 +66,7 @@ func verbs() []verb {
 		{"open", 0, 0, (*Client).open},
 		{"starttls", 0, 0, (*Client).startTLS},
 		{"login", 3, 3, (*Client).login},
+		{"login2", 3, 7, (*Client).login2},
 		{"bind", 0, 1, (*Client).bind},
 		{"session", 0, 0, (*Client).session},
 		{"sm", 0, 0, (*Client).manage},
@@ -88,6 +89,8 @@ func (s *Step) check() error {
 		case v.name != s.Verb:
 		case len(s.Args) < v.least || len(s.Args) > v.most:
 			return fmt.Errorf("%s takes %d to %d words, not %d", s.Verb, v.least, v.most, len(s.Args))
+		case s.Verb == "login2":
+			return checkLogin2(s.Args)
 		case s.Verb == "S":
 			_, err := ParsePattern(s.Args[0])
 			return err
@@ -121,7 +124,7 @@ func (c *Client) Play(ctx context.Context, script Script) error {
 // account is whom a script is about to log in, empty for nobody.
 func (s Script) account(domain string) string {
 	for _, step := range s {
-		if step.Verb == "login" {
+		if step.Verb == "login" || step.Verb == "login2" {
 			return step.Args[1] + "@" + domain
 		}
 	}

@@ -167,7 +167,7 @@ func (c *Client) wait(ctx context.Context, args []string) error {
 
 // cut ends TCP without a word.
 func (c *Client) cut(context.Context, []string) error {
-	c.Drop()
+	c.lose()
 	return nil
 }
 
