@@ -299,7 +299,9 @@ func (e *env) announce(kind string, addr net.Addr) {
 
 // tellAccounts lists who can log in.
 func (e *env) tellAccounts(s *sandbox.Server) {
-	for _, a := range s.Accounts() {
-		fmt.Fprintf(e.err, "account %s@%s password %s\n", inspector.Disarm(a.User), s.Domain(), inspector.Disarm(a.Password))
+	for _, domain := range append([]*sandbox.Server{s}, s.Neighbours()...) {
+		for _, a := range domain.Accounts() {
+			fmt.Fprintf(e.err, "account %s@%s password %s\n", inspector.Disarm(a.User), domain.Domain(), inspector.Disarm(a.Password))
+		}
 	}
 }

@@ -25,7 +25,8 @@ const (
 // conn is one connection. Its reader is one goroutine, to which all fields
 // belong but those that say otherwise.
 type conn struct {
-	srv     *Server
+	srv     *Server  // of the domain that is talked with
+	home    *Server  // at whose door; any goroutine
 	raw     net.Conn // TCP
 	nc      net.Conn // what XML stands in: raw, or TLS around it
 	out     *outbox  // any goroutine
@@ -58,7 +59,7 @@ type conn struct {
 }
 
 func newConn(s *Server, nc net.Conn, number uint64) *conn {
-	c := &conn{srv: s, raw: nc, nc: nc, begun: time.Now(), fresh: true}
+	c := &conn{srv: s, home: s, raw: nc, nc: nc, begun: time.Now(), fresh: true}
 	c.out = newOutbox(nc, s.o.Limits.Queue)
 	c.out.spoil = c.spoil
 	c.ids = newIDs(s.o.Seed, "connection "+strconv.FormatUint(number, 10))
@@ -118,7 +119,7 @@ func (c *conn) converse(w Wrapping) error {
 		c.far = &component{conn: c}
 		c.restart(nil)
 	case Servers:
-		c.far = &inPeer{conn: c, proved: map[string]bool{}}
+		c.far = &inPeer{conn: c, proved: map[pair]bool{}}
 		c.restart(nil)
 	}
 	buf := make([]byte, 8<<10)

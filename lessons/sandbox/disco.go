@@ -52,8 +52,8 @@ func discoItems(_ *session, q *request) {
 	node, _ := q.payload.Attr("node")
 	var all []string
 	if q.at == toServer && node == "" {
-		for domain := range q.srv.services {
-			if strings.HasSuffix(domain, "."+q.srv.o.Domain) {
+		for domain, v := range q.srv.services {
+			if _, other := v.(*outPeer); !other && strings.HasSuffix(domain, "."+q.srv.o.Domain) {
 				all = append(all, element("", "item", "jid", domain))
 			}
 		}

@@ -53,6 +53,15 @@ type file struct {
 
 	Components map[string]string `toml:"components"`
 	Peers      map[string]string `toml:"peers"`
+	Neighbours []fileNeighbour   `toml:"neighbour"`
+}
+
+// fileNeighbour is another domain behind the same doors.
+type fileNeighbour struct {
+	Domain   string            `toml:"domain"`
+	Accounts []fileAccount     `toml:"account"`
+	Rooms    []fileRoom        `toml:"room"`
+	Peers    map[string]string `toml:"peers"`
 }
 
 // Read takes what a file of TOML says into the options: accounts with their
@@ -100,6 +109,16 @@ func (o *Options) Read(text string) error {
 	replace(&o.Bindings, f.Bindings)
 	replace(&o.Without, f.Without)
 	replace(&o.Misbehave, f.Misbehave)
+	if f.Neighbours != nil {
+		o.Neighbours = nil
+	}
+	for _, n := range f.Neighbours {
+		own := Options{Domain: n.Domain, Peers: n.Peers}
+		if err := (&file{Accounts: n.Accounts, Rooms: n.Rooms}).people(&own); err != nil {
+			return fmt.Errorf("neighbour %q: %w", n.Domain, err)
+		}
+		o.Neighbours = append(o.Neighbours, own)
+	}
 	return f.people(o)
 }
 

@@ -33,6 +33,12 @@ subscription = "to"
 user = "ophelia"
 password = "rosemary"
 
+[[neighbour]]
+domain = "norway.localhost"
+[[neighbour.account]]
+user = "fortinbras"
+password = "arms"
+
 [[room]]
 name = "elsinore"
 title = "The castle"
@@ -55,6 +61,9 @@ owners = ["hamlet"]
 	a.do("ping")
 	if i := s.find("hamlet").contact(s.find("ophelia").bare); i == nil || i.sub != subTo || i.name != "Ophelia" {
 		t.Errorf("%+v", i)
+	}
+	if n := s.Neighbours(); len(n) != 1 || n[0].find("fortinbras") == nil || n[0].find("hamlet") != nil {
+		t.Errorf("neighbours: %v", n)
 	}
 	if s.find("mbed") != nil {
 		t.Error("the accounts of the lessons are there too")

@@ -108,7 +108,8 @@ func (c *conn) judge(root *xmlstream.Node, scope *xmlstream.Scope) *streamError 
 		return &streamError{condition: "invalid-namespace", text: "The default namespace has to be " + xmlstream.NSClient + "."}
 	}
 	to, _ := root.Attr("to")
-	if d, err := jid.Parse(to); err != nil || d != (jid.JID{Domain: c.srv.o.Domain}) {
+	d, err := jid.Parse(to)
+	if c.turnTo(d.Domain); err != nil || d != (jid.JID{Domain: c.srv.o.Domain}) {
 		return &streamError{condition: "host-unknown", text: "This server serves " + c.srv.o.Domain + "."}
 	}
 	if v, ok := root.Attr("version"); !understood(v) && (ok || !c.srv.offers("iq-auth")) {

@@ -28,7 +28,7 @@ func identity(t testing.TB) (*tls.Config, *x509.CertPool) {
 		t.Fatal(err)
 	}
 	now := time.Now()
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost", "montague.localhost"},
 		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(1000 * time.Hour), IsCA: true, BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
@@ -71,6 +71,15 @@ func newHouse(t *testing.T, o Options) *house {
 		}
 	})
 	return &house{T: t, Server: s, pool: pool}
+}
+
+// certificate is what the server shows.
+func (s *house) certificate() *x509.Certificate {
+	cert, err := x509.ParseCertificate(s.o.TLS.Certificates[0].Certificate[0])
+	if err != nil {
+		s.Fatal(err)
+	}
+	return cert
 }
 
 // options are those of a client of the stage.

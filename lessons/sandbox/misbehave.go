@@ -107,7 +107,7 @@ func (s *Server) does(name string) (number int, on bool) {
 
 // altered is what is sent in place of something.
 func (c *conn) altered(xml string) string {
-	m := c.srv.wrong.Load()
+	m := c.home.wrong.Load()
 	if m == nil {
 		return xml
 	}
@@ -121,7 +121,7 @@ func (c *conn) altered(xml string) string {
 
 // provoked is the stream error that is to end the stream now, or nil.
 func (c *conn) provoked(header bool) error {
-	m := c.srv.wrong.Load()
+	m := c.home.wrong.Load()
 	if m == nil {
 		return nil
 	}
@@ -138,7 +138,7 @@ func (c *conn) provoked(header bool) error {
 
 // refusing is the condition that every login is refused with, or empty.
 func (c *conn) refusing() string {
-	if m := c.srv.wrong.Load(); m != nil {
+	if m := c.home.wrong.Load(); m != nil {
 		for _, a := range *m {
 			if a.refuse != "" {
 				return a.refuse

@@ -18,14 +18,14 @@ const slowest = time.Minute
 // spoil is what the misbehaviours of bytes and time make of a write.
 func (c *conn) spoil(sent int, p []byte) (s spoiled) {
 	s.p = p
-	if n, on := c.srv.does("slow"); on {
+	if n, on := c.home.does("slow"); on {
 		s.wait = min(time.Duration(n)*time.Millisecond, slowest)
 	}
-	if n, on := c.srv.does("xml-broken"); on && sent <= n && n < sent+len(p) {
+	if n, on := c.home.does("xml-broken"); on && sent <= n && n < sent+len(p) {
 		s.p = slices.Concat(p[:n-sent], []byte("<&"), p[n-sent:])
 	}
 	for _, name := range []string{"dead", "cut"} {
-		if n, on := c.srv.does(name); on && n < sent+len(p) {
+		if n, on := c.home.does(name); on && n < sent+len(p) {
 			s.p = s.p[:max(0, n-sent)]
 			s.cut = name == "cut"
 		}
@@ -74,8 +74,8 @@ func forged(t *x509.Certificate) (*tls.Certificate, error) {
 // mute stays connected without a word where that is asked for, until the client
 // goes or a minute has passed.
 func (c *conn) mute() bool {
-	_, open := c.srv.does("close-unanswered")
-	if n, dead := c.srv.does("dead"); !open && (!dead || !c.out.past(n)) {
+	_, open := c.home.does("close-unanswered")
+	if n, dead := c.home.does("dead"); !open && (!dead || !c.out.past(n)) {
 		return false
 	}
 	_ = c.nc.SetReadDeadline(time.Now().Add(slowest))

@@ -83,6 +83,10 @@ type Options struct {
 	// Reach connects to the server of a domain among Peers; nil means TCP to its
 	// address.
 	Reach func(ctx context.Context, domain string) (net.Conn, error)
+	// Neighbours are other domains that the same doors lead to, each with
+	// accounts, rooms and peers of its own; the rest of their options is not
+	// looked at. They talk with each other as servers do, through memory.
+	Neighbours []Options
 	// Components are the secrets of components, by their domains (XEP-0114).
 	Components map[string]string
 	// TLS gives the certificate: Certificates or GetCertificate. Nil means that

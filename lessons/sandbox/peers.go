@@ -20,9 +20,12 @@ const (
 // proves its domain by dialback (XEP-0220).
 type inPeer struct {
 	conn    *conn
-	proved  map[string]bool // domains
-	pending int             // proofs under way
+	proved  map[pair]bool
+	pending int // proofs under way
 }
+
+// pair is who sends to whom: each is proved for itself (XEP-0220 §2.6).
+type pair struct{ from, to string }
 
 // addPeers makes the ways to other servers.
 func (s *Server) addPeers() error {
@@ -30,7 +33,7 @@ func (s *Server) addPeers() error {
 		if j, err := jid.Parse(domain); err != nil || j != (jid.JID{Domain: domain}) || domain == s.o.Domain || addr == "" {
 			return fmt.Errorf("peer %q: a domain and an address are needed", domain)
 		}
-		s.services[domain] = &outPeer{srv: s, domain: domain, addr: addr}
+		s.services[domain] = &outPeer{srv: s, domain: domain, ways: map[string]*way{}}
 	}
 	return nil
 }
@@ -62,12 +65,17 @@ func (p *inPeer) open(_ xmlstream.Unit, root *xmlstream.Node, inside *xmlstream.
 	from, to := attr(root, "from"), attr(root, "to")
 	c.fresh = false
 	c.id = c.ids.id(8)
-	c.send(serverHeader(c.srv.o.Domain, from, c.id))
+	c.turnTo(to)
+	own := to
+	if !c.srv.hosts(own) {
+		own = c.srv.o.Domain
+	}
+	c.send(serverHeader(own, from, c.id))
 	c.opened.Store(true)
 	switch {
 	case root.Name != xmlstream.Name{Space: xmlstream.NSStreams, Local: "stream"} || content != xmlstream.NSServer:
 		return &streamError{condition: "invalid-namespace", text: "This door is for servers."}
-	case to != c.srv.o.Domain:
+	case !c.srv.hosts(to):
 		return &streamError{condition: "host-unknown"}
 	}
 	offer := ""
@@ -86,7 +94,7 @@ func (p *inPeer) element(n *xmlstream.Node) error {
 		return c.startTLS(n)
 	case xmlstream.Name{Space: nsDialback, Local: "verify"}:
 		valid := "invalid"
-		if to == s.o.Domain && hmac.Equal([]byte(n.Text()), []byte(s.dialbackKey(from, to, attr(n, "id")))) {
+		if s.hosts(to) && hmac.Equal([]byte(n.Text()), []byte(s.dialbackKey(from, to, attr(n, "id")))) {
 			valid = "valid"
 		}
 		c.send(element("", "db:verify", "from", to, "to", from, "id", attr(n, "id"), "type", valid))
@@ -100,10 +108,10 @@ func (p *inPeer) element(n *xmlstream.Node) error {
 	st := newStanza(s, n)
 	st.scope, st.lang = c.scope, c.lang
 	switch {
-	case !p.proved[st.from.Domain]:
-		return &streamError{condition: "not-authorized", text: "This domain is not proved."}
-	case !s.local(st.to):
+	case !s.hosts(st.to.Domain):
 		return &streamError{condition: "host-unknown"}
+	case !p.proved[pair{st.from.Domain, st.to.Domain}]:
+		return &streamError{condition: "not-authorized", text: "This domain is not proved."}
 	}
 	c.stage = bound
 	s.arrive(st)
@@ -113,19 +121,19 @@ func (p *inPeer) element(n *xmlstream.Node) error {
 // prove asks the server of a domain whether a key is its own (XEP-0220 §2.2).
 func (p *inPeer) prove(from, to, key string) error {
 	c, s := p.conn, p.conn.srv
-	if to != s.o.Domain || s.o.Peers[from] == "" || p.pending >= 10 {
+	if !s.hosts(to) || s.way(from) == "" || p.pending >= 10 {
 		c.send(element("", "db:result", "from", to, "to", from, "type", "invalid"))
 		return &streamError{condition: "remote-connection-failed"}
 	}
 	p.pending++
 	id := c.id
 	s.background(func() {
-		ok := s.verify(from, key, id)
+		ok := s.verify(pair{from, to}, key, id)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		p.pending--
 		if ok {
-			p.proved[from] = true
+			p.proved[pair{from, to}] = true
 			c.send(element("", "db:result", "from", to, "to", from, "type", "valid"))
 			return
 		}

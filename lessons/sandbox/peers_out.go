@@ -16,35 +16,48 @@ const (
 	peerQueue = 200              // stanzas that wait meanwhile
 )
 
-// outPeer is the way to another server. Server.mu guards it.
+// outPeer is another server. Server.mu guards it.
 type outPeer struct {
-	srv          *Server
-	domain, addr string
-	running      bool
-	ready        *dialed // once the domain is proved
-	queue        []string
+	srv    *Server
+	domain string
+	ways   map[string]*way // by the domain here that sends
+}
+
+// way is what one domain here sends to another one: a connection of its own,
+// where that is needed.
+type way struct {
+	*outPeer
+	from    string
+	running bool
+	ready   *dialed // once the domain is proved
+	queue   []string
 }
 
 // take sends a stanza to the other server, and connects where that is needed.
 func (p *outPeer) take(st *stanza) {
-	if p.ready != nil {
-		p.ready.out.put(st.anew(st.to.String()))
+	w := p.ways[st.from.Domain]
+	if w == nil {
+		w = &way{outPeer: p, from: st.from.Domain}
+		p.ways[st.from.Domain] = w
+	}
+	if w.ready != nil {
+		w.ready.out.put(st.anew(st.to.String()))
 		return
 	}
-	if len(p.queue) >= peerQueue {
+	if len(w.queue) >= peerQueue {
 		st.fail("resource-constraint", "")
 		return
 	}
-	p.queue = append(p.queue, st.anew(st.to.String()))
-	if !p.running {
-		p.running = p.srv.background(p.run)
+	w.queue = append(w.queue, st.anew(st.to.String()))
+	if !w.running {
+		w.running = p.srv.background(w.run)
 	}
 }
 
 // run is one connection to the other server, from its beginning to its end.
-func (p *outPeer) run() {
+func (p *way) run() {
 	s := p.srv
-	d, err := s.reach(p.domain)
+	d, err := s.reach(pair{p.from, p.domain})
 	if err == nil {
 		defer d.close()
 		err = p.prove(d)
@@ -80,8 +93,8 @@ func (p *outPeer) run() {
 var errPeer = errors.New("sandbox: the other server refuses")
 
 // prove shows the key, and waits for the verdict (XEP-0220 §2.1).
-func (p *outPeer) prove(d *dialed) error {
-	key := text(p.srv.dialbackKey(p.domain, p.srv.o.Domain, d.id), "db:result", "from", p.srv.o.Domain, "to", p.domain)
+func (p *way) prove(d *dialed) error {
+	key := text(p.srv.dialbackKey(p.domain, p.from, d.id), "db:result", "from", p.from, "to", p.domain)
 	d.out.put(key)
 	n, err := d.next()
 	switch {
@@ -93,14 +106,14 @@ func (p *outPeer) prove(d *dialed) error {
 	return nil
 }
 
-// verify asks the server of a domain whether a key is its own.
-func (s *Server) verify(domain, key, id string) bool {
-	d, err := s.reach(domain)
+// verify asks the server of the domain that sends whether a key is its own.
+func (s *Server) verify(of pair, key, id string) bool {
+	d, err := s.reach(pair{of.to, of.from})
 	if err != nil {
 		return false
 	}
 	defer d.close()
-	d.out.put(text(key, "db:verify", "from", s.o.Domain, "to", domain, "id", id))
+	d.out.put(text(key, "db:verify", "from", of.to, "to", of.from, "id", id))
 	n, err := d.next()
 	return err == nil && n.Name == xmlstream.Name{Space: nsDialback, Local: "verify"} && attr(n, "type") == "valid" && attr(n, "id") == id
 }
@@ -119,10 +132,8 @@ type dialed struct {
 
 // reach connects to the server of a domain, with TLS where it offers that. The
 // certificate is not asked for a name: dialback proves the domain.
-func (s *Server) reach(domain string) (*dialed, error) {
-	ctx, stop := context.WithTimeout(context.Background(), peerTime)
-	defer stop()
-	nc, err := s.o.Reach(ctx, domain)
+func (s *Server) reach(who pair) (*dialed, error) {
+	nc, err := s.dialPeer(who.to)
 	if err != nil {
 		return nil, err
 	}
@@ -136,10 +147,10 @@ func (s *Server) reach(domain string) (*dialed, error) {
 		d.close()
 		return nil, ErrClosed
 	}
-	n, err := d.begin(domain)
+	n, err := d.begin(who)
 	if err == nil && n.Child(nsTLS, "starttls") != nil {
-		if err = d.secure(domain); err == nil {
-			n, err = d.begin(domain)
+		if err = d.secure(who.to); err == nil {
+			n, err = d.begin(who)
 		}
 	}
 	if err == nil && n.Child(nsDialbackFeature, "dialback") == nil {
@@ -152,10 +163,22 @@ func (s *Server) reach(domain string) (*dialed, error) {
 	return d, nil
 }
 
+// dialPeer connects, through memory to a domain of this process that nobody has
+// given an address.
+func (s *Server) dialPeer(domain string) (net.Conn, error) {
+	at := s.way(domain)
+	if n := s.neighbour(at); n != nil && s.o.Peers[at] == "" {
+		return n.Dial(Servers)
+	}
+	ctx, stop := context.WithTimeout(context.Background(), peerTime)
+	defer stop()
+	return s.o.Reach(ctx, at)
+}
+
 // begin opens a stream and returns the features.
-func (d *dialed) begin(domain string) (*xmlstream.Node, error) {
+func (d *dialed) begin(who pair) (*xmlstream.Node, error) {
 	d.framer = xmlstream.NewFramer(d.limits())
-	d.out.put(serverHeader(d.srv.o.Domain, domain, ""))
+	d.out.put(serverHeader(who.from, who.to, ""))
 	n, err := d.next()
 	if err == nil && n.Name != (xmlstream.Name{Space: xmlstream.NSStreams, Local: "features"}) {
 		err = errPeer

@@ -136,7 +136,7 @@ func (s *session) learn(other *session) {
 func (s *session) directPresence(st *stanza) {
 	a := s.srv.owner(st.to)
 	switch {
-	case !s.srv.local(st.to) && s.srv.services[st.to.Domain] == nil:
+	case !s.srv.local(st.to) && s.srv.service(st.to.Domain) == nil:
 		st.fail("remote-server-not-found", "This server knows no such other.")
 		return
 	case s.srv.local(st.to) && a == nil:

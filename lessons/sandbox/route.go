@@ -15,7 +15,7 @@ type service interface {
 
 // away brings a stanza to whom does not belong to the server's own domain.
 func (s *Server) away(st *stanza) {
-	v := s.services[st.to.Domain]
+	v := s.service(st.to.Domain)
 	switch {
 	case v == nil:
 		st.fail("remote-server-not-found", "This server knows no such other.")
@@ -30,7 +30,7 @@ func (s *Server) away(st *stanza) {
 // client, all that are there of an account, or another domain.
 func (s *Server) post(to jid.JID, p parcel) {
 	if !s.local(to) {
-		if v := s.services[to.Domain]; v != nil {
+		if v := s.service(to.Domain); v != nil {
 			if st := s.read(p.xml); st != nil {
 				v.take(st)
 			}
@@ -123,7 +123,7 @@ func (s *Server) presenceFrom(st *stanza) {
 
 // tellAfar brings a request for presence, or its answer, to another domain.
 func (a *account) tellAfar(to jid.JID, typ string) {
-	if a.srv.services[to.Domain] == nil {
+	if a.srv.service(to.Domain) == nil {
 		if typ == "subscribe" {
 			a.hear(to, "unsubscribed")
 		}

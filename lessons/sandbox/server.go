@@ -22,7 +22,8 @@ type Server struct {
 	weak  *credentials // with few rounds, for a misbehaviour
 
 	faults []misbehaviour
-	wrong  atomic.Pointer[map[string]*active] // those that are on; life guards writing
+	wrong  *atomic.Pointer[map[string]*active] // those that are on, of all domains; life guards writing
+	street []*Server                           // of all domains of this process; the first one has the doors
 
 	book     sync.RWMutex        // guards accounts, and their passwords; nothing is taken under it
 	accounts map[string]*account // by localpart
@@ -61,6 +62,7 @@ func New(o Options) (*Server, error) {
 		listeners: map[net.Listener]bool{},
 		conns:     map[*conn]bool{},
 		faults:    misbehaviours(),
+		wrong:     &atomic.Pointer[map[string]*active]{},
 	}
 	for _, a := range o.Accounts {
 		if _, err := s.join(a); err != nil {
@@ -74,6 +76,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	if err := s.addRooms(); err != nil {
+		return nil, err
+	}
+	if err := s.settle(); err != nil {
 		return nil, err
 	}
 	s.scram, s.weak = newCredentials(s, o.Iterations), newCredentials(s, 1000)
@@ -241,16 +246,19 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		c.kick(&streamError{condition: "system-shutdown", text: "The practice server is going down."})
 	}
 	s.stopClocks()
+	next := make(chan error, 1)
+	go func() { next <- s.leaveStreet(ctx) }()
 	ended := make(chan struct{})
 	go func() { s.running.Wait(); close(ended) }()
 	select {
 	case <-ended:
-		return nil
+		return <-next
 	case <-ctx.Done():
 		for _, c := range open {
 			c.cut()
 		}
 		<-ended
+		<-next
 		return ctx.Err()
 	}
 }
