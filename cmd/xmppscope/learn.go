@@ -21,6 +21,8 @@ type learnFlags struct {
 	preview bool
 	add     string
 	name    string
+	from    string
+	secrets bool
 	json    bool
 }
 
@@ -37,8 +39,10 @@ func newLearn(e *env) *cobra.Command {
 			switch {
 			case len(args) > 1:
 				return usage(c.Name(), "takes one lesson, has "+args[1]+" too", "")
-			case len(args) == 1 && (lf.list || lf.check != "" || lf.name != ""):
-				return usage(c.Name(), "--list, --check and --new go without a lesson", "")
+			case len(args) == 1 && (lf.list || lf.check != "" || lf.name != "" || lf.from != ""):
+				return usage(c.Name(), "--list, --check, --new and --from go without a lesson", "")
+			case lf.secrets && lf.from == "":
+				return usage("--show-secrets", "goes with --from alone", "")
 			}
 			return nil
 		},
@@ -46,8 +50,16 @@ func newLearn(e *env) *cobra.Command {
 			switch {
 			case lf.check != "":
 				return e.checkLessons(c.Context(), &lf)
+			case lf.name != "" && lf.from != "":
+				return e.newExercises(lf.from, lf.name, lf.secrets)
 			case lf.name != "":
 				return e.newLesson(lf.name)
+			case lf.from != "":
+				l, _, err := e.exercises(lf.from, lf.secrets)
+				if err != nil {
+					return err
+				}
+				return e.learn(c.Context(), []*course.Lesson{l}, l.ID, lf.json)
 			}
 			all, err := allLessons(lf.add)
 			if err != nil {
@@ -76,6 +88,8 @@ func newLearn(e *env) *cobra.Command {
 	f.StringVar(&lf.check, "check", "", "prove the lessons in the folder `DIR`, or the lesson that it is")
 	f.BoolVar(&lf.preview, "preview", false, "with --check: show how lessons read, whether or not they are sound")
 	f.StringVar(&lf.name, "new", "", "make the folder `NAME` with a lesson to begin from")
+	f.StringVar(&lf.from, "from", "", "make exercises out of `CAPTURE`, a file or sample:NAME; with --new, write them into a folder")
+	f.BoolVar(&lf.secrets, "show-secrets", false, "with --from: ask for passwords too")
 	f.BoolVar(&lf.json, "json", false, "with --list and --check: write JSON Lines")
 	e.addPlain(f)
 	_ = c.MarkFlagDirname("lessons")

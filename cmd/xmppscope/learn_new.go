@@ -13,7 +13,10 @@ import (
 
 // newLesson makes a folder with a lesson to begin from. What is there already is
 // left as it is.
-func (e *env) newLesson(path string) error {
+func (e *env) newLesson(path string) error { return e.newFile(path, lessons.Template) }
+
+// newFile makes a folder with a lesson in it.
+func (e *env) newFile(path, text string) error {
 	file := filepath.Join(path, course.FileName)
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return cannot(path, err)
@@ -25,7 +28,7 @@ func (e *env) newLesson(path string) error {
 	case err != nil:
 		return cannot(file, err)
 	}
-	_, err = f.WriteString(lessons.Template)
+	_, err = f.WriteString(text)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}

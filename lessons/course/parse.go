@@ -87,6 +87,11 @@ func Parse(id string, folder fs.FS) (*Lesson, error) {
 	if err != nil {
 		return nil, &Error{Lesson: id, Text: err.Error()}
 	}
+	return ParseText(id, source, folder)
+}
+
+// ParseText reads a lesson from its text; its captures are in folder.
+func ParseText(id string, source []byte, folder fs.FS) (*Lesson, error) {
 	head, body, err := cutFront(source)
 	if err != nil {
 		return nil, &Error{Lesson: id, Line: 1, Text: err.Error()}
