@@ -22,6 +22,9 @@ type player struct {
 	script practice.Script
 }
 
+// webDoors are those where clients come in by HTTP.
+var webDoors = map[string]practice.Door{"ws": practice.WebSocket, "bosh": practice.BOSH}
+
 // headStart is how long a client waits at most for the one before it to have
 // begun.
 const headStart = 300 * time.Millisecond
@@ -81,7 +84,7 @@ func (sc *scene) perform(ctx context.Context, a *player, doors map[proxy.DoorKin
 		}
 	}
 	o := practice.Options{Dial: sc.dialer(a, h, doors), Domain: h.server.Domain(), TLS: sc.trust(h),
-		Patience: patience, Pause: sc.pause, Attempts: sc.tries,
+		Patience: patience, Pause: sc.pause, Attempts: sc.tries, Door: webDoors[a.Door],
 		Tell: func(p practice.Progress) {
 			switch p.State {
 			case practice.Waiting:

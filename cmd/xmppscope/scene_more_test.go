@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"xmppscope/decode"
 	"xmppscope/inspector"
 	"xmppscope/lessons/course"
 )
@@ -106,21 +105,6 @@ func TestASceneTellsWhatClientsSay(t *testing.T) {
 	}
 }
 
-// A client that ends its script with something unread closes TCP as one that ends
-// well: the conversation is cut, not reset.
-func TestAClientWithUnreadWordsEndsWell(t *testing.T) {
-	s, told := playedScene(t, course.Scene{Play: []string{"open\nstarttls\nlogin PLAIN mbed mirror\nbind board\npresence\nC: <message to='mbed@localhost/board' id='m'><body>" + strings.Repeat("x", 3000) + "</body></message>"}})
-	if len(told) > 0 {
-		t.Error(told)
-	}
-	hasPassed(t, s, `step == "bind"`)
-	for i := range s.Len() {
-		if e, err := s.Event(i); err == nil && e.Kind == decode.KindTCP && strings.Contains(e.Name.Local, "reset") {
-			t.Errorf("event %d: %s", e.Seq, e.Name.Local)
-		}
-	}
-}
-
 // A client logs in with SASL 2 through the proxy of a scene, and with its token.
 func TestASceneKnowsSASL2(t *testing.T) {
 	s, told := playedScene(t, course.Scene{Server: map[string]any{"sasl2": true}, Client: []course.Client{{Who: "Juliet",
@@ -129,4 +113,23 @@ func TestASceneKnowsSASL2(t *testing.T) {
 		t.Error(told)
 	}
 	hasPassed(t, s, `step == "sasl2-success" and conn == 1`, `conn == 2 and sasl.mechanism == "HT-SHA-256-NONE"`)
+}
+
+// Clients come in by each door of the proxy, and to the server itself.
+func TestASceneHasDoors(t *testing.T) {
+	for door, steps := range map[string][]string{"ws": {"ws-open", "ws-restart", "ws-close"}, "bosh": {"bosh-create", "bosh-restart", "bosh-end"}} {
+		c := course.Client{Who: "Juliet", Door: door, Script: "open\nlogin SCRAM-SHA-1 juliet r0m30myr0m30\nbind web\nroster\npresence\nS: presence from=juliet@localhost/web\nwait 50ms\nping\nleave\nclose"}
+		s, told := playedScene(t, course.Scene{Client: []course.Client{c}})
+		if len(told) > 0 {
+			t.Error(door, told)
+		}
+		for _, step := range steps {
+			hasPassed(t, s, `step == "`+step+`" and dir == "initiator" and conn == 1`, `step == "`+step+`" and dir == "receiver" and conn == 1`)
+		}
+		hasPassed(t, s, `step == "bind" and dir == "receiver"`, `payload.name == "ping" and dir == "initiator"`)
+		c.Unseen = true
+		if s, told := playedScene(t, course.Scene{Client: []course.Client{c}}); len(told) > 0 || s.Len() > 0 {
+			t.Errorf("%s, unseen: %v, and %d events", door, told, s.Len())
+		}
+	}
 }

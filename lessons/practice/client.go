@@ -89,7 +89,7 @@ var ErrEnded = errors.New("the server has closed the connection")
 
 // connect makes the connection.
 func (c *Client) connect(ctx context.Context) error {
-	nc, err := c.o.Dial(ctx)
+	nc, err := c.enter(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 type Options struct {
 	// Dial makes a connection to the server.
 	Dial func(context.Context) (net.Conn, error)
+	// Door is what carries the stream; empty means TCP itself.
+	Door Door
 	// Domain is whom the stream is for; empty means localhost.
 	Domain string
 	// TLS says whom to trust; nil means that the client knows no TLS. An empty
