@@ -27,7 +27,8 @@ type Act struct {
 	Force bool    `json:"force,omitempty"`
 	// Conn is the conversation; 0 is that of Seq, or the only one.
 	Conn decode.ConnID `json:"conn,omitempty"`
-	// Dir is who it is to seem to come from: initiator or receiver.
+	// Dir is who it is to seem to come from: initiator or receiver; of close also
+	// both, as where a cable is cut.
 	Dir string `json:"dir,omitempty"`
 	// Place is before or after what is held.
 	Place string `json:"place,omitempty"`
@@ -266,7 +267,11 @@ func (s *Session) close(a *Act) error {
 	default:
 		return errors.New("layer is tcp, tls or stream")
 	}
-	if a.Dir != "" {
+	switch a.Dir {
+	case "":
+	case "both":
+		how.Both = true
+	default:
 		var err error
 		if how.To, err = a.from(); err != nil {
 			return err

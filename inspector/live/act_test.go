@@ -208,6 +208,11 @@ func TestVerbs(t *testing.T) {
 			w.does(`{"do":"close","seq":1,"dir":"initiator"}`, "")
 			w.hears(up, "</stream:stream>")
 		},
+		"cable cut": func(w *wing) {
+			w.does(`{"do":"close","layer":"stream","condition":"reset","dir":"both"}`, "")
+			w.hears(down, "<reset ")
+			w.hears(up, "<reset ")
+		},
 		"break": func(w *wing) {
 			w.does(`{"do":"break"}`, "break needs expr")
 			w.does(`{"do":"break","expr":"id =="}`, "the expression stops in its middle")

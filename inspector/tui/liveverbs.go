@@ -195,7 +195,11 @@ func (u *ui) askClose() {
 	var items []item
 	var acts []live.Act
 	for _, w := range closings {
-		for _, to := range []struct{ dir, name string }{{"receiver", "client"}, {"initiator", "server"}} {
+		sides := []struct{ dir, name string }{{"receiver", "client"}, {"initiator", "server"}}
+		if w.layer == "tcp" { // a cable has two ends
+			sides = append(sides, struct{ dir, name string }{"both", "both"})
+		}
+		for _, to := range sides {
 			items = append(items, item{group: w.group, key: w.key + " → " + to.name, text: w.text, match: w.key + " " + to.name, also: w.text})
 			a := live.Act{Do: "close", Conn: conn, Dir: to.dir, Layer: w.layer, Condition: w.condition}
 			if h != nil {
