@@ -53,7 +53,10 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 	default:
 		send = it.text()
 	}
-	r := l.filter(it, send)
+	var r Rewritten
+	if v.Do != Close { // nobody counts what is lost with the connection
+		r = l.filter(it, send)
+	}
 	marks = append(marks, l.placeAll(r.Before)...)
 	if r.XML != nil && send != nil {
 		send = r.XML

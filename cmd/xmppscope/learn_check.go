@@ -184,9 +184,11 @@ func (e *env) lessonCapture(l *course.Lesson, c *course.Capture) (*inspector.Sto
 	r.inputs = []captures.Input{in}
 	store := inspector.NewStore(inspector.StoreOptions{Lint: r.lintOptions()})
 	err = r.each(context.Background(), func(i captures.Item) error {
-		if i.Event != nil {
-			store.Append(i.Event)
+		if i.Event == nil {
+			store.Over(*i.Conversation)
+			return nil
 		}
+		store.Append(i.Event)
 		return nil
 	})
 	if err == nil && store.Len() == 0 {

@@ -63,12 +63,13 @@ func newTestStage(t testing.TB, _ course.Scene) (Stage, error) {
 	return &testStage{&Source{Title: "the stage of this lesson", Store: p.store, Live: p, Follow: true}, p, make(chan struct{})}, nil
 }
 
-func (s *testStage) Store() *inspector.Store { return s.src.Store }
-func (s *testStage) Watch() live.Watch       { return s.src.Live }
-func (s *testStage) Over() <-chan struct{}   { return s.over }
-func (s *testStage) Told() []string          { return nil }
-func (s *testStage) Close()                  {}
-func (s *testStage) Source() *Source         { return s.src }
+func (s *testStage) Store() *inspector.Store      { return s.src.Store }
+func (s *testStage) Watch() live.Watch            { return s.src.Live }
+func (s *testStage) Over() <-chan struct{}        { return s.over }
+func (s *testStage) Told() []string               { return nil }
+func (s *testStage) Close()                       {}
+func (s *testStage) Misbehave(string, bool) error { return nil }
+func (s *testStage) Source() *Source              { return s.src }
 
 // learning begins the lesson that has every kind of step.
 func learning(t *testing.T, w, h int) *theatre {
