@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"xmppscope/captures"
+	"xmppscope/inspector/linear"
+	"xmppscope/inspector/live"
 	"xmppscope/inspector/tui"
 	"xmppscope/lessons/course"
 	"xmppscope/lessons/sandbox"
@@ -104,20 +106,49 @@ func (e *env) lessonSource(l *course.Lesson, c *course.Capture) (*tui.Source, er
 	return src, nil
 }
 
+// linearTeaching is a Teaching for the prompt.
+func linearTeaching(t *tui.Teaching) *linear.Teaching {
+	if t == nil {
+		return nil
+	}
+	return &linear.Teaching{
+		Lessons: t.Lessons, Progress: t.Progress, Begin: t.Begin,
+		Capture: func(l *course.Lesson, c *course.Capture) (*linear.Source, error) {
+			src, err := t.Capture(l, c)
+			return linearSource(src), err
+		},
+		Stage: func(ctx context.Context, c course.Scene) (linear.Stage, error) {
+			st, err := t.Stage(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			return linearStage{st, linearSource(st.Source())}, nil
+		},
+	}
+}
+
+// linearStage is a stage for the prompt.
+type linearStage struct {
+	course.Stage
+	src *linear.Source
+}
+
+func (s linearStage) Source() *linear.Source { return s.src }
+
 // Source implements [tui.Stage].
 func (st *staged) Source() *tui.Source { return st.src }
 
 // faults are the misbehaviours of the practice server behind a proxy.
 type faults struct{ s *sandbox.Server }
 
-// Faults implements [tui.Faults], like the method below.
-func (f faults) Faults() (all []tui.Fault) {
+// Faults implements [live.Faults], like the method below.
+func (f faults) Faults() (all []live.Fault) {
 	on := map[string]bool{}
 	for _, name := range f.s.Misbehaving() {
 		on[name] = true
 	}
 	for _, m := range sandbox.Misbehaviours() {
-		x := tui.Fault{Name: m.Name, About: m.About, Number: m.Number, On: on[m.Name]}
+		x := live.Fault{Name: m.Name, About: m.About, Number: m.Number, On: on[m.Name]}
 		switch {
 		case m.Rule != "" && m.Condition != "":
 			x.Found = m.Rule + ", " + m.Condition

@@ -69,6 +69,12 @@ func (e *env) talk(ctx context.Context, r *reading, src *tui.Source) error {
 	if e.unfit != "" {
 		o.First = "The terminal cannot show the screen (" + e.unfit + "), so this is the prompt, as with --plain."
 	}
+	n := e.learning
+	if n == nil {
+		n = &learning{}
+	}
+	o.Learn, o.Teach = e.learning != nil, linearTeaching(n.teach(e))
+	defer n.ending.Wait()
 	for _, c := range choices() {
 		o.Choices = append(o.Choices, linear.Choice{Name: c.Name, Title: c.Title, About: c.About})
 	}
@@ -102,7 +108,7 @@ func linearSource(s *tui.Source) *linear.Source {
 	if s == nil {
 		return nil
 	}
-	l := &linear.Source{Title: s.Title, Store: s.Store, Load: s.Load, Filter: s.Filter, Follow: s.Follow, Hidden: s.Hidden, Live: s.Live, Write: s.Write, Close: s.Close}
+	l := &linear.Source{Title: s.Title, Store: s.Store, Load: s.Load, Filter: s.Filter, Follow: s.Follow, Hidden: s.Hidden, Live: s.Live, Write: s.Write, Faults: s.Faults, Close: s.Close}
 	if s.Keylog != nil {
 		l.Keylog = func(path string) (*linear.Source, error) {
 			again, err := s.Keylog(path)

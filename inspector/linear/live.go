@@ -36,7 +36,7 @@ func (t *talk) needLive() error {
 func (t *talk) beginLive() {
 	t.say("%s. %s", t.src.Title, t.mode())
 	t.say("help says what can be done.")
-	if t.o.Typed {
+	if t.o.Typed && !t.hurried {
 		_ = t.wait("")
 	}
 }

@@ -39,6 +39,8 @@ type Source struct {
 	// and says what was written. Where the file is there already and over is not
 	// set, the error is fs.ErrExist.
 	Write func(ctx context.Context, path string, over bool) (string, error)
+	// Faults, where set, are what a practice server behind it can do wrong.
+	Faults live.Faults
 	// Close, where set, is called when nobody looks any more and Load has ended.
 	Close func()
 }
@@ -52,6 +54,9 @@ type Choice struct {
 type Options struct {
 	// Source is what to begin with; nil offers the choices.
 	Source *Source
+	// Teach, where set, is what is needed to give lessons; Learn begins with them.
+	Teach *Teaching
+	Learn bool
 	// Choices are offered by the verb open.
 	Choices []Choice
 	// Open makes a source of the name of a choice or of a file; without it nothing

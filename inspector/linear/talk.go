@@ -26,8 +26,11 @@ type talk struct {
 	sure   bool // it was said what leaving loses
 	warned,
 	hinted bool // Ctrl-C was pressed once; it was said what can be done about what is held
-	repeat string // what an empty line does
-	within bool   // what is typed is no verb: Ctrl-C gives it up
+	repeat string  // what an empty line does
+	taken  *lesson // the lesson that is being taken; nil for none
+	// hurried: nobody is to wait for what happens first on what is opened.
+	hurried bool
+	within  bool // what is typed is no verb: Ctrl-C gives it up
 
 	scene
 }
@@ -68,9 +71,12 @@ func Run(ctx context.Context, o Options) error {
 	if o.First != "" {
 		t.say("%s", o.First)
 	}
-	if o.Source != nil {
+	switch {
+	case o.Source != nil:
 		t.look(o.Source)
-	} else {
+	case o.Learn:
+		t.beginLearning()
+	default:
 		t.offer()
 	}
 	for !t.over && ctx.Err() == nil && t.failed == nil {
@@ -81,6 +87,7 @@ func Run(ctx context.Context, o Options) error {
 		t.warned = false
 		t.meanwhile()
 		t.obey(line)
+		t.lessonOn()
 	}
 	t.lost()
 	t.shut()

@@ -27,6 +27,7 @@ const (
 	groupSee  = "To look"
 	groupFind = "To find"
 	groupLive = "On connections that are open"
+	groupTask = "Of a lesson"
 	groupRest = "Everything else"
 )
 
@@ -85,6 +86,20 @@ func verbs() []verb {
 		{"thaw", "", nil, "[client|server]", "let it go on again", "", false, groupLive, freezing("thaw")},
 		{"wait", "", nil, "", "say what happens until something is held or everything has ended", "Enter or Ctrl-C ends the waiting.", true, groupLive, (*talk).wait},
 		{"status", "", nil, "", "say how it stands: what is open, what is held, where clients may connect", "", false, groupLive, (*talk).status},
+
+		{"lessons", "C", nil, "", "say which lessons there are, and what you have done of them", "", false, groupTask, (*talk).lessons},
+		{"lesson", "", []string{"learn"}, "NAME", "begin a lesson, or go on with it, by its name or number", "", false, groupTask, (*talk).lesson},
+		{"text", "\\", []string{"task"}, "", "say the step of the lesson again", "", false, groupTask, (*talk).lessonText},
+		{"answer", ".", nil, "[ANSWER]", "answer the step of the lesson", "text says in which form.", false, groupTask, (*talk).lessonAnswer},
+		{"hint", "I", nil, "", "get a hint; there are three, each says more", "", false, groupTask, (*talk).hint},
+		{"solution", "A", []string{"solve"}, "", "hear the answer; that of a live step is played", "", false, groupTask, (*talk).solution},
+		{"onward", ">", []string{"on"}, "", "go to the next step of the lesson", "", false, groupTask, (*talk).onward},
+		{"backward", "<", nil, "", "go to the step of the lesson before", "", false, groupTask, (*talk).backward},
+		{"skip", "", nil, "", "leave out this step of the lesson", "", false, groupTask, (*talk).skip},
+		{"again", "R", nil, "", "begin this step again, with its scene", "", false, groupTask, (*talk).again},
+		{"reset", "", nil, "", "begin the lesson again, and forget what was done of it", "", false, groupTask, (*talk).reset},
+		{"glossary", "D", []string{"word"}, "[WORD]", "say what a word means, or which words there are", "", false, groupTask, (*talk).glossary},
+		{"misbehave", "", nil, "[NAME]", "let the practice server do something wrong, or stop it", "Without a name it says what it can do wrong, and what tells of it.", false, groupLive, (*talk).misbehave},
 
 		{"open", "o", nil, "[NAME]", "open a capture file, or a recording that comes with the program", "Without a name it says which there are.", false, groupRest, (*talk).open},
 		{"write", "W", []string{"save"}, "FILE", "write what you look at to a capture file, with marks and notes", "", false, groupRest, (*talk).write},

@@ -63,7 +63,7 @@ func (n *lesson) typeKey(ev *tcell.EventKey) bool {
 		n.due = false
 		return false
 	default:
-		if strings.HasPrefix(name, "F") && len(name) > 1 {
+		if strings.HasPrefix(name, "F") && len(name) > 1 || b.text == "" && (name == ">" || name == "<") {
 			n.due = false
 			return false
 		}

@@ -3,30 +3,11 @@ package tui
 import (
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/gdamore/tcell/v2"
+
+	"xmppscope/inspector/live"
 )
-
-// Faults is what a practice server behind a source can do wrong, on demand. Its
-// methods are called from the event loop.
-type Faults interface {
-	// Faults are all that there are.
-	Faults() []Fault
-	// Switch turns one on or off, for open connections too; behind its name may
-	// stand a number, as in dead=2000.
-	Switch(name string, on bool) error
-}
-
-// Fault is one thing that a practice server can do wrong.
-type Fault struct {
-	// Name is what it is called, About what it is, Found the rule or condition
-	// that tells of it.
-	Name, About, Found string
-	// Number is what it is with, where no other is given; 0 where it takes none.
-	Number int
-	On     bool
-}
 
 // faultList switches what the practice server does wrong.
 type faultList struct {
@@ -72,14 +53,8 @@ func (l *faultList) all() (items []item) {
 
 // switchFault turns a misbehaviour on, or off where it is on.
 func (u *ui) switchFault(arg string) error {
-	name, _, numbered := strings.Cut(arg, "=")
-	on := true
-	for _, f := range u.cap.src.Faults.Faults() {
-		if f.Name == name && f.On && !numbered {
-			on = false
-		}
-	}
-	if err := u.cap.src.Faults.Switch(arg, on); err != nil {
+	on, err := live.Toggle(u.cap.src.Faults, arg)
+	if err != nil {
 		return err
 	}
 	u.say(noteGood, "the practice server "+pick(on, "does this wrong from now on: ", "does this as it should again: ")+wire(arg))

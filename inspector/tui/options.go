@@ -8,6 +8,7 @@ import (
 	"xmppscope/decode"
 	"xmppscope/decode/sasl"
 	"xmppscope/inspector"
+	"xmppscope/inspector/live"
 )
 
 // Source is a capture to look at.
@@ -49,7 +50,7 @@ type Source struct {
 	// Forms are what can be done with this source besides looking at it.
 	Forms []Form
 	// Faults, where set, are what a practice server behind it can do wrong.
-	Faults Faults
+	Faults live.Faults
 	// Close, where set, is called when the source is no longer looked at and
 	// Load has ended.
 	Close func()
