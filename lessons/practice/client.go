@@ -29,6 +29,7 @@ type Client struct {
 	features *xmlstream.Node
 	from     string // who is about to log in, for headers inside TLS
 	full     string // the address that was bound
+	careful  bool   // it binds logins to TLS where it can, and says so where it cannot
 	loggedIn bool
 	tries    int // logins that were refused
 	serial   int // of ids

@@ -9,6 +9,8 @@
 //	login2 SCRAM-SHA-256 mbed mirror board sm
 //	                            XEP-0388 with XEP-0386: login and resource in one, no new stream; board, and
 //	                            sm, carbons and inactive behind it, may be left out
+//	careful                     logs in with -PLUS where the server lists it, else tells the server
+//	                            that it could (flag y, RFC 5802 §6); stands before login
 //	login2 HT-SHA-256-NONE mbed -
 //	                            the same with the token that the login2 before it brought (XEP-0484)
 //	bind board                  RFC 6120 §7

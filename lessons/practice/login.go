@@ -111,6 +111,9 @@ func (c *Client) pause(ctx context.Context) error {
 
 // once makes one attempt.
 func (c *Client) once(ctx context.Context, mechanism, user, password string) error {
+	if bound := mechanism + "-PLUS"; c.careful && strings.HasPrefix(mechanism, "SCRAM-") && c.offersMechanism(bound) {
+		mechanism = bound
+	}
 	x, err := c.begin(mechanism, user, password)
 	if err != nil {
 		return err
@@ -198,7 +201,11 @@ func (c *Client) begin(mechanism, user, password string) (exchange, error) {
 	if c.o.Nonce != nil {
 		client = client.WithNonceGenerator(c.o.Nonce)
 	}
-	if !strings.HasSuffix(mechanism, "-PLUS") {
+	switch {
+	case strings.HasSuffix(mechanism, "-PLUS"):
+	case c.careful:
+		return &scramExchange{client.NewConversationAdvertisingChannelBinding()}, nil
+	default:
 		return &scramExchange{client.NewConversation()}, nil
 	}
 	cb, err := c.binding()
@@ -236,6 +243,26 @@ func bindingsOf(state *tls.ConnectionState) (all []scram.ChannelBinding) {
 		all = append(all, scram.NewTLSUniqueBinding(state.TLSUnique))
 	}
 	return all
+}
+
+// beCareful makes a client that can bind its logins do so (RFC 5802 §6).
+func (c *Client) beCareful(context.Context, []string) error {
+	c.careful = true
+	return nil
+}
+
+// offersMechanism tells whether the server lists a mechanism.
+func (c *Client) offersMechanism(name string) bool {
+	list := c.offers(nsSASL, "mechanisms")
+	if list == nil {
+		return false
+	}
+	for n := range list.Children() {
+		if n.Text() == name {
+			return true
+		}
+	}
+	return false
 }
 
 // lists tells whether the server knows a type of channel binding; where it has

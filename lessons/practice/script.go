@@ -65,6 +65,7 @@ func verbs() []verb {
 	return []verb{
 		{"open", 0, 0, (*Client).open},
 		{"starttls", 0, 0, (*Client).startTLS},
+		{"careful", 0, 0, (*Client).beCareful},
 		{"login", 3, 3, (*Client).login},
 		{"login2", 3, 7, (*Client).login2},
 		{"bind", 0, 1, (*Client).bind},
