@@ -24,6 +24,7 @@ type learnFlags struct {
 	from    string
 	secrets bool
 	json    bool
+	class   classFlags
 }
 
 func newLearn(e *env) *cobra.Command {
@@ -33,21 +34,30 @@ func newLearn(e *env) *cobra.Command {
 		Short: "Take lessons, one small task after the other, on recordings and live streams",
 		Long: "Each lesson is a row of small steps: something to look at, to predict, to take apart, to find, or to do on a live stream between a practice client and a practice server. " +
 			"What you answer is checked at once.\n\n" +
+			"A teacher holds a class with --host, on this computer or in one room; students come in with --join or with a browser.\n\n" +
 			"Authors write lessons of their own: --new makes a template, --check proves it, --lessons adds it.",
 		Example: "  xmppscope learn\n  xmppscope learn 7\n  xmppscope learn --plain\n  xmppscope learn --list\n  xmppscope learn --new 21-mine\n  xmppscope learn --check 21-mine",
 		Args: func(c *cobra.Command, args []string) error {
+			lf.class.showSecrets = lf.secrets && lf.from == ""
+			if err := lf.class.check(); err != nil {
+				return err
+			}
 			switch {
+			case len(args) == 1 && lf.class.join != "":
+				return usage(c.Name(), "--join goes without a lesson: the teacher chooses it", "")
 			case len(args) > 1:
 				return usage(c.Name(), "takes one lesson, has "+args[1]+" too", "")
 			case len(args) == 1 && (lf.list || lf.check != "" || lf.name != "" || lf.from != ""):
 				return usage(c.Name(), "--list, --check, --new and --from go without a lesson", "")
-			case lf.secrets && lf.from == "":
-				return usage("--show-secrets", "goes with --from alone", "")
+			case lf.secrets && lf.from == "" && lf.class.host == "":
+				return usage("--show-secrets", "goes with --from and --host", "")
 			}
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
+			case lf.class.join != "":
+				return e.joinClass(c.Context(), &lf.class)
 			case lf.check != "":
 				return e.checkLessons(c.Context(), &lf)
 			case lf.name != "" && lf.from != "":
@@ -64,6 +74,9 @@ func newLearn(e *env) *cobra.Command {
 			all, err := allLessons(lf.add)
 			if err != nil {
 				return err
+			}
+			if lf.class.host != "" {
+				return e.hostClass(c.Context(), &lf.class, all, strings.Join(args, ""))
 			}
 			if lf.list {
 				return e.listLessons(all, lf.json)
@@ -89,12 +102,13 @@ func newLearn(e *env) *cobra.Command {
 	f.BoolVar(&lf.preview, "preview", false, "with --check: show how lessons read, whether or not they are sound")
 	f.StringVar(&lf.name, "new", "", "make the folder `NAME` with a lesson to begin from")
 	f.StringVar(&lf.from, "from", "", "make exercises out of `CAPTURE`, a file or sample:NAME; with --new, write them into a folder")
-	f.BoolVar(&lf.secrets, "show-secrets", false, "with --from: ask for passwords too")
+	f.BoolVar(&lf.secrets, "show-secrets", false, "with --from: ask for passwords too; with --host: mirror those in recordings")
 	f.BoolVar(&lf.json, "json", false, "with --list and --check: write JSON Lines")
 	e.addPlain(f)
+	lf.class.addTo(f)
 	_ = c.MarkFlagDirname("lessons")
 	_ = c.MarkFlagDirname("check")
-	c.MarkFlagsMutuallyExclusive("list", "check", "new")
+	c.MarkFlagsMutuallyExclusive("list", "check", "new", "host", "join")
 	return c
 }
 

@@ -125,13 +125,16 @@ func (v seen) detail(row int) (Detail, bool) {
 
 func detailOf(v seen, row int, e *decode.Event) Detail {
 	shift, size := textAt(e), len(e.Wire)
-	hidden := false
+	hidden, login := false, e.SASL != nil
 	if !v.secrets {
 		e, hidden = veil(e)
 	}
 	x := explain.EventIn(new(xmlstream.Tree), e)
 	d := Detail{Line: lineOf(row, e), Recording: v.id, Hidden: hidden, Size: size,
 		What: inspector.Disarm(x.What), Why: inspector.Disarm(x.Why), Expect: inspector.Disarm(x.Expect)}
+	if hidden && login {
+		d.What = "" // it would speak of a login without data
+	}
 	if !x.Ref.IsZero() {
 		d.Ref, d.URL = x.Ref.String(), x.Ref.URL()
 	}

@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// maxBody bounds what a request may carry: an answer and what stands around it.
-const maxBody = 96 << 10
+// maxBody bounds what a request may carry: an answer, each byte of which may be
+// written with six (RFC 8259 §7), and what stands around it.
+const maxBody = 6*maxAnswer + 16<<10
 
 // refusal is an error with a status of HTTP.
 type refusal struct {
@@ -176,7 +177,7 @@ func (c *Class) fail(w http.ResponseWriter, err error) {
 	status := statusOf(err)
 	text := err.Error()
 	if status == http.StatusRequestEntityTooLarge {
-		text = fmt.Sprintf("that was too long; what is sent here has at most %d KiB", maxBody>>10)
+		text = fmt.Sprintf("that was too long; an answer has at most %d KiB", maxAnswer>>10)
 	}
 	if status != http.StatusBadRequest {
 		w.Header().Set("Connection", "close") // whoever is refused frees what it holds

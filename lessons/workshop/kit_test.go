@@ -2,7 +2,7 @@ package workshop
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -187,4 +187,8 @@ func (r *rig) raw(method, path, body string, header ...string) (int, string) {
 	return res.StatusCode, string(text)
 }
 
-func quote(s string) string { return fmt.Sprintf("%q", s) }
+// quote writes a text as JavaScript does.
+func quote(s string) string {
+	text, _ := json.Marshal(s)
+	return string(text)
+}

@@ -98,10 +98,10 @@ func (c *Class) beginStage(s *student) error {
 	s.mu.Unlock()
 	earlier.end()
 	go func() { // the end of the class ends ctx; then there is nobody to look
-		defer func() { <-c.stages }()
-		defer close(st.ended)
 		c.watch(ctx, s, st)
 		st.Close()
+		<-c.stages
+		close(st.ended)
 	}()
 	return nil
 }

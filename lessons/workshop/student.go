@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -57,7 +58,7 @@ func nameOf(given string) (name, key string, err error) {
 	switch {
 	case len(given) > 4*maxName || utf8.RuneCountInString(given) > maxName:
 		return "", "", fmt.Errorf("a name has at most %d letters", maxName)
-	case inspector.Harmful(given):
+	case inspector.Harmful(given) || strings.ContainsRune(given, utf8.RuneError):
 		return "", "", errors.New("a name has letters that can be seen, and no control characters")
 	}
 	if name, err = precis.Nickname.String(given); err == nil {

@@ -28,10 +28,15 @@ $("join").addEventListener("submit", async e => {
   e.preventDefault();
   try {
     const me = await ask("join", { name: $("name").value, token: $("token").value, code: $("code").value });
-    $("who").title = "Your code, to come back from elsewhere: " + me.code;
-    localStorage.setItem("xmppscope-code", me.name + " " + me.code);
+    localStorage.setItem("xmppscope-code", me.code);
     start();
   } catch (err) { $("doorsaid").textContent = err.message; }
+});
+
+$("who").addEventListener("click", () => {
+  const code = localStorage.getItem("xmppscope-code");
+  $("link").textContent = code ? "Your code, to come back from elsewhere: " + code : "";
+  setTimeout(() => { $("link").textContent = ""; }, 15000);
 });
 
 async function start() {
@@ -54,8 +59,6 @@ async function told(s) {
   if (s.over) return over(s.over);
   $("title").textContent = s.title;
   $("who").textContent = s.you.name;
-  const code = (localStorage.getItem("xmppscope-code") || "").split(" ").pop();
-  if (code) $("who").title = "Your code, to come back from elsewhere: " + code;
   way();
   const at = [s.lesson, s.you.step, s.you.marks].join("/");
   if (at !== seen.at) {
@@ -139,7 +142,7 @@ function rows() {
   const cursor = state.teacher.recording === list.recording ? state.teacher.cursor.row : -1;
   const all = list.lines.map(l => {
     const li = el("li", (l.from === "initiator" ? "out" : "in") + (l.bad ? " faulty" : "") + (l.row === chosen ? " chosen" : "") + (l.row === cursor ? " cursor" : ""),
-      el("span", "seq", String(l.seq)), el("span", "dir", l.from === "initiator" ? "→" : "←"), el("span", "title", l.title),
+      el("span", "seq", String(l.seq)), el("span", "dir", l.from === "initiator" ? "→" : "←"), el("span", "title", l.title, l.row === cursor ? el("span", "by", "◀ teacher") : ""),
       el("span", "dim", (l.origin ? l.origin + " · " : "") + l.phase));
     li.dataset.row = l.row;
     if (l.row === chosen) li.setAttribute("aria-current", "true");
@@ -179,7 +182,8 @@ function event(mark) {
   const d = detail, own = lesson.current();
   const cursor = state.teacher.recording === d.recording && state.teacher.cursor.row === d.row ? state.teacher.cursor : null;
   const focus = own && own.focus && own.recording === d.recording && own.focus.row === d.row ? own.focus : null;
-  const at = mark || (cursor && cursor.end ? cursor : focus);
+  const mine = lesson.choice(d);
+  const at = mark || mine || (cursor && cursor.end ? cursor : focus);
   const pre = el("pre", "wire");
   for (const p of d.text || []) pieces(pre, p, at);
   const box = [el("h2", "", d.title), pre];
@@ -224,7 +228,8 @@ document.addEventListener("mouseup", () => {
   const r = sel.getRangeAt(0);
   if (!$("detail").querySelector("pre") || !$("detail").querySelector("pre").contains(r.commonAncestorContainer)) return;
   const start = where(r.startContainer, r.startOffset), end = where(r.endContainer, r.endOffset);
-  if (start >= 0 && end > start) lesson.pick({ recording: detail.recording, seq: detail.seq, row: detail.row, start, end });
+  if (start < 0 || end <= start) return;
+  lesson.pick({ recording: detail.recording, seq: detail.seq, row: detail.row, start, end });
 });
 
 // markText chooses the bytes that were typed.

@@ -7,6 +7,8 @@ let hooks = {};    // what the page does when something has changed
 
 export function begin(h) { hooks = h; }
 export const current = () => step;
+// choice is what was chosen in an event, null for nothing.
+export const choice = d => picked && picked.end && step.ask === "bytes" && picked.recording === d.recording && picked.row === d.row ? picked : null;
 
 // pick notes what was chosen in a recording.
 export function pick(p) {

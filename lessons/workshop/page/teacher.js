@@ -43,7 +43,7 @@ function show(t) {
   table = t;
   if (t.over) { only("over"); $("overwhy").textContent = t.over; return; }
   $("title").textContent = t.title;
-  options($("lesson"), t.lessons.map(l => [l, l]), t.lesson);
+  options($("lessons"), t.lessons.map(l => [l, l]), t.lesson);
   options($("step"), t.titles.map((s, i) => [i + 1, (i + 1) + " " + s]), t.step);
   $("secrets").checked = t.secrets;
   $("lock").checked = t.locked;
@@ -61,7 +61,7 @@ function show(t) {
 
 $("everybody").addEventListener("click", () => run({ do: "step", n: Number($("step").value) }));
 $("alone").addEventListener("click", () => run({ do: "go", n: Number($("step").value) }));
-$("lesson").addEventListener("change", () => run({ do: "lesson", name: $("lesson").value }));
+$("lessons").addEventListener("change", () => run({ do: "lesson", name: $("lessons").value }));
 $("secrets").addEventListener("change", e => run({ do: "secrets", on: e.target.checked }));
 $("lock").addEventListener("change", e => run({ do: "lock", on: e.target.checked }));
 
