@@ -56,7 +56,7 @@ func serverHeader(from, to, id string) string {
 		}
 	}
 	return "<?xml version='1.0'?><stream:stream xmlns='" + xmlstream.NSServer + "' xmlns:stream='" + xmlstream.NSStreams +
-		"' xmlns:db='" + nsDialback + "'" + attrs + " version='1.0'>"
+		"' xmlns:db='" + nsDialback + "'" + attrs + " version='1.0' xml:lang='en'>"
 }
 
 func (p *inPeer) open(_ xmlstream.Unit, root *xmlstream.Node, inside *xmlstream.Scope) error {

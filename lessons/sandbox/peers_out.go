@@ -66,9 +66,13 @@ func (p *way) run() {
 	if err != nil {
 		waiting := p.queue
 		p.queue, p.running = nil, false
+		condition, why := "remote-server-timeout", "The other server cannot be reached."
+		if errors.Is(err, errInvalid) { // XEP-0220 §2.1.1
+			condition, why = "internal-server-error", "The other server does not believe who we are."
+		}
 		for _, xml := range waiting {
 			if st := s.read(xml); st != nil {
-				st.fail("remote-server-timeout", "The other server cannot be reached.")
+				st.fail(condition, why)
 			}
 		}
 		s.mu.Unlock()
@@ -92,6 +96,9 @@ func (p *way) run() {
 // errPeer is another server that does not do as it should.
 var errPeer = errors.New("sandbox: the other server refuses")
 
+// errInvalid is another server that was told that the key is not ours.
+var errInvalid = errors.New("sandbox: the key is refused")
+
 // prove shows the key, and waits for the verdict (XEP-0220 §2.1).
 func (p *way) prove(d *dialed) error {
 	key := text(p.srv.dialbackKey(p.domain, p.from, d.id), "db:result", "from", p.from, "to", p.domain)
@@ -100,7 +107,11 @@ func (p *way) prove(d *dialed) error {
 	switch {
 	case err != nil:
 		return err
-	case n.Name != xmlstream.Name{Space: nsDialback, Local: "result"} || attr(n, "type") != "valid":
+	case n.Name != xmlstream.Name{Space: nsDialback, Local: "result"}:
+		return errPeer
+	case attr(n, "type") == "invalid":
+		return errInvalid
+	case attr(n, "type") != "valid":
 		return errPeer
 	}
 	return nil
