@@ -84,11 +84,19 @@ func (e *env) sumUp(results []proven, broken, bad int) {
 		r := &results[i]
 		what := "sound"
 		if n := len(r.problems); n > 0 {
-			what = fmt.Sprintf("%d problems", n)
+			what = counted(n, "problem")
 		}
 		fmt.Fprintf(e.err, "%s: %s (%d steps, %.1f s)\n", inspector.Disarm(r.lesson.ID), what, len(r.lesson.Steps), r.took.Seconds())
 	}
-	fmt.Fprintf(e.err, "%d lessons, %d problems\n", len(results)+broken, bad)
+	fmt.Fprintf(e.err, "%s, %s\n", counted(len(results)+broken, "lesson"), counted(bad, "problem"))
+}
+
+// counted is a number of things.
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // tellProblem writes a problem.

@@ -185,7 +185,7 @@ func strict(f fence, into any) error {
 	}
 	for _, key := range meta.Undecoded() {
 		if !readByServer(key) {
-			return fmt.Errorf("%s is no setting here", key)
+			return &lineError{f.line, fmt.Sprintf("%s is no setting here", key)}
 		}
 	}
 	return nil

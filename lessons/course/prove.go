@@ -82,7 +82,14 @@ func (p *Prover) Prove(ctx context.Context, l *Lesson) (all []Problem) {
 			all = append(all, l.Steps[i].problem(text))
 		}
 	}
-	return append(all, p.links(l)...)
+	all = append(all, p.links(l)...)
+	slices.SortStableFunc(all, func(a, b Problem) int { return a.Line - b.Line })
+	return all
+}
+
+// words is what an author is told of a verdict.
+func (v Verdict) words() string {
+	return strings.TrimSpace(v.Said + " " + strings.Join(v.Missing, "; "))
 }
 
 func (s *Step) problem(text string) Problem { return Problem{Step: s.Title, Line: s.Line, Text: text} }
@@ -146,7 +153,7 @@ func (p *Prover) step(s *Step, store *inspector.Store) (all []string) {
 		all = append(all, "its check passes without an answer")
 	}
 	if v := s.Task.Check(s.Task.Solution(at), at); !v.Done {
-		all = append(all, "its check fails after the solution: "+strings.Join(append([]string{v.Said}, v.Missing...), " "))
+		all = append(all, "its check fails after the solution: "+v.words())
 	}
 	return all
 }
@@ -163,7 +170,7 @@ func (p *Prover) live(ctx context.Context, s *Step) (all []string) {
 		case deeds == nil && v.Done:
 			all = append(all, "its check passes without the solution")
 		case deeds != nil && !v.Done:
-			all = append(all, "its check fails after the solution: "+strings.Join(append([]string{v.Said}, v.Missing...), " "))
+			all = append(all, "its check fails after the solution: "+v.words())
 		}
 		if len(all) == before {
 			continue

@@ -84,6 +84,14 @@ func verbs() []verb {
 	}
 }
 
+// Verbs are the words that a line of a script may begin with.
+func Verbs() (names []string) {
+	for _, v := range verbs() {
+		names = append(names, v.name)
+	}
+	return names
+}
+
 func (s *Step) check() error {
 	for _, v := range verbs() {
 		switch {
