@@ -63,10 +63,11 @@ var arrows = map[string][]string{
 	"lessons":          {},
 	"lessons/course":   {"inspector/live"},
 	"lessons/exercise": {"inspector"},
+	"lessons/handout":  {"lessons/course"},
 	"lessons/workshop": {"lessons/course"},
 	"lessons/practice": {"decode"},
 	"lessons/sandbox":  {"decode/jid", "lessons/practice"},
-	"cmd/xmppscope":    {"inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons", "lessons/course", "lessons/exercise", "lessons/workshop", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
+	"cmd/xmppscope":    {"inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons", "lessons/course", "lessons/exercise", "lessons/handout", "lessons/workshop", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
 }
 
 // witnesses make or hold captures and conversations and know nothing of the

@@ -23,6 +23,8 @@ type learnFlags struct {
 	name    string
 	from    string
 	secrets bool
+	kit     string
+	sheet   string
 	json    bool
 	class   classFlags
 }
@@ -43,6 +45,8 @@ func newLearn(e *env) *cobra.Command {
 				return err
 			}
 			switch {
+			case lf.kit != "":
+				return nil // takes as many as there are
 			case len(args) == 1 && lf.class.join != "":
 				return usage(c.Name(), "--join goes without a lesson: the teacher chooses it", "")
 			case len(args) > 1:
@@ -60,6 +64,8 @@ func newLearn(e *env) *cobra.Command {
 				return e.joinClass(c.Context(), &lf.class)
 			case lf.check != "":
 				return e.checkLessons(c.Context(), &lf)
+			case lf.sheet != "":
+				return e.cheatSheet(lf.sheet)
 			case lf.name != "" && lf.from != "":
 				return e.newExercises(lf.from, lf.name, lf.secrets)
 			case lf.name != "":
@@ -75,11 +81,13 @@ func newLearn(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if lf.class.host != "" {
+			switch {
+			case lf.class.host != "":
 				return e.hostClass(c.Context(), &lf.class, all, strings.Join(args, ""))
-			}
-			if lf.list {
+			case lf.list:
 				return e.listLessons(all, lf.json)
+			case lf.kit != "":
+				return e.kit(c.Context(), lf.kit, all, args)
 			}
 			return e.learn(c.Context(), all, strings.Join(args, ""), lf.json)
 		},
@@ -103,12 +111,15 @@ func newLearn(e *env) *cobra.Command {
 	f.StringVar(&lf.name, "new", "", "make the folder `NAME` with a lesson to begin from")
 	f.StringVar(&lf.from, "from", "", "make exercises out of `CAPTURE`, a file or sample:NAME; with --new, write them into a folder")
 	f.BoolVar(&lf.secrets, "show-secrets", false, "with --from: ask for passwords too; with --host: mirror those in recordings")
+	f.StringVar(&lf.kit, "kit", "", "pack the lessons named, or all, into the new folder `DIR`: with captures, the program, a handout and its answers")
+	f.StringVar(&lf.sheet, "cheat-sheet", "", "write XMPP on one page, as `FORMAT` text or html")
+	f.Lookup("cheat-sheet").NoOptDefVal = "text"
 	f.BoolVar(&lf.json, "json", false, "with --list and --check: write JSON Lines")
 	e.addPlain(f)
 	lf.class.addTo(f)
 	_ = c.MarkFlagDirname("lessons")
 	_ = c.MarkFlagDirname("check")
-	c.MarkFlagsMutuallyExclusive("list", "check", "new", "host", "join")
+	c.MarkFlagsMutuallyExclusive("list", "check", "new", "host", "join", "kit", "cheat-sheet")
 	return c
 }
 

@@ -115,14 +115,15 @@ func spanOf(s *course.Step) string {
 func writeBlocks(p *export.Page, blocks []course.Block, indent string) {
 	for i := range blocks {
 		b := &blocks[i]
+		if i > 0 && b.Kind == course.Para && blocks[i-1].Kind != course.Para && blocks[i-1].Kind != course.Heading {
+			p.Blank()
+		}
 		switch b.Kind {
 		case course.Heading:
 			p.Blank()
 			p.Head(plainRuns(b.Text))
 		case course.Code:
-			for line := range strings.Lines(plainRuns(b.Text)) {
-				p.Table([][]string{{indent + "    " + strings.TrimRight(line, "\n"), ""}})
-			}
+			p.Code(plainRuns(b.Text))
 		case course.List:
 			for k, item := range b.Inside {
 				sign := "• "

@@ -43,10 +43,18 @@ func (p *Page) paragraph(r role, text string) {
 	}
 }
 
-// Table writes rows in columns. The last column is wrapped; the others are as
-// wide as their widest cell.
+// Code writes lines as they are, blanks at their beginning too.
+func (p *Page) Code(text string) {
+	for line := range strings.Lines(text) {
+		p.line(pageIndent + pageIndent + inspector.Disarm(strings.TrimRight(line, "\r\n")))
+	}
+}
+
+// Table writes rows in columns, each as wide as its widest cell where there is
+// room; what is longer is wrapped inside its column.
 func (p *Page) Table(rows [][]string) {
 	var widths []int
+	last := 0 // as wide as the last column would like to be
 	for _, r := range rows {
 		for i, cell := range r[:len(r)-1] {
 			if i == len(widths) {
@@ -54,24 +62,64 @@ func (p *Page) Table(rows [][]string) {
 			}
 			widths[i] = max(widths[i], min(columns(inspector.Disarm(cell)), p.width/2))
 		}
+		last = max(last, columns(inspector.Disarm(r[len(r)-1])))
 	}
+	p.fit(widths, min(last, max(p.width/4, narrowest)))
 	for _, r := range rows {
 		p.row(r, widths)
 	}
 }
 
+// narrowest is how wide a column is at least where its text is longer.
+const narrowest = 20
+
+// fit makes the widest columns narrower until the last one has its room.
+func (p *Page) fit(widths []int, last int) {
+	for {
+		used, widest := len(pageIndent)+last, 0
+		for i, w := range widths {
+			used += w + len(columnGap)
+			if w > widths[widest] {
+				widest = i
+			}
+		}
+		if used <= p.width || len(widths) == 0 || widths[widest] <= narrowest {
+			return
+		}
+		widths[widest] = max(narrowest, widths[widest]-(used-p.width))
+	}
+}
+
+const columnGap = "  "
+
 func (p *Page) row(cells []string, widths []int) {
-	line := pageIndent
 	last := len(cells) - 1
-	for i, cell := range cells[:last] {
-		line += pad(clip(inspector.Disarm(cell), widths[i]), widths[i]) + "  "
+	used := len(pageIndent)
+	for i := range last {
+		used += widths[i] + len(columnGap)
 	}
-	used := columns(line)
-	for _, l := range wrap(inspector.Disarm(cells[last]), max(p.width-used, 20)) {
-		p.line(line + l)
-		line = strings.Repeat(" ", used)
+	var lines [][]string // of each cell
+	most := 1
+	for i, cell := range cells {
+		room := max(p.width-used, narrowest)
+		if i < last {
+			room = widths[i]
+		}
+		lines = append(lines, wrap(inspector.Disarm(cell), room))
+		most = max(most, len(lines[i]))
 	}
-	if len(cells[last]) == 0 {
+	for k := range most {
+		line := pageIndent
+		for i := range cells {
+			text := ""
+			if k < len(lines[i]) {
+				text = lines[i][k]
+			}
+			if i < last {
+				text = pad(clip(text, widths[i]), widths[i]) + columnGap
+			}
+			line += text
+		}
 		p.line(strings.TrimRight(line, " "))
 	}
 }

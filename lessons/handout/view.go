@@ -1,0 +1,189 @@
+package handout
+
+import (
+	"fmt"
+	"html/template"
+	"sort"
+	"strings"
+
+	"xmppscope/decode"
+	"xmppscope/decode/explain"
+	"xmppscope/inspector"
+	"xmppscope/lessons/course"
+)
+
+// page is what the templates show.
+type page struct {
+	Title   string
+	Style   template.CSS
+	Answers bool
+	Lessons []lessonView
+	Blocks  []course.Block
+}
+
+type lessonView struct {
+	*course.Lesson
+	Number int
+	Steps  []stepView
+}
+
+type stepView struct {
+	*course.Step
+	Number int
+	// Before, Mark and Behind are the bytes that the step looks at, and those
+	// around them in their event; Shows is the headline of the event.
+	Before, Mark, Behind, Shows string
+	// Events are those to choose from.
+	Events    []eventView
+	Bytes     bool // bytes of one are to be found, too
+	Choices   []string
+	Order     bool
+	Given     string
+	Fields    []string
+	Wants     []string
+	Lines     int // blank lines to write on
+	Solutions []string
+}
+
+type eventView struct {
+	Seq       decode.Seq
+	Way, Text string
+}
+
+// Bounds of what is printed of a recording.
+const (
+	mostEvents = 80
+	mostWire   = 4 << 10 // bytes of one event
+)
+
+func viewOf(l Lesson, answers bool) lessonView {
+	v := lessonView{Lesson: l.Lesson}
+	for i := range l.Lesson.Steps {
+		s := &l.Lesson.Steps[i]
+		at := &course.Place{Store: l.Stores[s.Capture], Row: -1}
+		if at.Store != nil {
+			at.Row, at.Start, at.End = s.Locate(at.Store)
+		}
+		x := stepView{Step: s, Number: i + 1, Choices: course.Choices(s.Task), Given: course.Given(s.Task), Fields: course.FieldNames(s.Task), Wants: course.Wants(s.Task)}
+		if s.Kind != "find" || answers {
+			x.show(at)
+		}
+		switch {
+		case s.Kind == "find" && at.Store != nil:
+			x.Events, x.Bytes = events(at.Store), course.Spans(s.Task)
+		case s.Kind == "order":
+			x.Order = true
+		case s.Kind == "explain" || s.Live() != nil || course.AsksXML(s.Task):
+			x.Lines = 4
+		case s.Kind == "decode" && len(x.Fields) == 0:
+			x.Lines = 1
+		}
+		if answers && s.Task != nil {
+			x.Solutions = solutions(s, at)
+		}
+		v.Steps = append(v.Steps, x)
+	}
+	return v
+}
+
+// show takes the bytes of the event in focus.
+func (x *stepView) show(at *course.Place) {
+	if at.Store == nil || at.Row < 0 {
+		return
+	}
+	e, err := at.Store.Event(at.Row)
+	if err != nil {
+		return
+	}
+	x.Shows = fmt.Sprintf("%d  %s  %s", e.Seq, way(e.Dir), explain.Headline(e))
+	wire := e.Wire
+	if len(wire) > mostWire || !printable(wire) {
+		return
+	}
+	start, end := min(at.Start, len(wire)), min(at.End, len(wire))
+	x.Before, x.Mark, x.Behind = string(wire[:start]), string(wire[start:max(start, end)]), string(wire[max(start, end):])
+}
+
+// printable tells whether bytes are text. A recording of TLS is not.
+func printable(p []byte) bool {
+	for _, c := range p {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
+func way(d decode.Dir) string {
+	if d == decode.FromReceiver {
+		return "C ← S"
+	}
+	return "C → S"
+}
+
+// events lists a recording, its beginning where it is long.
+func events(store *inspector.Store) (all []eventView) {
+	for i := range min(store.Len(), mostEvents) {
+		e, err := store.Event(i)
+		if err != nil {
+			break
+		}
+		all = append(all, eventView{e.Seq, way(e.Dir), explain.Headline(e)})
+	}
+	return all
+}
+
+// solutions are what is right, in lines.
+func solutions(s *course.Step, at *course.Place) (all []string) {
+	if s.Live() != nil {
+		for _, d := range course.Deeds(s.Task) {
+			all = append(all, deed(d))
+		}
+		return all
+	}
+	a := s.Task.Solution(at)
+	choices := course.Choices(s.Task)
+	switch {
+	case len(a.Order) > 0:
+		for _, n := range a.Order {
+			if n >= 1 && n <= len(choices) {
+				all = append(all, choices[n-1])
+			}
+		}
+	case a.Choice >= 1 && a.Choice <= len(choices):
+		all = append(all, fmt.Sprintf("%c  %s", 'A'+a.Choice-1, choices[a.Choice-1]))
+		if v := s.Task.Check(a, at); v.Said != "" {
+			all = append(all, v.Said)
+		}
+	case len(a.Fields) > 0:
+		for name, value := range a.Fields {
+			all = append(all, name+" = "+value)
+		}
+		sort.Strings(all)
+	case a.Seq > 0:
+		all = append(all, fmt.Sprintf("event %d", a.Seq))
+	case a.Text != "":
+		all = append(all, a.Text)
+	}
+	return all
+}
+
+// deed is what the solution of a live step does, in a line.
+func deed(d course.Deed) string {
+	var b strings.Builder
+	b.WriteString(d.Do)
+	if d.Wait != "" {
+		b.WriteString(" when " + d.Wait)
+	}
+	for _, pairs := range [][][]string{d.Replace, d.Set} {
+		for _, p := range pairs {
+			if len(p) == 2 {
+				b.WriteString(": " + p[0] + " becomes " + p[1])
+			}
+		}
+	}
+	if d.XML != "" {
+		b.WriteString(": " + d.XML)
+	}
+	return b.String()
+}
