@@ -26,7 +26,7 @@ func inTerminal(t *testing.T, w, h int, command string) *liveTerminal {
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	m := &liveTerminal{t, fmt.Sprintf("xmppscope-%s-%d", t.Name(), os.Getpid()), t.TempDir()}
+	m := &liveTerminal{t, fmt.Sprintf("xmppscope-%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), os.Getpid()), t.TempDir()}
 	m.run("-f", os.DevNull, "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h), "-e", "NO_COLOR=1",
 		"-e", "XDG_STATE_HOME="+m.state, "-e", "XDG_DATA_HOME="+t.TempDir(), "-e", "XDG_CONFIG_HOME="+t.TempDir(), "exec "+bin+" "+command)
 	t.Cleanup(func() { exec.Command("tmux", "-L", m.socket, "kill-server").Run() })

@@ -53,10 +53,18 @@ func (u *ui) newGlossary() *glossary {
 }
 
 func (g *glossary) key(ev *tcell.EventKey) bool {
-	if keyName(ev) == "Ctrl-C" {
+	switch keyName(ev) {
+	case "Ctrl-C":
 		return false
+	case "Tab":
+		g.move(1)
+		return true
 	}
 	return g.chooser.key(ev)
+}
+
+func (g *glossary) hints() []hint {
+	return []hint{{"↑ ↓", "move"}, {"type", "to find"}, {"Enter", "all about it"}, {"F4", "back"}, {"Esc", "back"}}
 }
 
 func (g *glossary) draw(c canvas) {

@@ -7,7 +7,10 @@ const (
 	minWidth  = 40
 	minHeight = 10
 	wideFrom  = 120
-	pairFrom  = 200
+	// wideBeside is wideFrom beside the pane of a lesson: there its lines are read
+	// together with others.
+	wideBeside = 150
+	pairFrom   = 200
 )
 
 // What every pane keeps, however its borders are moved: columns and lines.
@@ -41,7 +44,7 @@ func (u *ui) layout(c canvas) layout {
 	if c = l.besideLesson(c.sub(0, 1, c.w, c.h-1), u); c.h == 0 {
 		return l
 	}
-	l.wide = c.w >= wideFrom
+	l.wide = c.w >= pickInt(u.lesson == nil, wideFrom, wideBeside)
 	top := 0
 	if u.cap.src.Live != nil {
 		l.live = c.sub(0, top, c.w, 1)

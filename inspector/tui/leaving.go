@@ -28,7 +28,7 @@ func (q *question) draw(c canvas) {
 	y := drawProse(in, q.text, q.u.th.base) + 1
 	for i, a := range all {
 		x := in.text(2, y+i, 6, a.key, q.u.th.key)
-		in.text(max(x, 7), y+i, in.w-7, a.does, q.u.th.base)
+		in.text(max(x+1, 7), y+i, in.w-7, a.does, q.u.th.base)
 	}
 }
 

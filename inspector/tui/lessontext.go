@@ -209,10 +209,8 @@ func rowHolding(rows []lessonRow, lead, off int) int {
 
 func (t *typesetter) runStyle(r course.Run, base tcell.Style) tcell.Style {
 	switch r.Style {
-	case course.Strong:
+	case course.Strong, course.Emphasis:
 		return base.Bold(true)
-	case course.Emphasis:
-		return base.Italic(true)
 	case course.Literal:
 		return t.th.variable
 	}
@@ -239,7 +237,7 @@ func (t *typesetter) coloured(s string, xml bool) (all []span) {
 		return []span{{wire(s), t.th.base}}
 	}
 	for _, k := range xmlstream.Tokens(nil, []byte(s)) {
-		all = append(all, span{wire(s[k.Start:k.End]), t.th.syntax(tokenStyle(k.Kind))})
+		all = append(all, span{wire(s[k.Start:k.End]), t.th.code(tokenStyle(k.Kind))})
 	}
 	if len(all) == 0 {
 		return []span{{wire(s), t.th.base}}

@@ -78,10 +78,18 @@ func (u *ui) misbehaveText(arg string) error {
 }
 
 func (l *faultList) key(ev *tcell.EventKey) bool {
-	if keyName(ev) == "Ctrl-C" {
+	switch keyName(ev) {
+	case "Ctrl-C":
 		return false
+	case "Tab":
+		l.move(1)
+		return true
 	}
 	return l.chooser.key(ev)
+}
+
+func (l *faultList) hints() []hint {
+	return []hint{{"↑ ↓", "move"}, {"type", "to find"}, {"Enter", "on, or off"}, {"Esc", "back"}}
 }
 
 func (l *faultList) draw(c canvas) {

@@ -90,6 +90,7 @@ func scenes(t *testing.T) []scene {
 		{"scene-xml", play("s s s 2", "plain")},
 		{"scene-scram", play("n n s s s s s 3", "scram")},
 		{"scene-held", func(w, h int) *theatre { return held(w, h) }},
+		{"scene-lesson", lessonScene(t, "00-test", "> > 2 I")},
 		{"scene-login", func(w, h int) *theatre { return held(w, h).press("e Down Down") }},
 	}
 }
