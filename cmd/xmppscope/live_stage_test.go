@@ -25,6 +25,8 @@ type house struct {
 	// Strict wants certificates that are good from other servers, and of clients
 	// where they have any.
 	Strict bool
+	// More has modules beyond what the proxy is tried with.
+	More bool
 }
 
 // stage is what all live tests share: an authority for the servers, and names.

@@ -276,7 +276,7 @@ func (c *Client) react(ctx context.Context, e *Element) error {
 	id, _ := e.Node.Attr("id")
 	from, _ := e.Node.Attr("from")
 	payload := e.Node.FirstElement()
-	known := payload != nil && (payload.Name.Space == nsPing || payload.Name.Space == nsRoster && from == "")
+	known := payload != nil && (payload.Name.Space == nsPing || payload.Name.Space == nsRoster && c.own(from))
 	inside, typ := "", "result"
 	if !known {
 		typ = "error"
@@ -299,6 +299,13 @@ func (c *Client) answers(e *Element) bool {
 		}
 	}
 	return false
+}
+
+// own tells whether a push comes from the account itself, which has the right to
+// send one (RFC 6121 §2.1.6).
+func (c *Client) own(from string) bool {
+	bare, _, _ := strings.Cut(c.full, "/")
+	return from == "" || from == bare
 }
 
 // stanza sends one and counts it.

@@ -28,13 +28,22 @@ func (a *account) apart(j jid.JID) bool {
 // there (XEP-0191 §3.3).
 func (st *stanza) blocked(to *account) bool {
 	switch {
-	case st.s != nil && st.s.account != to && st.s.account.blocks(st.to):
-		st.failWith("not-acceptable", "You have blocked this address.", element("", "blocked", "xmlns", nsBlocked))
+	case st.s != nil && st.s.account != to && st.shuns():
 	case to.bare != st.from.Bare() && to.blocks(st.from):
 		st.fail("service-unavailable", "")
 	default:
 		return false
 	}
+	return true
+}
+
+// shuns refuses a stanza to somebody whom its sender has blocked, whether or not
+// there is such an account (XEP-0191 §3.3).
+func (st *stanza) shuns() bool {
+	if st.s == nil || !st.s.account.blocks(st.to) {
+		return false
+	}
+	st.failWith("not-acceptable", "You have blocked this address.", element("", "blocked", "xmlns", nsBlocked))
 	return true
 }
 

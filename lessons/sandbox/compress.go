@@ -17,7 +17,7 @@ const (
 )
 
 // offerCompression says that the stream can be compressed from here on: behind
-// the login and before a resource (XEP-0138 §3, XEP-0170 §2.2).
+// the login and before a resource (XEP-0138 §2, XEP-0170 §2.2).
 func offerCompression(c *conn) string {
 	if c.stage != authentic || !c.compressible() {
 		return ""
@@ -33,7 +33,7 @@ func (c *conn) compressible() bool {
 	return allowed && !already && !c.web
 }
 
-// compress begins to (XEP-0138 §3).
+// compress begins to (XEP-0138 §2).
 func (c *conn) compress(n *xmlstream.Node) error {
 	wanted := false
 	for m := range n.Children() {
@@ -96,7 +96,7 @@ func (z *zipConn) Read(p []byte) (int, error) {
 	}
 }
 
-// Write sends all of it at once, so that nothing waits for more (XEP-0138 §4).
+// Write sends all of it at once, so that nothing waits for more.
 func (z *zipConn) Write(p []byte) (int, error) {
 	z.mu.Lock()
 	defer z.mu.Unlock()

@@ -108,6 +108,9 @@ func (s *Server) iqTo(st *stanza) {
 		r = a.session(st.to.Resource)
 	}
 	if r == nil {
+		if st.shuns() {
+			return
+		}
 		st.fail("service-unavailable", "") // RFC 6121 §8.5.3.2.3
 		return
 	}

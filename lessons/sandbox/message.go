@@ -30,6 +30,9 @@ func (s *Server) message(st *stanza) {
 	}
 	a := s.owner(to)
 	if a == nil {
+		if st.shuns() {
+			return
+		}
 		st.fail("service-unavailable", "") // the same for no account as for the server itself
 		return
 	}

@@ -15,7 +15,7 @@ const (
 // maxPassword is the longest password of a new account, in bytes.
 const maxPassword = 1023
 
-// offerRegister says that an account can be made (XEP-0077 §7).
+// offerRegister says that an account can be made (XEP-0077 §3.1).
 func offerRegister(c *conn) string {
 	if c.stage != anonymous || !c.srv.o.Register || !c.mayLogIn() {
 		return ""
@@ -85,8 +85,8 @@ func registeredSet(s *session, q *request) {
 	}
 }
 
-// change gives the account another password. Tokens are void by that (XEP-0484
-// §3.5).
+// change gives the account another password. Tokens are void by that
+// (XEP-0484 §3).
 func (a *account) change(password string) {
 	a.srv.book.Lock()
 	defer a.srv.book.Unlock()

@@ -25,7 +25,7 @@ allow_unencrypted_plain_auth = true
 s2s_require_encryption = true
 s2s_secure_auth = {{.Strict}}
 {{if .DNS}}unbound = { resolvconf = false; hoststxt = false; forward = "{{.DNS}}"; options = { ["do-not-query-localhost:"] = "no" } }{{end}}
-modules_enabled = { "disco";"roster";"saslauth";"tls";"dialback";"ping";"version";"posix";"presence";"message";"iq";"carbons";"smacks";"offline";"websocket";"bosh" }
+modules_enabled = { "disco";"roster";"saslauth";"tls";"dialback";"ping";"version";"posix";"presence";"message";"iq";"carbons";"smacks";"offline";"websocket";"bosh"{{if .More}};"blocklist";"private";"vcard_legacy";"pep";"time";"uptime";"csi_simple";"mam"{{end}} }
 modules_disabled = { "s2s_bidi"{{if not .DNS}};"s2s"{{end}} }
 authentication = "internal_hashed"
 VirtualHost "{{.Domain}}"
