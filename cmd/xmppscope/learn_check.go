@@ -51,44 +51,36 @@ func (e *env) checkLessons(ctx context.Context, lf *learnFlags) error {
 	for _, b := range broken {
 		tell(b.Lesson, course.Problem{Step: b.Step, Line: b.Line, Text: b.Text})
 	}
-	results, err := e.proveAll(ctx, all)
-	if err != nil {
-		return err
-	}
-	for i := range results {
-		r := &results[i]
+	err = e.proveEach(ctx, all, func(r *proven) error {
 		for _, p := range r.problems {
 			tell(r.lesson.ID, p)
 		}
 		if lf.json {
 			e.line(map[string]any{"record": "lesson", "lesson": r.lesson.ID, "title": r.lesson.Title, "steps": len(r.lesson.Steps), "minutes": r.lesson.Minutes, "sound": len(r.problems) == 0})
-			continue
+			return nil
 		}
 		if lf.preview || len(r.problems) == 0 {
 			if err := e.previewLesson(r.lesson); err != nil {
 				return err
 			}
 		}
+		what := "sound"
+		if n := len(r.problems); n > 0 {
+			what = counted(n, "problem")
+		}
+		fmt.Fprintf(e.err, "%s: %s (%s, %.1f s)\n", inspector.Disarm(r.lesson.ID), what, counted(len(r.lesson.Steps), "step"), r.took.Seconds())
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if !lf.json {
-		e.sumUp(results, len(broken), bad)
+		fmt.Fprintf(e.err, "%s, %s\n", counted(len(all)+len(broken), "lesson"), counted(bad, "problem"))
 	}
 	if bad > 0 {
 		return errQuiet(exitFindings)
 	}
 	return nil
-}
-
-func (e *env) sumUp(results []proven, broken, bad int) {
-	for i := range results {
-		r := &results[i]
-		what := "sound"
-		if n := len(r.problems); n > 0 {
-			what = counted(n, "problem")
-		}
-		fmt.Fprintf(e.err, "%s: %s (%d steps, %.1f s)\n", inspector.Disarm(r.lesson.ID), what, len(r.lesson.Steps), r.took.Seconds())
-	}
-	fmt.Fprintf(e.err, "%s, %s\n", counted(len(results)+broken, "lesson"), counted(bad, "problem"))
 }
 
 // counted is a number of things.
@@ -127,24 +119,50 @@ func (e *env) line(v any) {
 }
 
 // proveAll proves lessons, several at a time.
-func (e *env) proveAll(ctx context.Context, all []*course.Lesson) ([]proven, error) {
+func (e *env) proveAll(ctx context.Context, all []*course.Lesson) (results []proven, err error) {
+	err = e.proveEach(ctx, all, func(r *proven) error {
+		results = append(results, *r)
+		return nil
+	})
+	return results, err
+}
+
+// proveEach proves lessons, several at a time, and tells of each in their order as
+// soon as it is known.
+func (e *env) proveEach(ctx context.Context, all []*course.Lesson, tell func(*proven) error) error {
 	p, err := e.prover(all)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	results := make([]proven, len(all))
-	slots := make(chan struct{}, 2*runtime.GOMAXPROCS(0))
+	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
-	for i, l := range all {
-		running.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			began := time.Now()
-			results[i] = proven{lesson: l, problems: p.Prove(ctx, l), took: time.Since(began)}
-		})
+	defer running.Wait()
+	defer stop()
+	slots := make(chan struct{}, 2*runtime.GOMAXPROCS(0))
+	results := make([]chan *proven, len(all))
+	for i := range all {
+		results[i] = make(chan *proven, 1)
 	}
-	running.Wait()
-	return results, ctx.Err()
+	running.Go(func() {
+		for i, l := range all {
+			slots <- struct{}{}
+			running.Go(func() {
+				defer func() { <-slots }()
+				began := time.Now()
+				results[i] <- &proven{lesson: l, problems: p.Prove(ctx, l), took: time.Since(began)}
+			})
+		}
+	})
+	for _, ready := range results {
+		r := <-ready
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := tell(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // prover proves lessons that may name each other, and those of the program.

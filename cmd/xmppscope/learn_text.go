@@ -95,6 +95,11 @@ func (e *env) previewTask(p *export.Page, s *course.Step) {
 	for i, h := range s.Hints {
 		p.Faint(fmt.Sprintf("hint %d: %s", i+1, h))
 	}
+	if s.Task != nil && s.Live() == nil {
+		if text := solved(s.Task); text != "" {
+			p.Faint("solution: " + text)
+		}
+	}
 	for _, d := range course.Deeds(s.Task) {
 		when := "at once"
 		if d.Wait != "" {
@@ -102,6 +107,20 @@ func (e *env) previewTask(p *export.Page, s *course.Step) {
 		}
 		p.Faint("solution: " + d.Do + " " + when)
 	}
+}
+
+// solved is the answer to a task, where it is one text or a choice. Fields may be
+// passwords and are left out; where something is to be found the preview says it
+// already.
+func solved(t course.Task) string {
+	a := t.Solution(&course.Place{Row: -1})
+	switch {
+	case a.Choice > 0:
+		return fmt.Sprintf("(%d)", a.Choice)
+	case len(a.Order) > 0:
+		return strings.Trim(fmt.Sprint(a.Order), "[]")
+	}
+	return a.Text
 }
 
 func spanOf(s *course.Step) string {

@@ -10,12 +10,41 @@ import (
 	"testing"
 
 	"xmppscope/inspector/live"
+	"xmppscope/lessons"
 	"xmppscope/lessons/course"
 	"xmppscope/lessons/practice"
 )
 
 func quietEnv() *env {
 	return &env{streams: &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}}
+}
+
+// TestLessonsAreProven proves every lesson of the program, and the template: each
+// check fails before its solution and passes after it, on real stages.
+func TestLessonsAreProven(t *testing.T) {
+	all, err := course.ParseAll(lessons.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := t.TempDir()
+	writeFile(t, filepath.Join(template, course.FileName), lessons.Template)
+	own, err := course.Parse("template", os.DirFS(template))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all = append(all, own)
+	p, err := quietEnv().prover(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range all {
+		t.Run(l.ID, func(t *testing.T) {
+			t.Parallel()
+			for _, problem := range p.Prove(t.Context(), l) {
+				t.Errorf("line %d: %s", problem.Line, problem)
+			}
+		})
+	}
 }
 
 // The example of the authors' page is a lesson, and sound.

@@ -138,7 +138,7 @@ func (j *proxying) before(sc *scene) (down func(), err error) {
 func (sc *scene) open() error {
 	own := peer{server: sc.server}
 	for _, p := range append([]peer{own}, sc.peers...) {
-		o := sandbox.Options{Domain: p.domain, Peers: map[string]string{}, Reach: sc.reach}
+		o := sandbox.Options{Domain: p.domain, Peers: map[string]string{}}
 		o.Limits.Login, o.Limits.Idle, o.Limits.Answer = patience, patience, patience
 		if p.server != nil {
 			if err := p.server(&o); err != nil {
@@ -152,10 +152,11 @@ func (sc *scene) open() error {
 			own.domain = o.Domain
 		}
 		for _, other := range append([]peer{own}, sc.peers...) {
-			if other.domain != o.Domain {
-				o.Peers[other.domain] = "the proxy"
+			if other.domain != o.Domain && o.Peers[other.domain] == "" {
+				o.Peers[other.domain] = throughProxy
 			}
 		}
+		o.Reach = sc.reach(o.Peers)
 		o.TLS = &tls.Config{GetCertificate: ca.GetCertificate(sc.authority, o.Domain, o.Domain)}
 		h := &site{at: map[sandbox.Wrapping]string{}}
 		var err error

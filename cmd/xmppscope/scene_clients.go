@@ -136,13 +136,22 @@ func (sc *scene) dialer(a *player, h *site, doors map[proxy.DoorKind]string) fun
 	}
 }
 
-// reach is how servers of the scene reach each other: through the proxy.
-func (sc *scene) reach(ctx context.Context, _ string) (net.Conn, error) {
-	select {
-	case doors := <-sc.doors:
-		sc.doors <- doors
-		return (&net.Dialer{}).DialContext(ctx, "tcp", doors[proxy.DoorStartTLS])
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// throughProxy is the address of a peer that is reached through the proxy.
+const throughProxy = "the proxy"
+
+// reach is how servers of the scene reach each other: through the proxy, and
+// others by their addresses.
+func (sc *scene) reach(peers map[string]string) func(context.Context, string) (net.Conn, error) {
+	return func(ctx context.Context, domain string) (net.Conn, error) {
+		if addr := peers[domain]; addr != throughProxy {
+			return (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+		}
+		select {
+		case doors := <-sc.doors:
+			sc.doors <- doors
+			return (&net.Dialer{}).DialContext(ctx, "tcp", doors[proxy.DoorStartTLS])
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
