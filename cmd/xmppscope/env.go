@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"xmppscope/inspector/tui"
 )
 
 // env is what all commands share.
@@ -21,6 +23,7 @@ type env struct {
 	unfit    string
 	pressed  <-chan os.Signal
 	tree     func(*env) *cobra.Command // all commands, for another env
+	class    tui.Class                 // that looks on where the screen looks; nil for none
 	host     *host                     // the screen that a command runs inside of; nil for none
 	learning *learning                 // what learn was asked for; nil where it was not
 	guest    *guests                   // the commands that run inside the screen of this one

@@ -24,11 +24,11 @@ func (a *attending) do(line string) bool {
 			return false
 		}
 		if err := v.do(a, rest); err != nil {
-			a.lost(err.Error())
+			a.line(err.Error())
 		}
 		return true
 	}
-	a.lost(fmt.Sprintf("%q is nothing that can be done here; help lists what is.", word))
+	a.line(fmt.Sprintf("%q is nothing that can be done here; help lists what is.", word))
 	return true
 }
 
@@ -64,7 +64,7 @@ func joinVerbs() []joinVerb {
 			for _, v := range joinVerbs() {
 				text += fmt.Sprintf("  %-32s %s\n", strings.TrimSpace(v.name+" "+v.with), v.doc)
 			}
-			a.lost(strings.TrimRight(text, "\n"))
+			a.line(strings.TrimRight(text, "\n"))
 			return nil
 		}},
 		{"quit", "", "leave; you can come back", nil},
@@ -173,7 +173,7 @@ func (a *attending) hint(string) error {
 	if len(v.Hints) == 0 {
 		return errors.New("there are no hints here")
 	}
-	a.lost(fmt.Sprintf("Hint %d: %s", len(v.Hints), v.Hints[len(v.Hints)-1]))
+	a.line(fmt.Sprintf("Hint %d: %s", len(v.Hints), v.Hints[len(v.Hints)-1]))
 	return nil
 }
 
@@ -195,7 +195,7 @@ func (a *attending) solve(string) error {
 	if s.Seq > 0 {
 		said = fmt.Sprintf("event %d, bytes %d to %d", s.Seq, s.Start, s.End)
 	}
-	a.lost("An answer that is right: " + said)
+	a.line("An answer that is right: " + said)
 	return nil
 }
 

@@ -28,6 +28,7 @@ type classFlags struct {
 	host, join    string
 	token, secret string
 	name, code    string
+	screen        bool
 	showSecrets   bool // --show-secrets, without --from
 }
 
@@ -36,6 +37,7 @@ func (cf *classFlags) addTo(f *pflag.FlagSet) {
 	f.StringVar(&cf.join, "join", "", "join the class at `ADDR`")
 	f.StringVar(&cf.token, "token", "", "the `TOKEN` that lets students into the class; with --host one is made where none is given")
 	f.StringVar(&cf.secret, "teacher-secret", "", "with --host: the `SECRET` of the teacher's page; one is made where none is given")
+	f.BoolVar(&cf.screen, "screen", false, "with --host: the whole screen, which students see read-only: where you are, and what you point at")
 	f.StringVar(&cf.name, "name", "", "with --join: your `NAME` in the class")
 	f.StringVar(&cf.code, "code", "", "with --join: the `CODE` that you got when you joined before")
 }
@@ -45,6 +47,8 @@ func (cf *classFlags) check() error {
 	switch {
 	case cf.host != "" && cf.join != "":
 		return usage("--join", "one either holds a class or joins one", "")
+	case cf.screen && cf.host == "":
+		return usage("--screen", "there is no class", "--host ADDR holds one")
 	case cf.host == "" && cf.join == "" && (cf.token != "" || cf.secret != "" || cf.name != "" || cf.code != ""):
 		return usage("--token", "there is no class", "--host ADDR holds one, --join ADDR joins one")
 	case cf.join != "" && (cf.secret != "" || cf.showSecrets):
@@ -106,6 +110,9 @@ func (e *env) hostClass(ctx context.Context, cf *classFlags, all []*course.Lesso
 	ln, err := net.Listen("tcp", place.Addr)
 	if err != nil {
 		return &failure{code: exitInput, what: cf.host, why: plain(err), hint: "--host :0 takes a free port"}
+	}
+	if cf.screen {
+		return e.screenClass(ctx, class, ln, place, all)
 	}
 	return e.holdClass(ctx, class, ln, place)
 }
@@ -191,9 +198,18 @@ func (h *hosting) welcome(at net.Addr, place workshop.Place) {
 
 // do does what the teacher has typed. It is false where that was to quit.
 func (h *hosting) do(line string) bool {
+	said, goesOn := h.done(line)
+	if said != "" {
+		h.say("%s", said)
+	}
+	return goesOn
+}
+
+// done does what was typed, and gives what came of it.
+func (h *hosting) done(line string) (said string, goesOn bool) {
 	words := strings.Fields(line)
 	if len(words) == 0 {
-		return true
+		return "", true
 	}
 	rest := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), words[0]))
 	for _, v := range hostVerbs() {
@@ -202,10 +218,7 @@ func (h *hosting) do(line string) bool {
 			if err != nil {
 				said = err.Error()
 			}
-			if said != "" {
-				h.say("%s", said)
-			}
-			return v.name != "quit"
+			return said, v.name != "quit"
 		}
 	}
 	var names []string
@@ -213,11 +226,9 @@ func (h *hosting) do(line string) bool {
 		names = append(names, v.name)
 	}
 	if near := inspector.Nearest(words[0], names); near != "" {
-		h.say("%q is nothing that can be done here; did you mean %s?", words[0], near)
-	} else {
-		h.say("%q is nothing that can be done here; help lists what is.", words[0])
+		return fmt.Sprintf("%q is nothing that can be done here; did you mean %s?", words[0], near), true
 	}
-	return true
+	return fmt.Sprintf("%q is nothing that can be done here; help lists what is.", words[0]), true
 }
 
 // hostVerb is something that a teacher can do.

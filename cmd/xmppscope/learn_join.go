@@ -61,7 +61,7 @@ func (e *env) joinClass(ctx context.Context, cf *classFlags) error {
 	defer stop()
 	a.say("You are in the class as %s. To come back under this name: --name %s --code %s", c.Name, quoted(c.Name), c.Code)
 	ended := make(chan error, 1)
-	go func() { ended <- c.Live(a.ctx, a.told, a.lost) }()
+	go func() { ended <- c.Live(a.ctx, a.told, a.line) }()
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
@@ -118,7 +118,7 @@ func (a *attending) say(format string, args ...any) {
 	fmt.Fprintln(a.e.out, inspector.DisarmLines(fmt.Sprintf(format, args...)))
 }
 
-func (a *attending) lost(why string) {
+func (a *attending) line(why string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if why != "" {
@@ -133,7 +133,7 @@ func (a *attending) told(s workshop.State) {
 	a.now = s
 	a.mu.Unlock()
 	if s.Over != "" {
-		a.lost(s.Over)
+		a.line(s.Over)
 		return
 	}
 	if before.Lesson != s.Lesson || before.You.Step != s.You.Step {
@@ -142,12 +142,12 @@ func (a *attending) told(s workshop.State) {
 			a.tell(v, true)
 		}
 	}
-	if before.Lesson != "" && (before.Teacher.Cursor != s.Teacher.Cursor || before.Teacher.Recording != s.Teacher.Recording) && s.Teacher.Cursor.Row >= 0 {
-		if d, err := a.c.Event(a.ctx, "teacher", s.Teacher.Cursor.Row); err == nil {
-			a.mu.Lock()
-			a.say("The teacher points at event %d of %s: %s", d.Seq, s.Teacher.Title, d.Title)
-			a.mu.Unlock()
+	if t, was := s.Teacher, before.Teacher; before.Lesson != "" && t.Cursor.Row >= 0 && (t.Cursor.Row != was.Cursor.Row || t.Recording != was.Recording) {
+		if d, err := a.c.Event(a.ctx, "teacher", t.Cursor.Row); err == nil {
+			a.line(fmt.Sprintf("The teacher points at event %d of %s: %s", d.Seq, t.Title, d.Title))
 		}
+	} else if before.Lesson != "" && t.Cursor != was.Cursor && t.Cursor.End > 0 {
+		a.line("The teacher points at bytes of it: look shows them.")
 	}
 	if st, was := s.You.Stage, before.You.Stage; st != nil && (was == nil || was.Held != st.Held || was.Playing != st.Playing) {
 		a.mu.Lock()

@@ -95,6 +95,7 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 		n = &learning{}
 	}
 	o.Learn, o.Teach = e.learning != nil, func() *tui.Teaching { return n.teach(e) }
+	o.Class = e.class
 	defer n.ending.Wait()
 	e.guest = newGuests(ctx, e.tree)
 	defer e.guest.end()

@@ -20,7 +20,7 @@ func (u *ui) argCommands() []command {
 	expr := func(text string) (string, int, noteKind) { return u.filterNote(text) }
 	point := func(text string) (string, int, noteKind) { return u.breakNote(text) }
 	field := func(text string) string { return completeField(text, len(text)) }
-	return []command{
+	all := []command{
 		{name: "goto", holder: "N", help: "go to event N; a number alone does the same", run: u.goToNumber},
 		{name: "filter", holder: "EXPR", run: u.setFilterText, note: expr, complete: field},
 		{name: "search", holder: "TEXT", run: func(arg string) error { u.close(); u.searchFor(arg, 1); return nil }},
@@ -41,6 +41,10 @@ func (u *ui) argCommands() []command {
 		{name: "lesson-leave", help: "leave the lesson, and stay with what is shown", run: u.lessonLeave},
 		{name: "misbehave", holder: "NAME", help: "let the practice server do something wrong, or stop it", run: u.misbehaveText},
 	}
+	if u.o.Class != nil {
+		all = append(all, command{name: "class", holder: "VERB", help: "who is where in the class; step 7 takes everybody there, help lists more", run: u.classText})
+	}
+	return all
 }
 
 func (u *ui) goToNumber(arg string) error {

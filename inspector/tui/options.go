@@ -80,6 +80,8 @@ type Options struct {
 	// asked once, when somebody first wants to see them. Learn begins with them.
 	Teach func() *Teaching
 	Learn bool
+	// Class, where set, looks on.
+	Class Class
 	// Forms are what can be begun with choices of its own.
 	Forms []Form
 	// OpenWith, where set, is the form in which a capture is opened in another

@@ -42,6 +42,7 @@ func (r *root) Draw(screen tcell.Screen) {
 		u.over.draw(c)
 	}
 	u.drawFooter(c.sub(0, h-1, w, 1))
+	u.mirror()
 }
 
 func (r *root) drawPanes(c canvas) {

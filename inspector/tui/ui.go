@@ -34,6 +34,7 @@ type ui struct {
 
 	lesson   *lesson // that is being taken; nil for none
 	teaching *Teaching
+	looked   Look     // as the class was last told
 	cap      *capture // nil on the start screen
 	focus    pane
 	zoom     bool
