@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,6 +49,8 @@ type scene struct {
 	// how often it logs in.
 	pause time.Duration
 	tries int
+	// knows are the accounts whose passwords the proxy is told; nil is all.
+	knows []string
 
 	authority *ca.Authority
 	sites     []*site // the practice server, and its peers
@@ -104,7 +107,7 @@ func (e *env) play(ctx context.Context, pf *proxyFlags, sc *scene) error {
 	return j.run(ctx)
 }
 
-// before puts the proxy before the servers of a scene, whose passwords it knows.
+// before puts the proxy before the servers of a scene, whose passwords it is told.
 func (j *proxying) before(sc *scene) (down func(), err error) {
 	if sc.authority, err = ca.New(); err != nil {
 		return nil, err
@@ -126,6 +129,9 @@ func (j *proxying) before(sc *scene) (down func(), err error) {
 	for _, h := range sc.sites {
 		j.domains = append(j.domains, h.server.Domain())
 		for _, a := range h.server.Accounts() {
+			if sc.knows != nil && !slices.Contains(sc.knows, a.User) {
+				continue
+			}
 			jid := a.User + "@" + h.server.Domain()
 			j.flags.capture.passwords = append(j.flags.capture.passwords, jid+"="+a.Password)
 			j.accounts = append(j.accounts, inspector.Disarm(jid+" password "+a.Password))

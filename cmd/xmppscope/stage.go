@@ -67,7 +67,7 @@ func (e *env) newStage(ctx context.Context, c course.Scene) (*staged, error) {
 // newScene is what a lesson says of a scene.
 func newScene(c *course.Scene) (*scene, error) {
 	sc := &scene{title: "the stage of this lesson", says: "lesson", roots: "the lesson's own authority", paused: c.Paused, stays: true,
-		tries: max(c.Tries, 1), pause: 200 * time.Millisecond, server: settings(c.Server, c.Misbehave)}
+		tries: max(c.Tries, 1), pause: 200 * time.Millisecond, knows: c.Knows, server: settings(c.Server, c.Misbehave)}
 	for i, text := range c.Play {
 		if _, err := practice.Parse(text); err != nil {
 			return nil, fmt.Errorf("the script of client %d: %w", i+1, err)

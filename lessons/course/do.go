@@ -50,12 +50,14 @@ type Deed struct {
 	// Of an edit: XML in place of what is held, or From, an expression for the
 	// event whose XML is put there, or Replace, pairs of text in it, or Set, pairs
 	// of text in its base64, where \0 is NUL, or Flip, a text in its base64 behind
-	// which another letter is to stand.
-	XML     string
-	From    string
-	Replace [][]string
-	Set     [][]string
-	Flip    string
+	// which another letter is to stand, or Password, with which the last message of
+	// a bound login is made anew for the server's own TLS connection.
+	XML      string
+	From     string
+	Replace  [][]string
+	Set      [][]string
+	Flip     string
+	Password string
 	// Of inject and replay.
 	Dir, Place     string
 	Fresh, Swallow bool

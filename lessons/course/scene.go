@@ -37,6 +37,8 @@ type Scene struct {
 	// Binding is what the proxy does about channel binding; empty is what it does
 	// by itself.
 	Binding string
+	// Knows are the accounts whose passwords the proxy is told; nil is all.
+	Knows []string
 	// Tries is how often a client may log in; 0 is the default.
 	Tries int
 }

@@ -123,6 +123,12 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 						return false, err
 					}
 				}
+				if d.Password != "" {
+					if a.XML, err = bindAnew(s.Store(), string(h.Event.Text()), d.Password); err != nil {
+						return false, err
+					}
+					a.Force = true
+				}
 				a.Seq = h.Seq
 				if d.Do == "inject" {
 					a.Conn = h.Conn

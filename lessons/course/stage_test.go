@@ -24,3 +24,17 @@ func TestSetFields(t *testing.T) {
 		}
 	}
 }
+
+// The proof is that of RFC 7677 §3.
+func TestScramProof(t *testing.T) {
+	const first, server = "n=user,r=rOprNGfwEbeRWgbNEkqO", "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"
+	got, err := scramProof("pencil", server, first+","+server+",c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0")
+	if err != nil || got != "dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=" {
+		t.Error(got, err)
+	}
+	for _, server := range []string{"", "r=x,s=!,i=4096", "r=x,s=QQ==,i=0", "r=x,s=QQ==,i=99999999"} {
+		if got, err := scramProof("pencil", server, ""); err == nil {
+			t.Errorf("%q gives %s", server, got)
+		}
+	}
+}

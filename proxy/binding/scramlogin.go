@@ -107,7 +107,12 @@ func (x *scramLogin) first(l *login, data []byte) ([]byte, string) {
 	case flag == "":
 		return x.leave(note)
 	case !x.known:
-		return x.leave(fmt.Sprintf("no password for %s was given, so the binding cannot be recomputed: the bytes go on as they are, and the server will not find its own TLS connection in them", shown(x.user)))
+		note := fmt.Sprintf("no password for %s was given, so the binding cannot be recomputed: the bytes go on as they are, and the server will not find its own TLS connection in them", shown(x.user))
+		typ, _ := strings.CutPrefix(flag, "p=")
+		if own := l.s.b.data(typ); own != nil { // no secret: every login that is bound tells it
+			note += fmt.Sprintf("; %s of that is %x", shown(typ), own)
+		}
+		return x.leave(note)
 	}
 	x.b.gs2 = head.with(flag)
 	x.a.bind(&l.s.a)
