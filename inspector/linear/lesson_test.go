@@ -19,12 +19,13 @@ type testStage struct {
 	over chan struct{}
 }
 
-func (s *testStage) Store() *inspector.Store { return s.p.store }
-func (s *testStage) Watch() live.Watch       { return s.p }
-func (s *testStage) Over() <-chan struct{}   { return s.over }
-func (s *testStage) Told() []string          { return nil }
-func (s *testStage) Close()                  {}
-func (s *testStage) Source() *Source         { return s.p.source() }
+func (s *testStage) Store() *inspector.Store      { return s.p.store }
+func (s *testStage) Watch() live.Watch            { return s.p }
+func (s *testStage) Over() <-chan struct{}        { return s.over }
+func (s *testStage) Told() []string               { return nil }
+func (s *testStage) Close()                       {}
+func (s *testStage) Misbehave(string, bool) error { return nil }
+func (s *testStage) Source() *Source              { return s.p.source() }
 
 // learning are options that begin the lesson which has every kind of step.
 func learning(t *testing.T) Options {
