@@ -28,6 +28,7 @@ type account struct {
 	version  uint64           // of the roster
 	removed  []removal
 	archive  archive
+	nodes    []*node    // XEP-0163
 	sessions []*session // in the order of their binding
 }
 

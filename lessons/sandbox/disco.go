@@ -14,6 +14,9 @@ func discoInfo(_ *session, q *request) {
 	case q.at == toOther && !q.of.showsTo(q.from):
 		q.fail("service-unavailable", "") // XEP-0030 §8
 		return
+	case node != "" && q.of != nil && q.of.node(node) != nil && q.of.node(node).opens(q.of, q.from): // XEP-0060 §5.3
+		q.result(element(element("", "identity", "category", "pubsub", "type", "leaf")+element("", "feature", "var", nsPubSub), "query", "xmlns", nsInfo, "node", node))
+		return
 	case node != "" && (q.at != toServer || node != capsNode+"#"+q.srv.caps()):
 		q.fail("item-not-found", "")
 		return
@@ -24,6 +27,7 @@ func discoInfo(_ *session, q *request) {
 		b.WriteString(element("", "identity", "category", "server", "type", "im", "name", serverName))
 	} else {
 		b.WriteString(element("", "identity", "category", "account", "type", "registered"))
+		b.WriteString(element("", "identity", "category", "pubsub", "type", "pep")) // XEP-0163 §6.1
 		vars = accountFeatures(q.at)
 	}
 	for _, v := range vars {
@@ -39,11 +43,11 @@ func accountFeatures(at place) (all []string) {
 			all = append(all, h.feature)
 		}
 	}
-	return append(all, nsStanzaID)
+	return append(append(all, nsStanzaID), pepFeatures()...)
 }
 
 // discoItems lists what belongs to an address (XEP-0030 §4): services to the
-// domain, nothing to accounts.
+// domain, nodes to accounts.
 func discoItems(_ *session, q *request) {
 	if q.at == toOther && !q.of.showsTo(q.from) {
 		q.fail("service-unavailable", "")
@@ -58,6 +62,13 @@ func discoItems(_ *session, q *request) {
 			}
 		}
 		slices.Sort(all)
+	}
+	if q.of != nil && node == "" {
+		for _, n := range q.of.nodes {
+			if n.opens(q.of, q.from) {
+				all = append(all, element("", "item", "jid", q.of.bare.String(), "node", n.name))
+			}
+		}
 	}
 	q.result(element(strings.Join(all, ""), "query", "xmlns", nsItems, "node", node))
 }

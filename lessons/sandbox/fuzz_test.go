@@ -31,6 +31,9 @@ func FuzzServer(f *testing.F) {
 		"<iq type='set' id='1'><vCard xmlns='vcard-temp'/></iq><iq type='get' id='2'><vCard xmlns='vcard-temp'/></iq>",
 		"<r xmlns='urn:xmpp:sm:3'/><a xmlns='urn:xmpp:sm:3' h='4294967295'/>",
 		"<inactive xmlns='urn:xmpp:csi:0'/><presence><show>away</show></presence>",
+		"<iq type='set' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='n'><item id='&lt;'><a xmlns='b' c='&apos;'/></item></publish></pubsub></iq><iq type='get' id='2'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='n'/></pubsub></iq>",
+		"<iq type='set' id='1'><query xmlns='jabber:iq:register'><remove/></query></iq>",
+		"<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='a' ver='b'/></presence>",
 		"</stream:stream>", "<a><b></a>", "<!-- -->", "\x16\x03\x01",
 	} {
 		f.Add(true, seed)

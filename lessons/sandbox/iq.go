@@ -42,6 +42,8 @@ func questions() []question {
 		{xmlstream.Name{Space: nsPrivate, Local: "query"}, toSelf, privateGet, privateSet, nsPrivate},
 		{xmlstream.Name{Space: nsVCard, Local: "vCard"}, toSelf | toOther, vcardGet, vcardSet, nsVCard},
 		{xmlstream.Name{Space: nsMAM, Local: "query"}, toSelf, archiveGet, archiveSet, nsMAM},
+		{xmlstream.Name{Space: nsPubSub, Local: "pubsub"}, toSelf | toOther, pubsubGet, pubsubSet, ""},
+		{xmlstream.Name{Space: nsPubSubOwner, Local: "pubsub"}, toSelf, ownerGet, ownerSet, ""},
 		{xmlstream.Name{Space: nsRegister, Local: "query"}, toSelf | toServer, registeredGet, registeredSet, ""},
 		{xmlstream.Name{Space: nsBind, Local: "bind"}, toSelf | toServer, nil, bindAgain, ""},
 	}
@@ -82,7 +84,10 @@ func (s *Server) iq(st *stanza) {
 		s.iqTo(st)
 		return
 	case !asks:
-		return // the answer to a push, or to a ping
+		if st.s != nil { // else the answer to a push, or to a ping
+			st.s.answered(st)
+		}
+		return
 	}
 	q := &request{stanza: st, payload: payload, of: s.owner(st.to)}
 	switch {

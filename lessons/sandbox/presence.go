@@ -57,6 +57,7 @@ func (s *session) available(st *stanza) {
 	if priority >= 0 {
 		s.takeOffline()
 	}
+	s.heedCaps(st)
 }
 
 // unavailable is the client going. Where it said nothing itself, the server

@@ -23,6 +23,7 @@ type session struct {
 	inactive   bool
 	held       []parcel // presence kept back from an inactive client
 	sm         ledger
+	wishes     wishes
 }
 
 // parcel is a stanza on its way to a client.
