@@ -142,12 +142,14 @@ func (a *attending) told(s workshop.State) {
 			a.tell(v, true)
 		}
 	}
-	if t, was := s.Teacher, before.Teacher; before.Lesson != "" && t.Cursor.Row >= 0 && (t.Cursor.Row != was.Cursor.Row || t.Recording != was.Recording) {
+	if t, was := s.Teacher, before.Teacher; before.Lesson != "" && t.Cursor.Row >= 0 && (t.Cursor.Row != was.Cursor.Row || t.Recording != was.Recording || t.Cursor != was.Cursor && t.Cursor.End > 0) {
 		if d, err := a.c.Event(a.ctx, "teacher", t.Cursor.Row); err == nil {
-			a.line(fmt.Sprintf("The teacher points at event %d of %s: %s", d.Seq, t.Title, d.Title))
+			text := fmt.Sprintf("The teacher points at event %d of %s: %s", d.Seq, t.Title, d.Title)
+			if t.Cursor.End > 0 {
+				text += fmt.Sprintf(" Bytes %d to %d; look shows them.", t.Cursor.Start, t.Cursor.End-1)
+			}
+			a.line(text)
 		}
-	} else if before.Lesson != "" && t.Cursor != was.Cursor && t.Cursor.End > 0 {
-		a.line("The teacher points at bytes of it: look shows them.")
 	}
 	if st, was := s.You.Stage, before.You.Stage; st != nil && (was == nil || was.Held != st.Held || was.Playing != st.Playing) {
 		a.mu.Lock()
