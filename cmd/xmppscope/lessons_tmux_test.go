@@ -135,7 +135,13 @@ func (r *robot) find(a course.Answer) {
 	r.sees("Commands")
 	r.run("send-keys", "-l", fmt.Sprint(a.Seq))
 	r.sees(fmt.Sprintf("Enter goes to event #%d", a.Seq))
-	r.press("Enter")
+	// While the recording is still being read the event may not be there yet.
+	for deadline := time.Now().Add(patient); strings.Contains(r.run("capture-pane", "-p"), "Commands"); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			r.t.Fatalf("#%d is never there", a.Seq)
+		}
+		r.press("Enter")
+	}
 	r.press(".")
 }
 
