@@ -61,6 +61,15 @@ func (d *Deed) Words() string {
 			fmt.Fprintf(&b, ", in its base64 %s becomes %s", quoted(p[0]), quoted(p[1]))
 		}
 	}
+	if d.From != "" {
+		fmt.Fprintf(&b, ", in its place stands what fits %s", d.From)
+	}
+	if d.Flip != "" {
+		fmt.Fprintf(&b, ", in its base64 another letter stands behind %s", quoted(d.Flip))
+	}
+	if d.Password != "" {
+		fmt.Fprintf(&b, ", its c and p are made for the server's own TLS connection, with the password %s", quoted(d.Password))
+	}
 	for _, part := range []struct{ name, value string }{{"as from the", d.Dir}, {"place", d.Place}, {"layer", d.Layer}, {"condition", d.Condition}, {"what fits", d.Expr}} {
 		if part.value != "" {
 			fmt.Fprintf(&b, ", %s %s", part.name, part.value)

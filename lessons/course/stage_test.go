@@ -38,3 +38,17 @@ func TestScramProof(t *testing.T) {
 		}
 	}
 }
+
+// Whoever does a solution by hand is told all of it.
+func TestDeedInWords(t *testing.T) {
+	for want, d := range map[string]Deed{
+		`when name == "iq" is held: edit, “a” becomes nothing`:                                  {Wait: `name == "iq"`, Do: "edit", Replace: [][]string{{"a", ""}}},
+		`edit, in its place stands what fits conn == 1`:                                         {Do: "edit", From: "conn == 1"},
+		`edit, in its base64 another letter stands behind “v=”`:                                 {Do: "edit", Flip: "v="},
+		`edit, its c and p are made for the server's own TLS connection, with the password “x”`: {Do: "edit", Password: "x"},
+	} {
+		if got := d.Words(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
