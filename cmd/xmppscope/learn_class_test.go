@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"xmppscope/lessons/workshop"
 )
 
 // typing is a command that runs and is typed to.
@@ -163,5 +166,55 @@ func TestClassFlags(t *testing.T) {
 		if code := <-s.code; code == exitDone {
 			t.Error(args, "succeeds")
 		}
+	}
+}
+
+// Every step of every lesson can be taken in a class: it is known what it asks
+// for, and what it looks at can be seen.
+func TestLessonsInAClass(t *testing.T) {
+	all, err := allLessons("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &env{streams: &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}}
+	class, err := workshop.New(workshop.Options{Lessons: all, Open: e.lessonCapture})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- class.Serve(t.Context(), ln) }()
+	for _, l := range all {
+		if err := class.SetLesson(l.ID); err != nil {
+			t.Error(l.ID, err)
+		}
+		yorick, err := workshop.Join(t.Context(), ln.Addr().String(), class.Token(), l.ID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range l.Steps {
+			s := &l.Steps[i]
+			if err := class.Everybody(i + 1); err != nil {
+				t.Error(l.ID, s.Title, err)
+			}
+			v, err := yorick.Step(t.Context())
+			if err != nil || v.Title != s.Title || v.Ask == workshop.AskUnknown || (v.Ask == workshop.AskNothing) != (s.Task == nil) || (v.Recording != "") != (s.Capture != "") {
+				t.Errorf("%s, %s: %v %+v", l.ID, s.Title, err, v)
+			}
+			if v.Focus == nil {
+				continue
+			}
+			if _, err := yorick.Event(t.Context(), "own", v.Focus.Row); err != nil {
+				t.Error(l.ID, s.Title, err)
+			}
+		}
+		yorick.Close()
+	}
+	class.Close()
+	if err := <-served; err != nil {
+		t.Error(err)
 	}
 }

@@ -1,16 +1,21 @@
 package workshop
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+
+	"xmppscope/lessons/course"
 )
 
 // Two students with nothing but a browser, and the teacher with another one: they
 // join, answer, are taken along, one loses the page and comes back; what is on
 // the wire is text in the page and nothing else.
 func TestTwoStudentsInABrowser(t *testing.T) {
-	r := hold(t)
+	r := hold(t, func(o *Options) {
+		o.Stages = func(context.Context, course.Scene) (course.Stage, error) { return newFakeStage(), nil }
+	})
 	b := browse(t)
 	page := "http://" + r.addr
 	anna, bert := b.person(page+"/#"+r.class.Token()), b.person(page+"/")
@@ -139,6 +144,22 @@ func TestTwoStudentsInABrowser(t *testing.T) {
 		p.sees("Right.")
 	}
 	bert.picture("7-order")
+
+	// A live step.
+	if err := r.class.Everybody(r.step("do-it")); err != nil {
+		t.Fatal(err)
+	}
+	anna.sees("played for you alone")
+	anna.press("Begin")
+	anna.sees("Held: decide what is to happen")
+	until(t, "what is held is in the box", func() bool {
+		return strings.Contains(anna.js("document.querySelector('.held textarea').value"), "AG1iZWQAbWlycm9y")
+	})
+	anna.picture("8-held")
+	anna.js("(() => { const t = document.querySelector('.held textarea'); t.value = t.value.replace('AG1iZWQAbWlycm9y', 'AG1iZWQAd3Jvbmc=') })()")
+	anna.press("Send as edited")
+	anna.sees("Right.")
+	anna.picture("9-done")
 
 	// One is sent out, and for the others the class ends in its own time.
 	teacher.js("window.confirm = () => true")

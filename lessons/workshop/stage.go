@@ -36,6 +36,7 @@ type stage struct {
 	playing bool
 	missing []string
 	said    string
+	told    []string
 }
 
 // Stage is how a stage stands.
@@ -46,6 +47,8 @@ type Stage struct {
 	Playing   bool     `json:"playing"`
 	Said      string   `json:"said,omitempty"`
 	Missing   []string `json:"missing,omitempty"`
+	// Told is what the clients said went wrong.
+	Told []string `json:"told,omitempty"`
 }
 
 func (st *stage) view() *Stage {
@@ -54,7 +57,7 @@ func (st *stage) view() *Stage {
 	}
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	return &Stage{Recording: st.rec.id, Len: st.rec.store.Len(), Held: st.held, Playing: st.playing, Said: st.said, Missing: st.missing}
+	return &Stage{Recording: st.rec.id, Len: st.rec.store.Len(), Held: st.held, Playing: st.playing, Said: st.said, Missing: st.missing, Told: st.told}
 }
 
 // Waiting is something that is held on a stage.
@@ -144,7 +147,7 @@ func (c *Class) watch(ctx context.Context, s *student, st *stage) {
 		n := st.rec.store.Len()
 		st.mu.Lock()
 		same := n == length && held == st.held && st.playing == (over != nil)
-		st.held, st.playing = held, over != nil
+		st.held, st.playing, st.told = held, over != nil, lastOf(st.Told(), 5)
 		st.mu.Unlock()
 		if same {
 			continue
@@ -154,6 +157,8 @@ func (c *Class) watch(ctx context.Context, s *student, st *stage) {
 		s.wake()
 	}
 }
+
+func lastOf(all []string, n int) []string { return all[max(0, len(all)-n):] }
 
 // judge looks whether what has passed is what the step wants.
 func (c *Class) judge(s *student, st *stage) {

@@ -186,7 +186,7 @@ function event(mark) {
   const at = mark || mine || (cursor && cursor.end ? cursor : focus);
   const pre = el("pre", "wire");
   for (const p of d.text || []) pieces(pre, p, at);
-  const box = [el("h2", "", d.title), pre];
+  const box = [el("h2", "", d.title), d.text && d.text.length ? pre : ""];
   if (d.hidden) box.push(el("p", "dim", "Stars stand for what lets somebody in. The teacher can show it."));
   if (d.cut) box.push(el("p", "dim", "This is only the beginning; the event has " + d.size + " bytes."));
   for (const k of ["what", "why", "expect"]) if (d[k]) box.push(el("p", k, d[k]));
@@ -195,7 +195,7 @@ function event(mark) {
     if (d.url && d.url.startsWith("https://")) { a.href = d.url; a.target = "_blank"; a.rel = "noopener noreferrer"; }
     box.push(el("p", "dim", a));
   }
-  $("detail").replaceChildren(...box);
+  $("detail").replaceChildren(...box.filter(n => n !== ""));
 }
 
 // pieces puts a stretch of text in, cut where the marked bytes begin and end.
@@ -272,10 +272,15 @@ async function stage() {
     return;
   }
   const held = await ask("held");
+  // What was typed stays, though more has come in the meantime.
+  const typed = new Map([...box.querySelectorAll("textarea")].map(t => [t.dataset.of, t.value]));
+  const active = box.contains(document.activeElement) ? document.activeElement.dataset.of : "";
+  const opened = box.querySelector("details") && box.querySelector("details").open;
   const all = [el("p", "", st.held ? "Held: decide what is to happen." : st.playing ? "It is played …" : "The clients have come to their end.")];
   for (const h of held.filter(h => !h.decided)) {
     const t = el("textarea", "wire");
-    t.rows = 4; t.value = h.xml; t.spellcheck = false;
+    t.dataset.of = "held " + h.seq;
+    t.rows = 4; t.value = typed.has(t.dataset.of) ? typed.get(t.dataset.of) : h.xml; t.spellcheck = false;
     all.push(el("div", "held", el("p", "", h.title), t, el("p", "",
       button("Forward", "", act(() => ({ do: "act", act: { do: "forward", seq: h.seq } }))),
       button("Send as edited", "go", act(() => ({ do: "act", act: { do: "edit", seq: h.seq, xml: t.value } }))),
@@ -283,13 +288,19 @@ async function stage() {
   }
   const side = el("select", "", el("option", "", "initiator"), el("option", "", "receiver"));
   const xml = el("textarea", "wire");
-  xml.rows = 2; xml.spellcheck = false;
-  all.push(el("details", "", el("summary", "", "Inject"), el("label", "", "As if from the ", side), xml,
-    button("Inject", "", act(() => ({ do: "act", act: { do: "inject", dir: side.value, xml: xml.value } })))));
+  xml.dataset.of = "inject";
+  xml.rows = 2; xml.spellcheck = false; xml.value = typed.get("inject") || "";
+  const inject = el("details", "", el("summary", "", "Inject"), el("label", "", "As if from the ", side), xml,
+    button("Inject", "", act(() => ({ do: "act", act: { do: "inject", dir: side.value, xml: xml.value } }))));
+  inject.open = Boolean(opened);
+  all.push(inject);
+  for (const t of st.told || []) all.push(el("p", "dim", t));
   if (st.said) all.push(el("p", "bad", st.said));
   if (st.missing && st.missing.length) all.push(el("p", "", "Still missing:"), el("ul", "", ...st.missing.map(m => el("li", "", m))));
   all.push(el("p", "", button("Begin again", "", act(() => ({ do: "begin" }), "stage")), button("End", "", act(() => ({ do: "end" })))));
   box.replaceChildren(...all);
+  const again = active && [...box.querySelectorAll("textarea")].find(t => t.dataset.of === active);
+  if (again) again.focus();
   stageSaid = JSON.stringify(st) + box.childElementCount;
   if (tab === "stage") later(() => look(st.len - 1));
 }
