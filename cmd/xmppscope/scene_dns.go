@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,13 +20,16 @@ const silence = time.Second
 type sceneDNS struct {
 	records map[string][]string
 	port    func() string
+
+	mu    sync.Mutex
+	asked map[string]int // how often each name was asked for
 }
 
 // check tells which record cannot be read.
 func (d *sceneDNS) check() error {
 	for name, all := range d.records {
 		for _, text := range all {
-			if text == dnsSilent || text == dnsBroken {
+			if text == dnsSilent || text == dnsBroken || text == dnsThen {
 				continue
 			}
 			if _, err := netip.ParseAddr(text); err == nil {
@@ -42,7 +47,31 @@ func (d *sceneDNS) check() error {
 const (
 	dnsSilent = "silent"
 	dnsBroken = "servfail"
+	dnsThen   = "then"
 )
+
+// now are the records of a name at this time: the owner of the domain changes them
+// at each word then, when the name has been asked for once more.
+func (d *sceneDNS) now(key string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.asked == nil {
+		d.asked = map[string]int{}
+	}
+	all := d.records[key]
+	for range d.asked[key] {
+		i := slices.Index(all, dnsThen)
+		if i < 0 {
+			break
+		}
+		all = all[i+1:]
+	}
+	d.asked[key]++
+	if i := slices.Index(all, dnsThen); i >= 0 {
+		all = all[:i]
+	}
+	return all
+}
 
 // readSRV reads "priority weight port target" (RFC 2782).
 func readSRV(text, port string) (*net.SRV, error) {
@@ -67,9 +96,10 @@ func readSRV(text, port string) (*net.SRV, error) {
 // find gives the records of a name; known is false where it does not exist.
 func (d *sceneDNS) find(ctx context.Context, name string) (all []string, known bool, err error) {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
-	for key, records := range d.records {
+	for key := range d.records {
 		if strings.ToLower(strings.TrimSuffix(key, ".")) == name {
-			all, known = records, len(records) > 0
+			all = d.now(key)
+			known = len(all) > 0
 			if !known {
 				return nil, false, nxDomain(name)
 			}

@@ -133,3 +133,17 @@ func TestASceneHasDoors(t *testing.T) {
 		}
 	}
 }
+
+// The owner of a domain changes its records, and they stay as they are then.
+func TestASceneChangesNames(t *testing.T) {
+	d := &sceneDNS{records: map[string][]string{"_xmpp-client._tcp.localhost": {"10 0 PORT new.localhost", dnsThen, "0 0 0 ."}}, port: func() string { return "5222" }}
+	if err := d.check(); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"new.localhost.", ".", "."} {
+		_, all, err := d.LookupSRV(t.Context(), "xmpp-client", "tcp", "localhost")
+		if err != nil || len(all) != 1 || all[0].Target != want {
+			t.Errorf("question %d: %v, %v; want the target %s", i+1, all, err, want)
+		}
+	}
+}

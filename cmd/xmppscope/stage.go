@@ -85,7 +85,7 @@ func newScene(c *course.Scene) (*scene, error) {
 		sc.peers = append(sc.peers, peer{p.Domain, settings(p.Server, nil)})
 	}
 	if len(c.DNS) > 0 {
-		dns := &sceneDNS{c.DNS, func() string {
+		dns := &sceneDNS{records: c.DNS, port: func() string {
 			_, port, _ := strings.Cut(sc.sites[0].at[sandbox.StartTLS], ":")
 			return port
 		}}

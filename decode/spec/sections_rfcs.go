@@ -40,7 +40,8 @@ App. A The SASL EXTERNAL Mechanism
 `},
 	{"RFC 5122", `
 2 Use of XMPP IRIs and URIs
-2.2 Syntax
+2.2 Form
+2.3 Authority Component
 `},
 	{"RFC 5246", `
 7.1 Change Cipher Spec Protocol
@@ -178,6 +179,7 @@ App. A The SASL EXTERNAL Mechanism
 6.1 Closure Alerts
 6.2 Error Alerts
 App. B.4 Cipher Suites
+App. D.4 Middlebox Compatibility Mode
 `},
 	{"RFC 8701", `
 2 GREASE Values

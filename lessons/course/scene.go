@@ -29,7 +29,9 @@ type Scene struct {
 	// their names: addresses, or SRV records as "priority weight port target",
 	// where the port may be PORT, that of the practice server. The one word silent
 	// stands for no answer, servfail for that, and an empty list for a name that
-	// does not exist. Names under localhost that have no record are this computer.
+	// does not exist. What stands behind the word then is there when the name is
+	// asked for once more. Names under localhost that have no record are this
+	// computer.
 	DNS map[string][]string
 	// Peer are servers of other domains, to which the practice server talks through
 	// the proxy, and they to it.
