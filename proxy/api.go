@@ -129,7 +129,8 @@ type Insert struct {
 	// there.
 	Dir decode.Dir
 	XML []byte
-	// FreshID gives the stanza an id of its own that no peer has used.
+	// FreshID gives the stanza an id of its own that no peer has used; the answer
+	// to an iq keeps that of its question.
 	FreshID bool
 	// Swallow keeps the answer to an injected iq from the side that did not
 	// ask; it is recorded as dropped.

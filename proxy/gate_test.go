@@ -177,6 +177,12 @@ func TestInject(t *testing.T) {
 	u.hears("'><ping xmlns='urn:xmpp:ping'/></iq>")
 	u.say(msg("a") + "<iq type='result' id='" + string(id[:]) + "'/>" + msg("b"))
 	c.hears(msg("a") + msg("b"))
+	// An answer keeps the id of its question.
+	for _, kind := range []string{"result", "error"} {
+		answer := "<iq type='" + kind + "' id='q2'/>"
+		conn.Inject(Insert{XML: []byte(answer), FreshID: true, Swallow: true}, AfterHeld)
+		u.hears(answer)
+	}
 }
 
 func TestBackpressure(t *testing.T) {

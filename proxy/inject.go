@@ -86,7 +86,11 @@ func (c *Conn) fresh(ins *Insert) []byte {
 		return xml
 	}
 	id, _ := n.Attr("id")
-	if ins.FreshID {
+	kind, _ := n.Attr("type")
+	// The id of an answer is that of its question: with another it answers nothing
+	// (RFC 6120 §8.2.3).
+	answer := n.Name.Local == "iq" && (kind == "result" || kind == "error")
+	if ins.FreshID && !answer {
 		id = "xs-" + strings.ToLower(rand.Text()[:13])
 		if a := n.FindAttr("", "id"); a != nil {
 			xml = splice(xml, int(a.Raw.Start), int(a.Raw.End), id)
@@ -94,7 +98,6 @@ func (c *Conn) fresh(ins *Insert) []byte {
 			xml = splice(xml, int(n.QName.End), int(n.QName.End), " id='"+id+"'")
 		}
 	}
-	kind, _ := n.Attr("type")
 	if ins.Swallow && n.Name.Local == "iq" && id != "" && (kind == "get" || kind == "set") {
 		c.keepBack(id, ask{ins.Dir, "the answer to an iq that was injected: who did not ask does not get it"})
 	}

@@ -168,6 +168,7 @@ var coreSections = []outline{
 13.7.2 Certificate Validation
 13.7.2.1 Server Certificates
 13.7.2.3 Checking of Certificates in Long-Lived Streams
+13.8.1 For Authentication Only
 13.8.3 For Confidentiality and Authentication with Passwords
 13.9.1 Use of Base 64 in SASL
 13.9.4 Use of SASL

@@ -196,11 +196,15 @@ func (u *ui) askConn(c *composer, chosen func(decode.ConnID)) {
 }
 
 // withFreshID is a text as the proxy would send it with an id of its own: one
-// as long as that which it has, so that places stay what they are.
+// as long as that which it has, so that places stay what they are. An answer
+// keeps that of its question.
 func withFreshID(text string, scope *xmlstream.Scope) string {
 	var tree xmlstream.Tree
 	n := tree.Parse([]byte(text), scope, xmlstream.Options{})
 	if n == nil || n.Kind != xmlstream.ElementNode || n.Name.Local != "iq" && n.Name.Local != "message" && n.Name.Local != "presence" {
+		return text
+	}
+	if kind, _ := n.Attr("type"); n.Name.Local == "iq" && (kind == "result" || kind == "error") {
 		return text
 	}
 	if a := n.FindAttr("", "id"); a != nil && a.Raw.Len() > 0 {
