@@ -36,6 +36,8 @@ type scene struct {
 	// the same time.
 	acts []practice.Act
 	cast []player
+	// drama, where set, is played by clients of its own.
+	drama *practice.Drama
 	// server, where set, changes the practice server before it is made.
 	server func(*sandbox.Options) error
 	// peers are servers of other domains, each with what changes it.

@@ -46,6 +46,9 @@ func (sc *scene) clients(ctx context.Context) {
 	sc.doors <- doors // servers look there too
 	var playing sync.WaitGroup
 	defer playing.Wait()
+	if sc.drama != nil {
+		sc.enact(ctx, doors)
+	}
 	if len(sc.acts) > 0 {
 		playing.Go(func() {
 			for _, act := range sc.acts {
@@ -77,6 +80,30 @@ func (sc *scene) clients(ctx context.Context) {
 
 // perform plays one client.
 func (sc *scene) perform(ctx context.Context, a *player, doors map[proxy.DoorKind]string, begins func()) {
+	if err := sc.client(a, doors, begins).Play(ctx, a.script); err != nil && ctx.Err() == nil {
+		sc.tell(a.Who + ": " + inspector.Disarm(err.Error()))
+	}
+}
+
+// enact plays a drama.
+func (sc *scene) enact(ctx context.Context, doors map[proxy.DoorKind]string) {
+	passwords := map[string]string{}
+	for _, a := range sc.sites[0].server.Accounts() {
+		passwords[a.User] = a.Password
+	}
+	err := sc.drama.Perform(ctx, func(who string) *practice.Client {
+		return sc.client(&player{Client: course.Client{Who: who}}, doors, func() {})
+	}, func(user string) (string, bool) {
+		password, ok := passwords[user]
+		return password, ok
+	})
+	if err != nil && ctx.Err() == nil {
+		sc.tell(inspector.Disarm(err.Error()))
+	}
+}
+
+// client is the practice client of a player, at its door.
+func (sc *scene) client(a *player, doors map[proxy.DoorKind]string, begins func()) *practice.Client {
 	h := sc.sites[0]
 	for _, other := range sc.sites {
 		if other.server.Domain() == a.At {
@@ -93,9 +120,7 @@ func (sc *scene) perform(ctx context.Context, a *player, doors map[proxy.DoorKin
 				begins()
 			}
 		}}
-	if err := practice.New(o).Play(ctx, a.script); err != nil && ctx.Err() == nil {
-		sc.tell(a.Who + ": " + inspector.Disarm(err.Error()))
-	}
+	return practice.New(o)
 }
 
 // trust is what clients of a server trust.

@@ -28,6 +28,8 @@
 //	leave                       is there no more
 //	close                       RFC 6120 §4.4
 //
+// A [Drama] is a script for several clients, each line with a name before it.
+//
 // It knows XML, sockets and scripts. It must not know the practice server, the
 // proxy, events or screens: where to connect is a function that it is given,
 // what it does is told to another.

@@ -13,10 +13,12 @@ import (
 // message body=Hello, or stream, /stream and end for the header, the end tag and
 // the end of TCP. A key in front of = that is no attribute of the element is
 // the name of a child, whose text is meant; the last value goes to the end of
-// the line, so that it may have spaces.
+// the line, so that it may have spaces. It may also be XML: then whatever stands
+// in it has to be there, and more may be.
 type Pattern struct {
 	path  []string
 	pairs [][2]string
+	like  *xmlstream.Node
 }
 
 // ParsePattern reads one.
@@ -24,6 +26,9 @@ func ParsePattern(text string) (Pattern, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return Pattern{}, errors.New("there is no name to wait for")
+	}
+	if words[0][0] == '<' {
+		return parseLike(text)
 	}
 	p := Pattern{path: []string{words[0]}}
 	if words[0] != closeTag {
@@ -43,6 +48,54 @@ func ParsePattern(text string) (Pattern, error) {
 	return p, nil
 }
 
+func parseLike(text string) (Pattern, error) {
+	var t xmlstream.Tree
+	n := t.Parse([]byte(text), nil, xmlstream.Options{})
+	for _, e := range t.Errs {
+		return Pattern{}, fmt.Errorf("the XML to wait for: %s", e.Text)
+	}
+	if n == nil {
+		return Pattern{}, errors.New("there is no element to wait for")
+	}
+	return Pattern{path: []string{n.Name.Local}, like: n}, nil
+}
+
+// covers tells whether n has whatever like has. A name without a namespace is
+// that name in any.
+func covers(n, like *xmlstream.Node) bool {
+	if n.Name.Local != like.Name.Local || like.Name.Space != "" && n.Name.Space != like.Name.Space {
+		return false
+	}
+	for i := range like.Attrs {
+		name := like.Attrs[i].Name
+		if name.Space == "xmlns" || name.Space == "" && name.Local == "xmlns" {
+			continue
+		}
+		want, _ := like.AttrNS(name.Space, name.Local)
+		if got, ok := n.AttrNS(name.Space, name.Local); !ok || got != want {
+			return false
+		}
+	}
+	if want := strings.TrimSpace(like.Text()); want != "" && strings.TrimSpace(n.Text()) != want {
+		return false
+	}
+	for l := range like.Children() {
+		if !anyCovers(n, l) {
+			return false
+		}
+	}
+	return true
+}
+
+func anyCovers(n, like *xmlstream.Node) bool {
+	for c := range n.Children() {
+		if covers(c, like) {
+			return true
+		}
+	}
+	return false
+}
+
 // Names of what is no element.
 const (
 	headerTag = "stream"
@@ -57,6 +110,9 @@ func (p *Pattern) matches(e *Element) bool {
 	}
 	if e.Node == nil {
 		return len(p.path) == 1 && len(p.pairs) == 0
+	}
+	if p.like != nil {
+		return covers(e.Node, p.like)
 	}
 	n := e.Node
 	for _, name := range p.path[1:] {
