@@ -115,6 +115,7 @@ func actions() []action {
 		{"lesson-hint", []string{"I", "F2"}, "hint", "get a hint; there are three, each says more", groupLearn, (*ui).lessonHint},
 		{"lesson-solution", []string{"A", "F3"}, "solution", "see the answer; that of a live step is played", groupLearn, (*ui).lessonSolution},
 		{"lesson-again", []string{"R", "F5"}, "begin again", "begin the step again, with its scene; :lesson-reset begins the whole lesson again", groupLearn, (*ui).lessonAgain},
+		{"lesson-code", []string{"Y", "F10"}, "copy code", "put the commands and programs in the text of the step on the clipboard, as they are", groupLearn, (*ui).lessonCode},
 		{"lesson-pane", []string{"\\"}, "lesson", "go to the text of the lesson, and back to the events", groupLearn, (*ui).lessonPane},
 		{"lessons", []string{"C", "F9"}, "lessons", "list the lessons, with what you have done of them", groupLearn, (*ui).showLessons},
 		{"glossary", []string{"D", glossaryKey}, "glossary", "look a word up; F4 does so from everywhere, also while something is typed", groupLearn, func(u *ui) { u.openGlossary() }},

@@ -75,6 +75,7 @@ func (u *ui) lessonThis()     { u.taught((*lesson).thisIsIt) }
 func (u *ui) lessonHint()     { u.taught((*lesson).hint) }
 func (u *ui) lessonSolution() { u.taught((*lesson).solve) }
 func (u *ui) lessonAgain()    { u.taught((*lesson).again) }
+func (u *ui) lessonCode()     { u.taught((*lesson).copyCode) }
 
 // lessonPane goes to the text of the lesson, or back to the events.
 func (u *ui) lessonPane() {
@@ -122,6 +123,17 @@ func (n *lesson) back() {
 	}
 	n.enter()
 	n.toPane()
+}
+
+// copyCode puts what is to be typed elsewhere on the clipboard: in the pane it is
+// indented and wrapped.
+func (n *lesson) copyCode() {
+	code := course.Programs(n.walk.Step().Text)
+	if code == "" {
+		n.u.say(noteInfo, "there are no commands in the text of this step")
+		return
+	}
+	n.u.copyText(code, "the code of this step")
 }
 
 // following is the lesson after this one; nil for none.

@@ -229,6 +229,19 @@ func plainOf(all []Run) string {
 	return b.String()
 }
 
+// Programs is the code in blocks that says in which language it is, to be run by
+// the learner.
+func Programs(all []Block) string {
+	var b strings.Builder
+	for _, x := range all {
+		if x.Kind == Code && x.Lang != "" {
+			b.WriteString(plainOf(x.Text))
+		}
+		b.WriteString(Programs(x.Inside))
+	}
+	return b.String()
+}
+
 // PlainText is blocks without styles, a paragraph a line.
 func PlainText(all []Block) string {
 	var b strings.Builder
