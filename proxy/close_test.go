@@ -141,3 +141,35 @@ func TestSlowLoris(t *testing.T) {
 		eventually(t, "it is gone", func() bool { return len(s.proxy.Conns()) == 0 })
 	}
 }
+
+// seen is a filter that notes what it is asked about.
+type seen struct{ note func(string) }
+
+func (f seen) Rewrite(p Passing) (r Rewritten) { f.note(string(p.XML)); return r }
+
+func (seen) Shifted() bool { return false }
+
+// TestCutIsNoDrop: what is lost with a connection is not counted as dropped, or
+// who resumes its session would not send it again (XEP-0198 §5).
+func TestCutIsNoDrop(t *testing.T) {
+	var asked atomic.Pointer[[]string]
+	asked.Store(&[]string{})
+	_, c, u, conn := inSession(t, func(o *Options) {
+		o.Gate = gate(func(_ *Conn, e *decode.Event) Verdict {
+			if e.ID == "lost" {
+				return Verdict{Do: Close, How: CloseHow{Layer: CloseTCP, Both: true}}
+			}
+			return Verdict{}
+		})
+		o.Filters = append(o.Filters, func(*Conn) Filter {
+			return seen{func(xml string) { all := append([]string{xml}, *asked.Load()...); asked.Store(&all) }}
+		})
+	})
+	c.say("<message id='sent'/><message id='lost'/>")
+	<-conn.Done()
+	u.Close()
+	all := strings.Join(*asked.Load(), " ")
+	if !strings.Contains(all, "sent") || strings.Contains(all, "lost") {
+		t.Errorf("asked about %s", all)
+	}
+}
