@@ -156,7 +156,8 @@ func (u *ui) hints() []hint {
 	case u.over != nil:
 		return u.over.hints()
 	case u.cap == nil:
-		return u.start.hints()
+		all := u.start.hints()
+		return slices.Insert(all, max(0, len(all)-2), hint{glossaryKey, "glossary"})
 	}
 	if u.lesson != nil {
 		if u.focus == paneLesson {

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
-
-	"xmppscope/lessons/course"
 )
 
 // lessonPage is the pane of a lesson as it was drawn last.
@@ -183,111 +181,6 @@ func (n *lesson) setIntro(t *typesetter) {
 	t.blocks(l.Intro)
 }
 
-// setHelp are the hints that were given, and the solution.
-func (n *lesson) setHelp(t *typesetter) {
-	s, th, g := n.walk.Step(), n.u.th, n.answer()
-	for i := range min(n.walk.Progress().Hints, len(s.Hints)) {
-		if i == 0 {
-			t.blank()
-		}
-		rows := t.labelled("Hint "+strconv.Itoa(i+1)+" of "+strconv.Itoa(len(s.Hints))+":", th.key, wire(s.Hints[i]))
-		mark(rows, g.told == tellHint && i == n.walk.Progress().Hints-1)
-	}
-	if !g.solved {
-		return
-	}
-	t.blank()
-	if deeds := course.Deeds(s.Task); len(deeds) > 0 {
-		from := len(t.rows)
-		t.say("The solution, played on the stage:", th.key, 0)
-		for i := range deeds {
-			t.put(line{spans: []span{{strconv.Itoa(i+1) + ". ", th.key}, {capped(deeds[i].Words(), 2000), th.base}}, hang: 3})
-		}
-		for _, p := range n.played {
-			t.say("▸ "+capped(p, 400), th.dim, 2)
-		}
-		mark(t.rows[from:], g.told == tellSolution)
-		return
-	}
-	mark(t.say("This is the solution; try to say why it is right.", th.dim, 0), g.told == tellSolution)
-}
-
-func mark(rows []lessonRow, due bool) {
-	for i := range rows {
-		rows[i].due = rows[i].due || due
-	}
-}
-
-// setVerdict says how it went.
-func (n *lesson) setVerdict(t *typesetter) {
-	th, g, s := n.u.th, n.answer(), n.walk.Step()
-	v := g.verdict
-	if s.Task == nil {
-		return
-	}
-	from := len(t.rows)
-	t.blank()
-	switch {
-	case n.walk.Done() && (v.Done || !g.asked):
-		text := pick(g.asked, "Right.", "You have done this step.")
-		if s.Kind == "explain" && g.asked {
-			text = "Compare it with this answer:"
-		}
-		if s.Live() != nil {
-			text = "Done."
-		}
-		t.say("✓ "+text, th.good, 2)
-		n.setSaid(t, v.Said)
-		for _, m := range v.Missing { // of an answer in one's own words
-			t.say("· "+wire(m), th.base, 2)
-		}
-	case g.asked || v.Said != "":
-		t.say(pick(len(v.Missing) > 0 && v.Said == "", "✗ Something is missing still:", "✗ Not yet."), th.bad, 2)
-		n.setSaid(t, v.Said)
-		for _, m := range v.Missing {
-			t.say("· "+wire(m), th.base, 2)
-		}
-	}
-	mark(t.rows[from:], g.told == tellVerdict)
-	if n.walk.Done() && len(s.After) > 0 {
-		t.blocks(s.After)
-	}
-}
-
-func (n *lesson) setSaid(t *typesetter, said string) {
-	if said = strings.TrimPrefix(said, "Compare: "); said != "" {
-		t.put(line{spans: []span{{wire(said), n.u.th.base}}, hang: 0})
-	}
-}
-
-// setNext says how it goes on.
-func (n *lesson) setNext(t *typesetter) {
-	th, s := n.u.th, n.walk.Step()
-	if s.Task != nil && !n.walk.Done() {
-		return
-	}
-	t.blank()
-	next := n.nextWords()
-	rows := t.put(line{spans: []span{{"Enter", th.key}, {" or ", th.base}, {n.keyOf("lesson-next"), th.key}, {": " + next, th.base}}, hang: 2})
-	mark(rows, n.answer().told == tellVerdict)
-}
-
-// nextWords says what the next step is.
-func (n *lesson) nextWords() string {
-	if i := n.walk.At() + 1; i < len(n.walk.Lesson.Steps) {
-		return "next step, " + wire(n.walk.Lesson.Steps[i].Title)
-	}
-	done, of := n.t.Progress.Count(n.walk.Lesson)
-	if n.walk.Step().Task == nil && !n.walk.Done() {
-		done++ // it is with this key
-	}
-	text := "the end of this lesson, " + strconv.Itoa(done) + " of " + plural(of, "step") + " done"
-	if l := n.following(); l != nil {
-		return text + "; next lesson: " + wire(l.Title)
-	}
-	return text
-}
-
 // keyOf is the key of an action, as it is shown.
 func (n *lesson) keyOf(name string) string {
 	if a := n.u.keys.byName[name]; a != nil {
@@ -316,8 +209,11 @@ func (n *lesson) drawFolded(c canvas) {
 		if s.Kind == "find" {
 			lines = append(lines, span{n.keyOf("lesson-this") + " says: it is " + n.whatIsHere(), th.base})
 		}
-		if len(lines) == 0 && s.Question != "" {
-			lines = append(lines, span{wire(s.Question), th.strong})
+		if q := n.question(); len(lines) == 0 && q != "" {
+			lines = append(lines, span{q, th.strong})
+		}
+		if len(lines) == 0 {
+			lines = append(lines, span{n.keyOf("lesson-pane") + " goes back to the lesson, to answer.", th.base})
 		}
 	}
 	y := 0
