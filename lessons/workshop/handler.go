@@ -17,6 +17,9 @@ import (
 // written with six (RFC 8259 §7), and what stands around it.
 const maxBody = 6*maxAnswer + 16<<10
 
+// maxWaste bounds what is taken of what is too long.
+const maxWaste = 64 << 20
+
 // refusal is an error with a status of HTTP.
 type refusal struct {
 	status int
@@ -217,6 +220,9 @@ func read(r *http.Request, into any) error {
 	var big *http.MaxBytesError
 	switch {
 	case errors.As(err, &big):
+		// Who is answered in the middle of what they send may not see the answer; so
+		// it is taken, and thrown away, for as long as a request may take.
+		_, _ = io.CopyN(io.Discard, r.Body, maxWaste)
 		return err
 	case err != nil:
 		return refuse(http.StatusBadRequest, "this cannot be read: it is not the JSON that is sent here")
