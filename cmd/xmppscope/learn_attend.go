@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"xmppscope/decode"
 	"xmppscope/inspector/export"
 	"xmppscope/inspector/live"
 	"xmppscope/lessons/course"
@@ -58,11 +59,12 @@ func joinVerbs() []joinVerb {
 		{"forward", "", "let the first of it go on", func(a *attending, _ string) error { return a.act("forward", "") }},
 		{"drop", "", "do not let it go on", func(a *attending, _ string) error { return a.act("drop", "") }},
 		{"edit", "XML", "let XML go on in its place", func(a *attending, s string) error { return a.act("edit", s) }},
-		{"inject", "initiator|receiver XML", "send XML as if that side had", (*attending).inject},
+		{"inject", "[CONVERSATION] initiator|receiver XML", "send XML as if that side had", (*attending).inject},
+		{"close", "[CONVERSATION] tcp|tls|stream", "end a connection on your stage", (*attending).close},
 		{"help", "", "this list", func(a *attending, _ string) error {
 			text := ""
 			for _, v := range joinVerbs() {
-				text += fmt.Sprintf("  %-32s %s\n", strings.TrimSpace(v.name+" "+v.with), v.doc)
+				text += fmt.Sprintf("  %-44s %s\n", strings.TrimSpace(v.name+" "+v.with), v.doc)
 			}
 			a.line(strings.TrimRight(text, "\n"))
 			return nil
@@ -224,7 +226,11 @@ func (a *attending) events(text string) error {
 		if all.Recording == a.now.Teacher.Recording && l.Row == a.now.Teacher.Cursor.Row {
 			mark = "▸"
 		}
-		a.say("%s %4d  %s", mark, l.Seq, l.Title)
+		where := ""
+		if l.Conn != all.Lines[0].Conn || l.Conn != 1 {
+			where = fmt.Sprintf(" (conversation %d)", l.Conn)
+		}
+		a.say("%s %4d  %s%s", mark, l.Seq, l.Title, where)
 	}
 	return nil
 }
@@ -338,6 +344,22 @@ func (a *attending) act(do, xml string) error {
 }
 
 func (a *attending) inject(text string) error {
+	conn, text := conversationIn(text)
 	side, xml, _ := strings.Cut(text, " ")
-	return a.c.Act(a.ctx, live.Act{Do: "inject", Dir: side, XML: &xml})
+	return a.c.Act(a.ctx, live.Act{Do: "inject", Conn: conn, Dir: side, XML: &xml})
+}
+
+func (a *attending) close(text string) error {
+	conn, layer := conversationIn(text)
+	return a.c.Act(a.ctx, live.Act{Do: "close", Conn: conn, Layer: layer})
+}
+
+// conversationIn is the number that a text begins with; 0 for none, which is the
+// only conversation.
+func conversationIn(text string) (decode.ConnID, string) {
+	word, rest, _ := strings.Cut(text, " ")
+	if n, err := strconv.ParseUint(word, 10, 32); err == nil {
+		return decode.ConnID(n), strings.TrimSpace(rest)
+	}
+	return 0, text
 }

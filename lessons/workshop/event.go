@@ -19,11 +19,12 @@ const (
 
 // Line is an event in a list.
 type Line struct {
-	Row   int        `json:"row"` // from 0
-	Seq   decode.Seq `json:"seq"`
-	From  string     `json:"from"` // initiator or receiver
-	Phase string     `json:"phase"`
-	Title string     `json:"title"`
+	Row   int           `json:"row"` // from 0
+	Seq   decode.Seq    `json:"seq"`
+	Conn  decode.ConnID `json:"conn"`
+	From  string        `json:"from"` // initiator or receiver
+	Phase string        `json:"phase"`
+	Title string        `json:"title"`
 	// Origin is who put it on the wire, where that was not its sender.
 	Origin string `json:"origin,omitempty"`
 	Bad    bool   `json:"bad,omitempty"`
@@ -104,7 +105,7 @@ func (v seen) lines(from, n int) Lines {
 }
 
 func lineOf(row int, e *decode.Event) Line {
-	l := Line{Row: row, Seq: e.Seq, From: e.Dir.String(), Phase: e.Phase.String(), Title: inspector.Disarm(explain.Headline(e)), Bad: len(e.Errs) > 0, Held: e.Held}
+	l := Line{Row: row, Seq: e.Seq, Conn: e.Conn, From: e.Dir.String(), Phase: e.Phase.String(), Title: inspector.Disarm(explain.Headline(e)), Bad: len(e.Errs) > 0, Held: e.Held}
 	if e.Origin != decode.OriginWire {
 		l.Origin = e.Origin.String()
 	}

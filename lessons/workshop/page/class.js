@@ -140,10 +140,11 @@ async function open() {
 
 function rows() {
   const cursor = state.teacher.recording === list.recording ? state.teacher.cursor.row : -1;
+  const many = list.lines.some(l => l.conn !== list.lines[0].conn);
   const all = list.lines.map(l => {
     const li = el("li", (l.from === "initiator" ? "out" : "in") + (l.bad ? " faulty" : "") + (l.row === chosen ? " chosen" : "") + (l.row === cursor ? " cursor" : ""),
       el("span", "seq", String(l.seq)), el("span", "dir", l.from === "initiator" ? "→" : "←"), el("span", "title", l.title, l.row === cursor ? el("span", "by", "◀ teacher") : ""),
-      el("span", "dim", (l.origin ? l.origin + " · " : "") + l.phase));
+      el("span", "dim", (l.origin ? l.origin + " · " : "") + l.phase + (many ? " · " + l.conn : "")));
     li.dataset.row = l.row;
     if (l.row === chosen) li.setAttribute("aria-current", "true");
     return li;
@@ -253,6 +254,25 @@ for (const t of ["teacher", "own", "stage"]) $("tab-" + t).addEventListener("cli
 }));
 $("follow").addEventListener("change", e => { if (e.target.checked) later(async () => { tab = "teacher"; await look(state.teacher.cursor.row); }); });
 
+// inside is what stands in base64 in a text, to be changed as text: NUL is \\0.
+function inside(t) {
+  const at = /^([^>]*>)([A-Za-z0-9+/]{4,}={0,2})(<[^<]*)$/s;
+  const m = at.exec(t.value);
+  if (!m) return "";
+  let text;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(atob(m[2]), c => c.charCodeAt(0))).replaceAll("\0", "\\0");
+  } catch { return ""; }
+  const box = el("textarea", "wire");
+  box.rows = 2; box.spellcheck = false; box.value = text;
+  box.dataset.of = t.dataset.of + " inside";
+  box.addEventListener("input", () => {
+    const raw = new TextEncoder().encode(box.value.replaceAll("\\0", "\0"));
+    t.value = t.value.replace(at, (_, before, __, after) => before + btoa(String.fromCharCode(...raw)) + after);
+  });
+  return el("label", "dim", "The same without base64 (\\0 is a byte of zero)", box);
+}
+
 // stage shows what is played for a live step, and what waits on it.
 let stageSaid = "";
 async function stage() {
@@ -281,17 +301,21 @@ async function stage() {
     const t = el("textarea", "wire");
     t.dataset.of = "held " + h.seq;
     t.rows = 4; t.value = typed.has(t.dataset.of) ? typed.get(t.dataset.of) : h.xml; t.spellcheck = false;
-    all.push(el("div", "held", el("p", "", h.title), t, el("p", "",
+    all.push(el("div", "held", el("p", "", h.title), t, inside(t), el("p", "",
       button("Forward", "", act(() => ({ do: "act", act: { do: "forward", seq: h.seq } }))),
       button("Send as edited", "go", act(() => ({ do: "act", act: { do: "edit", seq: h.seq, xml: t.value } }))),
       button("Drop", "", act(() => ({ do: "act", act: { do: "drop", seq: h.seq } }))))));
   }
+  // Of several conversations it is that of the event that is chosen.
+  const conn = () => detail && detail.recording === st.recording ? detail.conn : 0;
   const side = el("select", "", el("option", "", "initiator"), el("option", "", "receiver"));
   const xml = el("textarea", "wire");
   xml.dataset.of = "inject";
   xml.rows = 2; xml.spellcheck = false; xml.value = typed.get("inject") || "";
-  const inject = el("details", "", el("summary", "", "Inject"), el("label", "", "As if from the ", side), xml,
-    button("Inject", "", act(() => ({ do: "act", act: { do: "inject", dir: side.value, xml: xml.value } }))));
+  const inject = el("details", "", el("summary", "", "Inject, or end the connection"), el("label", "", "As if from the ", side), xml,
+    button("Inject", "", act(() => ({ do: "act", act: { do: "inject", dir: side.value, xml: xml.value, conn: conn() } }))),
+    el("p", "", ...[["tcp", "Cut TCP"], ["tls", "End TLS"], ["stream", "End the stream"]].map(([layer, text]) =>
+      button(text, "", act(() => ({ do: "act", act: { do: "close", layer, conn: conn() } }))))));
   inject.open = Boolean(opened);
   all.push(inject);
   for (const t of st.told || []) all.push(el("p", "dim", t));

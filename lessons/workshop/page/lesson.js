@@ -155,7 +155,7 @@ const forms = {
     const all = v.fields.map(f => {
       const t = el("input");
       t.spellcheck = false;
-      if (f.secret) { t.type = "password"; t.autocomplete = "off"; }
+      if (f.secret) { t.type = "password"; t.autocomplete = "off"; } // others look on
       form.append(el("label", "field", el("code", "", f.name), t));
       return [f.name, t];
     });
