@@ -113,6 +113,13 @@ func TestTwoStudentsInABrowser(t *testing.T) {
 	}
 	anna.picture("5-find")
 
+	// A word is looked up.
+	anna.types("#word", "nonza")
+	anna.js("document.querySelector('#look').requestSubmit()")
+	anna.sees("goes no further than the other end of the connection")
+	anna.picture("5-word")
+	anna.press("Close")
+
 	// The teacher points, and whoever follows sees it.
 	anna.js("document.querySelector('#follow').click()")
 	_, store, _ := r.class.Shown()

@@ -136,6 +136,21 @@ func textOf(d Detail) string {
 	return b.String()
 }
 
+// Words of the glossary can be looked up, and what is none is told.
+func TestTerms(t *testing.T) {
+	r := hold(t)
+	s := r.join("Yorick")
+	me := []string{"Authorization", "Bearer " + s.Code}
+	for word, want := range map[string]string{"stanza": "message, presence or iq", "stanzza": "does not know", "%1b%5b31m": "does not know", strings.Repeat("x", 300): "o word is so long", "": "does not know"} {
+		if _, text := r.raw("GET", "/api/term?word="+word, "", me...); !strings.Contains(text, want) || strings.Contains(text, "\x1b") {
+			t.Errorf("%q: %s", word, text)
+		}
+	}
+	if got := runs([]course.Run{{Text: "stream", Link: "term:"}, {Text: "x", Link: "javascript:alert(1)"}}); got[0].Term != "stream" || got[1].Link+got[1].Term != "" {
+		t.Error(got)
+	}
+}
+
 // Everybody goes to a step; each may go on alone.
 func TestEverybody(t *testing.T) {
 	r := hold(t)

@@ -2,6 +2,8 @@ package workshop
 
 import (
 	"bytes"
+	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"xmppscope/decode"
@@ -193,4 +195,40 @@ func pieces(text []byte, shift int) (all []Piece, cut bool) {
 		i += n
 	}
 	return all, cut
+}
+
+// Term is a word of the glossary.
+type Term struct {
+	Word string `json:"word"`
+	Text string `json:"text"`
+	Why  string `json:"why,omitempty"`
+	Ref  string `json:"ref,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+// maxWord bounds a word that is asked for, in bytes.
+const maxWord = 200
+
+func (c *Class) apiTerm(_ *student, r *http.Request) (any, error) {
+	word := r.URL.Query().Get("word")
+	if len(word) > maxWord {
+		return nil, refuse(http.StatusBadRequest, "no word is so long")
+	}
+	senses, near := explain.Term(word)
+	if len(senses) == 0 {
+		text := "the glossary does not know " + inspector.Disarm(word)
+		if len(near) > 0 {
+			text += "; near are " + strings.Join(near, ", ")
+		}
+		return nil, refuse(http.StatusNotFound, "%s", text)
+	}
+	all := []Term{}
+	for _, e := range senses {
+		t := Term{Word: e.Name, Text: e.Text, Why: e.Why}
+		if !e.Ref.IsZero() {
+			t.Ref, t.URL = e.Ref.String(), e.Ref.URL()
+		}
+		all = append(all, t)
+	}
+	return all, nil
 }

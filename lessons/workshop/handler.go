@@ -67,6 +67,7 @@ func (c *Class) Handler() http.Handler {
 	m.Handle("GET /api/step", c.answer(asStudent((*Class).apiStep)))
 	m.Handle("GET /api/rows", c.answer(asStudent((*Class).apiRows)))
 	m.Handle("GET /api/event", c.answer(asStudent((*Class).apiEvent)))
+	m.Handle("GET /api/term", c.answer(asStudent((*Class).apiTerm)))
 	m.Handle("POST /api/answer", c.answer(asStudent((*Class).apiAnswer)))
 	m.Handle("POST /api/hint", c.answer(asStudent((*Class).apiHint)))
 	m.Handle("POST /api/solve", c.answer(asStudent((*Class).apiSolve)))

@@ -23,8 +23,9 @@ type Run struct {
 	Text string `json:"text"`
 	// Style is b, i or code; empty for none.
 	Style string `json:"style,omitempty"`
-	// Link is a page, https only.
+	// Link is a page, https only; Term a word of the glossary.
 	Link string `json:"link,omitempty"`
+	Term string `json:"term,omitempty"`
 }
 
 // blockKinds are the names of kinds, by their value.
@@ -52,6 +53,11 @@ func runs(all []course.Run) (out []Run) {
 		o := Run{Text: inspector.DisarmLines(r.Text), Style: runStyles[r.Style]}
 		if strings.HasPrefix(r.Link, "https://") {
 			o.Link = r.Link
+		}
+		if word, ok := strings.CutPrefix(r.Link, "term:"); ok {
+			if o.Term = inspector.Disarm(word); word == "" {
+				o.Term = o.Text
+			}
 		}
 		out = append(out, o)
 	}

@@ -1,5 +1,5 @@
 // The page of a student: the lesson on one side, the recording on the other.
-import { $, el, button, only, ask, listen } from "/common.js";
+import { $, el, button, only, ask, listen, define } from "/common.js";
 import * as lesson from "/lesson.js";
 
 let state = null;
@@ -38,6 +38,8 @@ $("who").addEventListener("click", () => {
   $("link").textContent = code ? "Your code, to come back from elsewhere: " + code : "";
   setTimeout(() => { $("link").textContent = ""; }, 15000);
 });
+
+$("look").addEventListener("submit", e => { e.preventDefault(); if ($("word").value) define($("word").value); });
 
 async function start() {
   try {

@@ -64,8 +64,25 @@ function runs(all) {
       n.target = "_blank";
       n.rel = "noopener noreferrer";
     }
+    if (r.term) {
+      n = button(r.text, "term", () => define(r.term));
+    }
     return n;
   });
+}
+
+// define shows what a word of the glossary means.
+export async function define(word) {
+  const box = $("terms");
+  try {
+    const all = await ask("term?word=" + encodeURIComponent(word));
+    box.replaceChildren(...all.flatMap(t => {
+      const a = el("a", "", t.ref || "");
+      if (t.url && t.url.startsWith("https://")) { a.href = t.url; a.target = "_blank"; a.rel = "noopener noreferrer"; }
+      return [el("h2", "", t.word), el("p", "", t.text), el("p", "", t.why || ""), el("p", "dim", a)];
+    }));
+  } catch (e) { box.replaceChildren(el("p", "", e.message)); }
+  if (!$("term").open) $("term").showModal();
 }
 
 // prose shows the text of a lesson.
