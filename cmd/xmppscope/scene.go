@@ -147,7 +147,7 @@ func (sc *scene) open() error {
 	own := peer{server: sc.server}
 	for _, p := range append([]peer{own}, sc.peers...) {
 		o := sandbox.Options{Domain: p.domain, Peers: map[string]string{}}
-		o.Limits.Login, o.Limits.Idle, o.Limits.Answer = patience, patience, patience
+		o.Limits.Login, o.Limits.Idle, o.Limits.Answer, o.Limits.Peer = patience, patience, patience, patience
 		if p.server != nil {
 			if err := p.server(&o); err != nil {
 				return err

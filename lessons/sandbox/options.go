@@ -161,6 +161,9 @@ type Limits struct {
 	Resume time.Duration
 	// Linger is how long the peer has to close its side too; two seconds.
 	Linger time.Duration
+	// Peer is how long another server has for each step until a domain is proved;
+	// ten seconds.
+	Peer time.Duration
 }
 
 // Account is somebody who can log in.
@@ -227,6 +230,7 @@ func (l *Limits) complete() {
 	pick(&l.Answer, time.Minute)
 	pick(&l.Resume, 5*time.Minute)
 	pick(&l.Linger, 2*time.Second)
+	pick(&l.Peer, 10*time.Second)
 }
 
 // complete fills in the defaults and checks what was given.

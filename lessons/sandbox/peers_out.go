@@ -10,11 +10,8 @@ import (
 	"xmppscope/decode/xmlstream"
 )
 
-// Bounds of connections to other servers.
-const (
-	peerTime  = 10 * time.Second // for each step until the domain is proved
-	peerQueue = 200              // stanzas that wait meanwhile
-)
+// peerQueue is how many stanzas wait for another server meanwhile.
+const peerQueue = 200
 
 // outPeer is another server. Server.mu guards it.
 type outPeer struct {
@@ -181,7 +178,7 @@ func (s *Server) dialPeer(domain string) (net.Conn, error) {
 	if n := s.neighbour(at); n != nil && s.o.Peers[at] == "" {
 		return n.Dial(Servers)
 	}
-	ctx, stop := context.WithTimeout(context.Background(), peerTime)
+	ctx, stop := context.WithTimeout(context.Background(), s.o.Limits.Peer)
 	defer stop()
 	return s.o.Reach(ctx, at)
 }
@@ -207,14 +204,14 @@ func (d *dialed) secure(domain string) error {
 		return errPeer
 	}
 	t := tls.Client(d.raw, &tls.Config{ServerName: domain, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12})
-	_ = d.raw.SetDeadline(time.Now().Add(peerTime))
+	_ = d.raw.SetDeadline(time.Now().Add(d.srv.o.Limits.Peer))
 	if err := t.Handshake(); err != nil {
 		return err
 	}
 	_ = d.raw.SetDeadline(time.Time{})
 	d.nc = t
 	d.out.change(t)
-	_ = d.nc.SetReadDeadline(time.Now().Add(peerTime))
+	_ = d.nc.SetReadDeadline(time.Now().Add(d.srv.o.Limits.Peer))
 	return nil
 }
 
@@ -226,7 +223,7 @@ func (d *dialed) limits() xmlstream.Options {
 func (d *dialed) next() (*xmlstream.Node, error) {
 	buf := make([]byte, 8<<10)
 	if d.id == "" {
-		_ = d.nc.SetReadDeadline(time.Now().Add(peerTime))
+		_ = d.nc.SetReadDeadline(time.Now().Add(d.srv.o.Limits.Peer))
 	}
 	for {
 		for u, ok := d.framer.Next(); ok; u, ok = d.framer.Next() {
