@@ -21,7 +21,7 @@ import (
 )
 
 // scenePatience is how long a live step may take while it is proven.
-const scenePatience = 20 * time.Second
+const scenePatience = time.Minute
 
 // proven is what came out about one lesson.
 type proven struct {

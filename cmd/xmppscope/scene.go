@@ -57,6 +57,7 @@ type scene struct {
 	authority *ca.Authority
 	sites     []*site // the practice server, and its peers
 	doors     chan map[proxy.DoorKind]string
+	holds     func() bool // tells whether the proxy holds something
 }
 
 // peer is a server of another domain.
@@ -88,6 +89,7 @@ func (e *env) play(ctx context.Context, pf *proxyFlags, sc *scene) error {
 	if err := j.prepare(); err != nil {
 		return err
 	}
+	sc.holds = func() bool { return len(j.session.Held()) > 0 }
 	if sc.paused {
 		j.session.Gate().SetMode(gate.Paused)
 	}

@@ -25,9 +25,12 @@ type player struct {
 // webDoors are those where clients come in by HTTP.
 var webDoors = map[string]practice.Door{"ws": practice.WebSocket, "bosh": practice.BOSH}
 
-// headStart is how long a client waits at most for the one before it to have
-// begun.
-const headStart = 300 * time.Millisecond
+// How long a client waits at most for the one before it to have begun, and how
+// often it looks whether that is held.
+const (
+	headStart = 10 * time.Second
+	heldLook  = 100 * time.Millisecond
+)
 
 // newPlayer reads the script of a client.
 func newPlayer(c course.Client) (player, error) {
@@ -70,10 +73,24 @@ func (sc *scene) clients(ctx context.Context) {
 			defer begins()
 			sc.perform(ctx, &sc.cast[i], doors, begins)
 		})
+		sc.await(ctx, begun)
+	}
+}
+
+// await waits until a client has begun, or is held at that.
+func (sc *scene) await(ctx context.Context, begun <-chan struct{}) {
+	tick := time.NewTicker(heldLook)
+	defer tick.Stop()
+	for until := time.Now().Add(headStart); time.Now().Before(until); {
 		select {
 		case <-begun:
-		case <-time.After(headStart):
+			return
 		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if sc.holds() {
+				return
+			}
 		}
 	}
 }

@@ -35,10 +35,11 @@ type Stage interface {
 type Stages func(context.Context, Scene) (Stage, error)
 
 // Bounds of a play: how often it looks, and how long nothing may happen before it
-// counts as over.
+// counts as over, beside what a slow computer has taken for things until then.
 const (
 	look  = 5 * time.Millisecond
-	quiet = 4 * time.Second
+	quiet = 3 * time.Second
+	slow  = 4 // times the longest time between two things
 )
 
 // play does the written solution of a live step. Where it has nothing to do with
@@ -49,23 +50,26 @@ func play(ctx context.Context, s Stage, deeds []Deed) error {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	still := time.Now() // since when nothing has happened
+	var longest time.Duration
 	for {
 		acted, err := perform(s, deeds, &next)
 		if err != nil {
 			return fmt.Errorf("step %d of the solution (%s): %w", next, deeds[next-1].Do, err)
 		}
 		if n := s.Store().Len(); acted || n != events {
+			longest = max(longest, time.Since(still))
 			events, still = n, time.Now()
 		}
+		idle := time.Since(still) > quiet+slow*longest
 		over := isOver(s) && len(s.Watch().Held()) == 0
 		switch {
 		case next == len(deeds) && over && time.Since(still) > 2*look:
 			return nil // what passed last has been read
 		case acted:
 			continue
-		case time.Since(still) > quiet && next == len(deeds):
+		case idle && next == len(deeds):
 			return nil // a client waits for what never comes
-		case time.Since(still) > quiet, over && time.Since(still) > quiet/3:
+		case idle, over && time.Since(still) > quiet/2+longest:
 			return inVain(next, deeds)
 		}
 		select {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,8 +34,8 @@ type boshSession struct {
 	header *xmlstream.Node // of the server's stream
 	out    []string
 	over   bool
-	rid    uint64 // of the last request whose payload was taken
-	held   []uint64
+	rid    uint64            // of the last request whose payload was taken
+	held   []uint64          // requests that wait for their responses, in their order
 	given  map[uint64]string // the last responses, for requests that come again
 	hold   int
 	wait   time.Duration
@@ -160,7 +161,8 @@ func (b *boshSession) request(n *xmlstream.Node, rid uint64, first bool) (answer
 		return "", false
 	}
 	b.idle.Stop()
-	b.held = append(b.held, rid)
+	at, _ := slices.BinarySearch(b.held, rid) // requests may overtake each other
+	b.held = slices.Insert(b.held, at, rid)
 	b.cond.Broadcast()
 	late := false
 	clock := time.AfterFunc(b.wait, func() {
@@ -178,18 +180,14 @@ func (b *boshSession) request(n *xmlstream.Node, rid uint64, first bool) (answer
 		b.feed(n)
 	}
 	ending := attr(n, "type") == "terminate"
-	for !b.over && !late && (ending || len(b.out) == 0) && (first || ending || len(b.held) <= b.hold || b.held[0] != rid) {
+	// Responses go in the order of their requests (XEP-0124 §14.1).
+	for !b.over && !late && (b.held[0] != rid || (ending || len(b.out) == 0) && (first || ending || len(b.held) <= b.hold)) {
 		b.cond.Wait()
 	}
 	answer = b.response(first)
 	b.given[rid] = answer
 	delete(b.given, rid-boshRequests)
-	for i, h := range b.held {
-		if h == rid {
-			b.held = append(b.held[:i], b.held[i+1:]...)
-			break
-		}
-	}
+	b.held = slices.DeleteFunc(b.held, func(h uint64) bool { return h == rid })
 	if len(b.held) == 0 && !b.over {
 		b.idle.Reset(boshInactivity)
 	}
