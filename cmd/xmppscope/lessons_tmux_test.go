@@ -186,3 +186,38 @@ func (r *robot) progress(i int, s *course.Step) {
 	}
 	r.t.Fatalf("step %d, %s (%s), is not done:\n%s", i+1, s.Title, s.Kind, r.run("capture-pane", "-p"))
 }
+
+// A live step is done by hand: from the text to what is held, its password
+// changed, and let go. A scene that is begun again, and misbehaviour from the
+// palette, are told.
+func TestLiveStepByHandInTmux(t *testing.T) {
+	m := inTerminal(t, 80, 24, "learn 7")
+	m.sees("step 1 of 14")
+	for range 60 {
+		if m.press("F8"); strings.Contains(m.run("capture-pane", "-p"), "step 8 of") {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	m.play([]keyed{
+		{"", "1 unit held"},
+		{"Tab", "Missing: <auth/> goes on with"},
+		{"e", "passwd   window"},
+		{"Down Down C-u", "came as window"},
+		{"text:mirror", "passwd   mirror"},
+		{"C-s", "✓ Done. >: next step"},
+		{"R", "the scene begins again"},
+		{"", "1 unit held"},
+		{":", "Commands"},
+		{"text:misbehave", "let the practice server do something wrong"},
+		{"Enter", "What the practice server does wrong"},
+		{"text:sasl-", "found as"},
+		{"Enter", "✓ on"},
+		{"Escape", "? keys"},
+		{">", "step 9 of 14"},
+		{"F4", "Glossary"},
+		{"text:base64", "It hides nothing"},
+		{"F4", "step 9 of 14"},
+	})
+	m.press("q")
+}

@@ -202,7 +202,7 @@ func (n *lesson) setDo(t *typesetter) {
 	if n.judged < 0 || len(g.verdict.Missing) == 0 && !g.verdict.Done {
 		passed = 0
 	}
-	if n.walk.Done() && !g.asked {
+	if n.walk.Done() && n.judged < 0 { // before
 		passed = len(wants)
 	}
 	for i, w := range wants {

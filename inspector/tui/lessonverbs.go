@@ -197,6 +197,11 @@ func (u *ui) lessonNamed(name string) *course.Lesson {
 }
 
 func (u *ui) lessonText(arg string) error {
+	if arg == "" && u.teach() != nil {
+		u.close()
+		u.showLessons()
+		return nil
+	}
 	l := u.lessonNamed(arg)
 	if l == nil {
 		return errors.New("there is no lesson " + arg + "; :lessons lists them")

@@ -42,7 +42,7 @@ func (u *ui) showFaults() {
 func (l *faultList) all() (items []item) {
 	for _, f := range l.u.cap.src.Faults.Faults() {
 		text := pick(f.On, "✓ on   ", "       ") + wire(f.About)
-		about := "Found as " + wire(f.Found) + "."
+		about := f.Name + ", found as " + wire(f.Found) + "."
 		if f.Number > 0 {
 			about += " A number may stand behind the name: " + f.Name + "=" + strconv.Itoa(f.Number) + "."
 		}

@@ -210,6 +210,10 @@ func (u *ui) cycle(n int) {
 	}
 	if u.lesson != nil {
 		order = append([]pane{paneLesson}, order...)
+		if u.focus == paneLesson && n > 0 && len(u.queue.units) > 0 {
+			u.focusOn(paneHeld) // the text says that it leads there
+			return
+		}
 	}
 	at := 0
 	for i, p := range order {
