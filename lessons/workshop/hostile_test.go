@@ -3,11 +3,13 @@ package workshop
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -256,8 +258,16 @@ func TestManyConnections(t *testing.T) {
 		t.Error("the student's stream was taken for a stranger's")
 	}
 	mu.Unlock()
+	alive := 0
 	for _, c := range all {
+		_ = c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+		if _, err := c.Read(make([]byte, 1)); errors.Is(err, os.ErrDeadlineExceeded) {
+			alive++
+		}
 		_ = c.Close()
+	}
+	if alive > 60 {
+		t.Error(alive, "connections of strangers are kept")
 	}
 	if n := runtime.NumGoroutine(); n > 1000 {
 		t.Error(n, "goroutines are left")
