@@ -127,48 +127,6 @@ func sendAlong(t *testing.T, program string, sasl2 bool) {
 	mbed.do("S: message body=Nurse, are you there?")
 }
 
-// TestProfanity drives profanity in a terminal.
-func TestProfanity(t *testing.T) {
-	tmux := tool(t, "tmux")
-	program := tool(t, "profanity")
-	s, starttls, _, _ := listening(t, Options{})
-	_, port, _ := net.SplitHostPort(starttls)
-	mbed := s.online("mbed", "board")
-	home := t.TempDir()
-	socket := filepath.Join(home, "tmux")
-	run := func(args ...string) string {
-		c := exec.Command(tmux, append([]string{"-S", socket}, args...)...)
-		c.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home, "TERM=xterm-256color", "LC_ALL=C.UTF-8")
-		out, _ := c.CombinedOutput()
-		return string(out)
-	}
-	run("new-session", "-d", "-x", "120", "-y", "40", program)
-	t.Cleanup(func() { run("kill-server") })
-	see := func(text string) {
-		t.Helper()
-		screen := ""
-		for range 200 {
-			if screen = run("capture-pane", "-p"); strings.Contains(screen, text) {
-				return
-			}
-			time.Sleep(50 * time.Millisecond)
-		}
-		t.Fatalf("%q does not appear:\n%s", text, screen)
-	}
-	do := func(line string) { run("send-keys", "-l", line); run("send-keys", "Enter") }
-	see("Profanity")
-	do("/connect juliet@localhost/chat server 127.0.0.1 port " + port + " tls trust")
-	see("password")
-	do("r0m30myr0m30")
-	see("logged in")
-	mbed.do("S: presence from=juliet@localhost/chat")
-	do("/msg mbed@localhost What time is it?")
-	mbed.do("S: message body=What time is it?\nC: <message to='juliet@localhost' type='chat' id='p'><body>Past nine.</body></message>\nping")
-	see("Past nine.")
-	do("/quit")
-	mbed.do("S: presence type=unavailable from=juliet@localhost/chat")
-}
-
 // TestDoors: the practice client through TCP, over STARTTLS and direct TLS.
 func TestDoors(t *testing.T) {
 	s, starttls, direct, _ := listening(t, Options{})
