@@ -174,6 +174,14 @@ func TestAnswersToReplays(t *testing.T) {
 	if th.u.editing.sent != nil {
 		t.Error("it waits for ever")
 	}
+	// Who looks at something else waits for no answer there.
+	p.open = []decode.ConnID{1}
+	th.press("i").write("ping").press("Enter Ctrl-S")
+	p.inject(decode.FromInitiator, "<iq type='get' id='xs-2'><ping xmlns='urn:xmpp:ping'/></iq>")
+	th.tick()
+	th.has("its answer is waited for")
+	th.u.look(&Source{Title: "another", Store: newPuppet(t).store, Follow: true})
+	th.tick()
 }
 
 // inject is what a proxy makes of something that was sent by hand.

@@ -128,6 +128,7 @@ func (u *ui) lookFrom(src *Source, at *spot) {
 	u.asked = asked{}
 	u.search, u.message, u.seen, u.over, u.focus = search{}, message{}, seen{}, nil, paneList
 	u.queue, u.onHeld = queue{}, false
+	u.editing.sent = nil // what was sent there has no row here
 	u.list.forget()
 	u.detail.forget()
 	u.second.forget()
