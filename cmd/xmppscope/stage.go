@@ -33,7 +33,8 @@ type staged struct {
 
 // newStage begins a scene. It comes back when the proxy listens.
 func (e *env) newStage(ctx context.Context, c course.Scene) (*staged, error) {
-	pf := &proxyFlags{domain: "localhost", listen: []string{"starttls://127.0.0.1:0"}, upstream: "auto", breaks: c.Break, binding: c.Binding, rulesText: c.Rules}
+	pf := &proxyFlags{domain: "localhost", listen: []string{"starttls://127.0.0.1:0"}, upstream: "auto", breaks: c.Break, binding: c.Binding, rulesText: c.Rules,
+		noKeepalive: true} // nobody here gives up on silence
 	st := &staged{over: make(chan struct{})}
 	sc, err := newScene(&c)
 	if err != nil {
