@@ -35,7 +35,8 @@ type boshSession struct {
 	out    []string
 	over   bool
 	rid    uint64            // of the last request whose payload was taken
-	held   []uint64          // requests that wait for their responses, in their order
+	held   []uint64          // requests that wait for their responses, by their numbers
+	busy   bool              // a payload is being taken
 	given  map[uint64]string // the last responses, for requests that come again
 	hold   int
 	wait   time.Duration

@@ -102,8 +102,28 @@ func TestBOSH(t *testing.T) {
 	turn(" to='localhost' xmlns:x='urn:xmpp:xbosh' x:restart='true'", "", "<bind")
 	turn("", "<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>web</resource></bind></iq>", "mbed@localhost/web")
 	turn("", "<presence xmlns='jabber:client'/>", "<presence")
+	// What there is to say goes to the oldest request, whichever carries the question.
 	rid++
-	send(0, rid, "", "") // is held
+	send(0, rid, "", "")
+	for i := range 100 {
+		rid++
+		send(1-i%2, rid, "", fmt.Sprintf("<iq xmlns='jabber:client' type='get' id='p%d'><ping xmlns='urn:xmpp:ping'/></iq>", i))
+		want := fmt.Sprintf("id='p%d'", i)
+		if strings.Contains(answer(i%2), want) {
+			continue
+		}
+		if got := answer(1 - i%2); !strings.Contains(got, want) { // the older one had to go before
+			t.Fatalf("neither request got the result, the newer %s", got)
+		}
+		rid++
+		send(1-i%2, rid, "", "")
+	}
+	rid++
+	send(1, rid, "", "")
+	answer(0) // one more than may be held
+	rid++
+	send(0, rid, "", "")
+	answer(1)
 	juliet := s.online("juliet", "balcony")
 	juliet.do("C: <message to='mbed@localhost/web' type='chat' id='m'><body>Light!</body></message>")
 	held := answer(0)
