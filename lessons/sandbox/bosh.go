@@ -173,12 +173,14 @@ func (b *boshSession) request(n *xmlstream.Node, rid uint64, first bool) (answer
 		b.cond.Broadcast()
 	})
 	defer clock.Stop()
-	for b.rid+1 != rid && !b.over && !late {
+	for (b.rid+1 != rid || b.busy) && !b.over && !late {
 		b.cond.Wait()
 	}
-	if b.rid+1 == rid {
-		b.rid = rid
+	if b.rid+1 == rid && !b.busy {
+		b.rid, b.busy = rid, true
 		b.feed(n)
+		b.busy = false
+		b.cond.Broadcast()
 	}
 	ending := attr(n, "type") == "terminate"
 	// Responses go in the order of their requests (XEP-0124 §14.1).
