@@ -209,11 +209,10 @@ func (u *ui) cycle(n int) {
 		order = append(order, paneConvs)
 	}
 	if u.lesson != nil {
-		order = append([]pane{paneLesson}, order...)
-		if u.focus == paneLesson && n > 0 && len(u.queue.units) > 0 {
-			u.focusOn(paneHeld) // the text says that it leads there
-			return
+		if len(u.queue.units) > 0 {
+			order[0], order[1] = paneHeld, paneList // the text of a lesson leads to what is held first
 		}
+		order = append([]pane{paneLesson}, order...)
 	}
 	at := 0
 	for i, p := range order {
