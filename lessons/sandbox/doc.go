@@ -1,13 +1,14 @@
-// Package sandbox is the practice server: an XMPP server for one domain, a few
-// accounts and one process, made to be talked to by anybody's client and to be
-// watched. It negotiates as RFC 6120 says, with real TLS and real SASL, keeps
+// Package sandbox is the practice server: an XMPP server for one domain or a few,
+// some accounts and one process, made to be talked to by anybody's client and to
+// be watched. It negotiates as RFC 6120 says, with real TLS and real SASL, keeps
 // rosters, presence and messages as RFC 6121 says, and keeps everything in
 // memory.
 //
 // What it can do stands in tables: the features it offers (features.go), the
 // elements it understands beside stanzas (elements.go), the questions it
-// answers (iq.go) and the mechanisms it logs people in with (sasl.go). To add
-// one, write its file and its line there.
+// answers before a login (early.go) and behind it (iq.go), the mechanisms it logs
+// people in with (sasl.go, fast.go) and what it does wrong on demand
+// (misbehave.go). To add one, write its file and its line there.
 //
 // It knows XML, addresses and sockets. It must not know events, captures, the
 // proxy, or who watches it; what its bytes mean is for decode to say, which it
