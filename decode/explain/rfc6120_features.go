@@ -27,6 +27,9 @@ var featuresTopic = Topic{
 }
 
 func featuresTitle(e *decode.Event) string {
+	if e.Origin == decode.OriginDropped {
+		return "offers features, and nobody gets the list"
+	}
 	fs := stateOf(e).Features
 	if len(fs) == 0 {
 		return "offers nothing more"
@@ -64,6 +67,10 @@ func ranked(fs []decode.Feature) []*decode.Feature {
 }
 
 func explainFeatures(x *Explanation, e *decode.Event, n *xmlstream.Node) {
+	if e.Origin == decode.OriginDropped { // it has not changed the state of the stream
+		x.What = sender(e) + " offers features. The list never went on, so nothing on it counts."
+		return
+	}
 	s := stateOf(e)
 	if len(s.Features) == 0 {
 		x.What = sender(e) + " has nothing more to negotiate: the list is empty."
