@@ -93,7 +93,7 @@ func (u *ui) liveHints() []hint {
 	var all []hint
 	switch {
 	case len(u.queue.units) > 0:
-		all = append([]hint{{"Tab", "what is held"}}, u.named("step", "continue", "next-phase", "break")...)
+		all = append([]hint{{u.keyToHeld(), "what is held"}}, u.named("step", "continue", "next-phase", "break")...)
 	case u.queue.status.Mode == gate.Running:
 		all = u.named("pause", "step", "break")
 	default:

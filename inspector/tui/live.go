@@ -142,6 +142,6 @@ func (u *ui) attend(before int) {
 		}
 	case u.message.text == "":
 		u.say(noteInfo, number(latest)+" is held")
-		u.message.keys = []hint{{"Tab", "to what is held"}}
+		u.message.keys = []hint{{u.keyToHeld(), "to what is held"}}
 	}
 }

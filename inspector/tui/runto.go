@@ -138,7 +138,7 @@ func (u *ui) stepBack() {
 	case held:
 		u.toEnd(1)
 		u.cap.follow = false
-		u.say(noteInfo, "this was said last; it cannot be taken back. Tab goes to what is held")
+		u.say(noteInfo, "this was said last; it cannot be taken back. "+u.keyToHeld()+" goes to what is held")
 	case !u.cap.session.Back():
 		u.say(noteInfo, "this is the first event"+u.hiddenBefore())
 	case u.isLive():

@@ -224,6 +224,11 @@ func (u *ui) cycle(n int) {
 	u.onSecond = n < 0 // comes from behind
 }
 
+// keyToHeld leads from here to what is held.
+func (u *ui) keyToHeld() string {
+	return pick(u.lesson != nil && u.focus == paneList, "Shift-Tab", "Tab")
+}
+
 // focusOn gives a pane the focus. The details go on showing what they show.
 func (u *ui) focusOn(p pane) {
 	u.focus = p

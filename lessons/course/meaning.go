@@ -8,8 +8,9 @@ import (
 	"xmppscope/decode/xmlstream"
 )
 
-// meaning is what XML says, whichever way it is written: prefixes, quotes, the
-// order of attributes, and white space between elements do not count.
+// meaning is what XML says, whichever way it is written: prefixes, quotes, white
+// space between elements, and the order of attributes and of children with other
+// names do not count.
 type meaning struct {
 	name  xmlstream.Name
 	attrs map[xmlstream.Name]string
@@ -82,14 +83,25 @@ func (m *meaning) differences(got *meaning) (all []string) {
 	if m.text != got.text && !(m.text == anything && got.text != "") {
 		all = append(all, fmt.Sprintf("the text in <%s/> is another", m.name.Local))
 	}
-	for i, want := range m.below {
-		if i >= len(got.below) {
+	left := slices.Clone(got.below)
+	var unmet []*meaning
+	for _, want := range m.below {
+		i := slices.IndexFunc(left, func(g *meaning) bool { return g.name == want.name })
+		if i < 0 {
+			unmet = append(unmet, want)
+			continue
+		}
+		all = append(all, want.differences(left[i])...)
+		left = slices.Delete(left, i, i+1)
+	}
+	for i, want := range unmet {
+		if i >= len(left) {
 			all = append(all, fmt.Sprintf("<%s/> is missing in <%s/>", want.name.Local, m.name.Local))
 			continue
 		}
-		all = append(all, want.differences(got.below[i])...)
+		all = append(all, want.differences(left[i])...)
 	}
-	for _, more := range got.below[min(len(m.below), len(got.below)):] {
+	for _, more := range left[min(len(unmet), len(left)):] {
 		all = append(all, fmt.Sprintf("<%s/> does not belong in <%s/>", more.name.Local, m.name.Local))
 	}
 	return all
