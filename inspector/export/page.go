@@ -53,18 +53,21 @@ func (p *Page) Code(text string) {
 // Table writes rows in columns, each as wide as its widest cell where there is
 // room; what is longer is wrapped inside its column.
 func (p *Page) Table(rows [][]string) {
-	var widths []int
+	var widths, least []int
 	last := 0 // as wide as the last column would like to be
 	for _, r := range rows {
 		for i, cell := range r[:len(r)-1] {
 			if i == len(widths) {
-				widths = append(widths, 0)
+				widths, least = append(widths, 0), append(least, narrowest)
 			}
 			widths[i] = max(widths[i], min(columns(inspector.Disarm(cell)), p.width/2))
+			for _, word := range strings.Fields(inspector.Disarm(cell)) {
+				least[i] = max(least[i], indentOf(cell)+columns(word))
+			}
 		}
 		last = max(last, columns(inspector.Disarm(r[len(r)-1])))
 	}
-	p.fit(widths, min(last, max(p.width/4, narrowest)))
+	p.fit(widths, least, min(last, max(p.width/4, narrowest)))
 	for _, r := range rows {
 		p.row(r, widths)
 	}
@@ -73,22 +76,26 @@ func (p *Page) Table(rows [][]string) {
 // narrowest is how wide a column is at least where its text is longer.
 const narrowest = 20
 
-// fit makes the widest columns narrower until the last one has its room.
-func (p *Page) fit(widths []int, last int) {
+// fit makes the widest columns narrower until the last one has its room, or no
+// word could be narrower.
+func (p *Page) fit(widths, least []int, last int) {
 	for {
-		used, widest := len(pageIndent)+last, 0
+		used, widest := len(pageIndent)+last, -1
 		for i, w := range widths {
 			used += w + len(columnGap)
-			if w > widths[widest] {
+			if w > least[i] && (widest < 0 || w > widths[widest]) {
 				widest = i
 			}
 		}
-		if used <= p.width || len(widths) == 0 || widths[widest] <= narrowest {
+		if used <= p.width || widest < 0 {
 			return
 		}
-		widths[widest] = max(narrowest, widths[widest]-(used-p.width))
+		widths[widest] = max(least[widest], widths[widest]-(used-p.width))
 	}
 }
+
+// indentOf is how many blanks a cell begins with.
+func indentOf(cell string) int { return len(cell) - len(strings.TrimLeft(cell, " ")) }
 
 const columnGap = "  "
 
@@ -105,7 +112,11 @@ func (p *Page) row(cells []string, widths []int) {
 		if i < last {
 			room = widths[i]
 		}
-		lines = append(lines, wrap(inspector.Disarm(cell), room))
+		indent := strings.Repeat(" ", indentOf(cell))
+		lines = append(lines, wrap(inspector.Disarm(cell), max(room-len(indent), 1)))
+		for k := range lines[i] {
+			lines[i][k] = indent + lines[i][k]
+		}
 		most = max(most, len(lines[i]))
 	}
 	for k := range most {
