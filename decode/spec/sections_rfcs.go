@@ -16,6 +16,7 @@ var rfcSections = []outline{
 2.1.1 Step One
 2.1.2 Step Two
 2.1.3 Step Three
+4 Example
 7.1 Augmented BNF
 `},
 	{"RFC 3921", `

@@ -68,6 +68,7 @@ var xepSections = []outline{
 `},
 	{"XEP-0115", `
 4 Protocol
+5 Verification String
 5.4 Processing Method
 `},
 	{"XEP-0124", `
