@@ -66,7 +66,7 @@ func (l *leading) follow(look tui.Look) {
 		if l.class.SetLesson(look.Lesson) != nil {
 			return // it is none of the class
 		}
-		now, at = l.class.Lesson()
+		_, at = l.class.Lesson()
 	}
 	if look.Lesson != "" && look.Step != at {
 		_ = l.class.Go(look.Step + 1) // what cannot be read the screen tells, too
