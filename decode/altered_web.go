@@ -49,8 +49,11 @@ func (c *Conn) bodyEvent(dir Dir, t time.Time, body []byte) {
 	if e.Name.Local = "response"; dir == FromInitiator {
 		e.Name.Local = "request"
 	}
-	if isBOSH(body) {
+	if isBOSH(body) { // which comes and goes in no other way (XEP-0124 §5)
 		e.Body = body
+		if e.Type = "200"; dir == FromInitiator {
+			e.Type = "POST"
+		}
 	}
 	c.emit(e, nil, nil)
 }

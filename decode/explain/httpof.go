@@ -19,6 +19,9 @@ func httpOf(e *decode.Event) httpwire.Message {
 	if e.Kind != decode.KindHTTP || e.Name.Local != "request" && e.Name.Local != "response" {
 		return httpwire.Message{}
 	}
+	if bytes.HasPrefix(e.Wire, []byte("<")) {
+		return httpwire.Message{Body: e.Wire} // that waits at a proxy: its head is not at hand
+	}
 	c := httpwire.NewConn(httpwire.Options{MaxBody: maxHTTPBody})
 	all := c.Feed(int(e.Dir), e.Wire)
 	if len(all) == 0 {

@@ -124,7 +124,7 @@ func explainCarrier(x *Explanation, e *decode.Event) {
 	b := wrapperOf(&m)
 	rid, plain := attr(b.node, "rid"), b.plain()
 	if e.Name.Local == "request" {
-		x.What = say(sender(e)+" sends the HTTP request "+value(e.Type)+" "+value(e.To)+when(rid != "", ", number "+value(rid)+" of the session")+".",
+		x.What = say(sender(e)+" sends the HTTP request "+value(e.Type)+when(e.To != "", " "+value(e.To))+when(rid != "", ", number "+value(rid)+" of the session")+".",
 			pick(plain, "It carries nothing: it is there so that the server has a question to answer when it has something to say.",
 				"What it carries stands in the events that follow."))
 		x.Expect = "The server answers when it has something to say, at the latest when the time called wait is over."

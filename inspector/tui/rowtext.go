@@ -107,6 +107,9 @@ func elementText(e *decode.Event) string {
 func httpText(e *decode.Event) string {
 	switch e.Name.Local {
 	case "request":
+		if e.To == "" { // it waits, and only its body is at hand
+			return short(e.Type)
+		}
 		return short(e.Type) + " " + short(e.To)
 	case "response":
 		return "HTTP " + short(e.Type)
