@@ -20,7 +20,7 @@ var tlsTopic = Topic{
 			Expect: "When the handshake is over, the initiating side opens a new stream inside the encryption. If it fails, a TLS alert follows and the connection ends."},
 		{Step: decode.StepDirectTLS, Ref: spec.XEP(368, "3"),
 			Text:   "TLS begins with the first byte of the connection, without STARTTLS.",
-			Why:    "Direct TLS saves a round trip, and no feature list in the clear can be tampered with.",
+			Why:    "Direct TLS saves two round trips, that of the first headers and that of STARTTLS, and no feature list in the clear can be tampered with.",
 			Expect: "After the handshake the initiating side opens its stream. STARTTLS is not offered again."},
 	},
 	Kinds:   []decode.Kind{decode.KindTLS},
