@@ -60,7 +60,7 @@ func TestLessonAtThePrompt(t *testing.T) {
 	says(t, got, "Goal: See that the engine works.", "letter: C; means: client.", "Step 1 of 9, 0 of 9 done", "Look at these bytes of it", "AG1iZWQAbWlycm9y",
 		"Step 2 of 9, 1 of 9 done", "Question: What does the server send?", "1: <success/>", "hidden until you have answered",
 		"Not yet.", "That answers <starttls/>.", "Hint 1 of 3: a.", "The answer is 1: <success/>", "Right.", "And so it was",
-		"Step 3 of 9", "This is not well-formed", "xml> ", "Right.", "Step 4 of 9", "fields are authcid, authzid, passwd", "Missing: Passwd.", "Right.",
+		"Step 3 of 9", "This is not well-formed", "xml> ", "Right.", "Step 4 of 9", "fields are authzid, authcid, passwd", "Missing: Passwd.", "Right.",
 		"Step 5 of 9", "Right.", "Step 6 of 9", "look further down", "Missing: Choose the bytes in it.", "do not stand in", "Right.",
 		"Step 7 of 9", "Missing: Put all 4 in order.", "1: open", "Right.", "Step 8 of 9", "A sentence or two", "Compare: Base64 makes bytes printable",
 		"Step 9 of 9", "To do, 1: <auth/> goes on with another password.", "The solution, 1 of 1: when step == \"sasl-auth\" is held: edit", "One thing is done. Missing still: the server refuses it.",

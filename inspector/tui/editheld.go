@@ -11,7 +11,7 @@ import (
 // editHeld edits the selected held unit. A login is edited by its fields first,
 // as its XML tells a person nothing.
 func (u *ui) editHeld() {
-	h := u.toHeld("edit")
+	h := u.toEdit()
 	if h == nil {
 		return
 	}
@@ -25,6 +25,15 @@ func (u *ui) editHeld() {
 		return
 	}
 	u.openEditor(c)
+}
+
+// toEdit is the held unit that is to be edited. To open it loses nothing, so it
+// need not be in front before.
+func (u *ui) toEdit() *Held {
+	if u.isLive() && len(u.queue.units) > 0 && u.heldUnit() == nil {
+		u.focusOn(paneHeld)
+	}
+	return u.toHeld("edit")
 }
 
 // openEditor shows an editor, unless its text is too much for one.
@@ -91,7 +100,7 @@ func (u *ui) keepDraft(seq decode.Seq, text string) {
 // editOutside edits the held unit in the person's own editor, and then shows
 // what came of it before it is sent.
 func (u *ui) editOutside() {
-	h := u.toHeld("edit")
+	h := u.toEdit()
 	if h == nil {
 		return
 	}

@@ -57,6 +57,7 @@ type lesson struct {
 	sure    bool                  // it was said that the step is not done
 	typing  bool                  // letters go to the boxes of the step
 	plays   bool                  // the solution is to be played on the next stage
+	led     bool                  // the cursor was put on the event that decided the step
 	over    bool                  // it was seen that the scene is over
 	// complained is set when it was said that progress cannot be kept.
 	complained bool
@@ -206,7 +207,7 @@ func (n *lesson) raise() {
 // mount shows a stage that stands.
 func (n *lesson) mount(st Stage, at int) {
 	n.lookAt(st.Source())
-	n.shown, n.stage, n.stageOf, n.judged, n.limited, n.over = "", st, at, -1, "", false
+	n.shown, n.stage, n.stageOf, n.judged, n.limited, n.over, n.led = "", st, at, -1, "", false, false
 }
 
 // endLesson gives the lesson up; what it shows stays.

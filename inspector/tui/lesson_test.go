@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,7 +142,10 @@ func TestLessonXML(t *testing.T) {
 func TestLessonDecode(t *testing.T) {
 	th := learning(t, 120, 40).to("take-it-apart")
 	th.has("authcid").has("passwd").has("Given: AG1iZWQAbWlycm9y")
-	th.write("mbed").press("Enter").press("Enter").write("mirror").press("Enter")
+	if n := th.u.lesson.answer().names; !slices.Equal(n, []string{"authzid", "authcid", "passwd"}) {
+		t.Errorf("the fields stand in another order than in the lesson: %q", n)
+	}
+	th.press("Enter").write("mbed").press("Enter").write("mirror").press("Enter")
 	th.has("✓ Right.").press("Enter").has("5. One text")
 	th.write("mirror").press("Enter").has("right before it is written in")
 	th.press("Ctrl-A").write("bWlycm9y").press("Enter").has("✓ Right.")
@@ -214,6 +218,36 @@ func TestLessonDo(t *testing.T) {
 		t.Errorf("%+v", done)
 	}
 	th.press("> >").has("The end of: A test of every kind").has("next lesson:")
+}
+
+// What ran on to its end is led back to what decided the step, unless the learner
+// looks at something else. What is missing is not cut on a small screen.
+func TestLessonLeads(t *testing.T) {
+	for _, away := range []bool{false, true} {
+		th := learning(t, 80, 24).to("do-it")
+		p := th.u.lesson.stage.(*testStage).p
+		th.press("Tab Up")
+		if th.press("e"); th.u.over == nil { // though an event of the list is selected
+			t.Fatal("nothing is edited")
+		}
+		th.press("Esc Esc")
+		p.held[0].Event.Origin = decode.OriginEdited // as the proxy marks it
+		p.let(p.held[0].Seq)
+		th.tick()
+		p.feed(decode.FromReceiver, `<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>`)
+		decides := p.store.Row(p.store.Len() - 1).Seq()
+		for range 30 {
+			p.feed(decode.FromInitiator, "<presence/>")
+		}
+		th.u.cap.follow = !away
+		th.tick()
+		th.has("done with " + number(decides))
+		close(th.u.lesson.stage.(*testStage).over)
+		th.tick()
+		if at := th.u.here(); (at == decides) == away {
+			t.Errorf("away %v: the cursor is at %d, decided by %d", away, at, decides)
+		}
+	}
 }
 
 // A step that is not done is left out only when that is asked for twice.

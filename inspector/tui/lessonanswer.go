@@ -149,6 +149,9 @@ func (n *lesson) thisIsIt() {
 		u.message.keys = []hint{{n.keyOf("lesson-next"), "next step"}}
 	case len(v.Missing) > 0:
 		u.say(noteInfo, wire(v.Said)+pick(v.Said == "", "", " ")+"Missing: "+wire(v.Missing[0]))
+		if course.Spans(n.walk.Step().Task) && u.focus != paneDetail {
+			u.message.keys = []hint{{"Tab", "details"}}
+		}
 	default:
 		u.say(noteInfo, wire(v.Said))
 	}

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strconv"
+
 	"xmppscope/lessons/course"
 )
 
@@ -44,7 +46,7 @@ func (n *lesson) follow() bool {
 	switch {
 	case fresh && v.Done:
 		g.told, n.due = tellVerdict, true
-		n.u.say(noteGood, "done: "+pick(before, "again", "all of it has passed"))
+		n.u.say(noteGood, "done"+pick(before, " again", "")+" with "+number(v.Seq)+": all of it has passed")
 		n.u.message.keys = []hint{{n.keyOf("lesson-next"), "next step"}}
 		n.kept()
 	case fresh && v.Said != "":
@@ -52,9 +54,28 @@ func (n *lesson) follow() bool {
 		n.u.say(noteBad, wire(v.Said))
 		n.u.message.keys = []hint{{n.keyOf("lesson-again"), "begin again"}}
 	case missing > len(v.Missing) && len(v.Missing) > 0:
-		n.u.say(noteGood, "one thing is done; missing still: "+wire(v.Missing[0]))
+		n.u.say(noteGood, strconv.Itoa(len(course.Wants(n.walk.Step().Task))-len(v.Missing))+" of "+plural(len(course.Wants(n.walk.Step().Task)), "thing")+" done") // the pane has what is missing
+		n.u.message.keys = []hint{{n.keyOf("lesson-pane"), "what is missing"}}
 	}
+	n.lead()
 	return true
+}
+
+// lead puts the cursor on the event with which the step was done, or went wrong,
+// once the scene is over: it has run on to its end meanwhile. A learner who looks
+// at something else is left there.
+func (n *lesson) lead() {
+	u, v := n.u, n.answer().verdict
+	if n.led || !n.over || v.Seq == 0 || !u.cap.follow || len(u.queue.units) > 0 {
+		return
+	}
+	if row, ok := u.cap.store.Find(v.Seq); ok {
+		n.led = true
+		u.cap.unfoldTo(row)
+		u.cap.update()
+		u.cap.session.Select(row)
+		u.cap.follow, u.onHeld = false, false
+	}
 }
 
 // The solution is played so that an eye can follow: it acts once in so many

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -216,14 +217,16 @@ func (n *lesson) drawFolded(c canvas) {
 			lines = append(lines, span{n.keyOf("lesson-pane") + " goes back to the lesson, to answer.", th.base})
 		}
 	}
-	y := 0
-	if len(lines) < c.h {
-		c.text(0, 0, c.w, title, th.title)
-		y = 1
+	t := &typesetter{th: th, w: c.w}
+	for _, l := range lines {
+		t.say(l.text, l.style, 2)
 	}
-	for i := 0; i < len(lines) && y < c.h; i++ {
-		c.text(0, y, c.w, lines[i].text, lines[i].style)
-		y++
+	rows := t.rows
+	if len(rows) < c.h {
+		rows = slices.Insert(rows, 0, lessonRow{spans: []span{{title, th.title}}})
+	}
+	for y := range min(c.h, len(rows)) {
+		c.spans(0, y, c.w, rows[y].spans)
 	}
 }
 

@@ -13,11 +13,12 @@ type taken struct {
 	given  string
 	answer string
 	fields map[string]string
+	names  []string // of the fields, in the order in which the author put them
 	secret []string // fields whose values are passwords
 }
 
 func readDecode(w *written) (Task, error) {
-	d := &taken{given: w.Given, fields: w.Fields, secret: w.Secret}
+	d := &taken{given: w.Given, fields: w.Fields, names: w.fieldNames, secret: w.Secret}
 	if s, ok := w.Answer.(string); ok {
 		d.answer = s
 	}
@@ -27,18 +28,14 @@ func readDecode(w *written) (Task, error) {
 	return d, nil
 }
 
-// FieldNames are the fields that a step asks for, in order; none where it asks
-// for one text.
-func FieldNames(t Task) (names []string) {
+// FieldNames are the fields that a step asks for, in the order of the lesson;
+// none where it asks for one text.
+func FieldNames(t Task) []string {
 	d, ok := t.(*taken)
 	if !ok {
 		return nil
 	}
-	for name := range d.fields {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Clone(d.names)
 }
 
 // Given is what a step asks to take apart, empty where it stands in the text.

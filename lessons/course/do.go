@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"xmppscope/decode"
 	"xmppscope/inspector"
 	"xmppscope/inspector/live"
 )
@@ -148,10 +149,11 @@ func (d *do) Check(_ Answer, at *Place) (v Verdict) {
 		return Verdict{Missing: d.says(0)}
 	}
 	done, last := 0, time.Time{}
+	var by decode.Seq // with which the last of it was done
 	for i := range at.Store.Len() {
 		for k := range d.not {
 			if d.not[k].filter.MatchRow(at.Store, i) {
-				return Verdict{Said: d.not[k].Say + " Begin again."}
+				return Verdict{Said: d.not[k].Say + " Begin again.", Seq: at.Store.Row(i).Seq()}
 			}
 		}
 		if done == len(d.want) {
@@ -162,11 +164,15 @@ func (d *do) Check(_ Answer, at *Place) (v Verdict) {
 			continue
 		}
 		if w.within > 0 && !last.IsZero() && now.Sub(last) > w.within {
-			return Verdict{Said: fmt.Sprintf("It came too late: more than %s after what was before. Begin again.", w.Within)}
+			return Verdict{Said: fmt.Sprintf("It came too late: more than %s after what was before. Begin again.", w.Within), Seq: at.Store.Row(i).Seq()}
 		}
-		done, last = done+1, now
+		done, last, by = done+1, now, at.Store.Row(i).Seq()
 	}
-	return Verdict{Done: done == len(d.want), Missing: d.says(done)}
+	v = Verdict{Done: done == len(d.want), Missing: d.says(done)}
+	if v.Done {
+		v.Seq = by
+	}
+	return v
 }
 
 func (d *do) says(from int) (all []string) {

@@ -38,6 +38,8 @@ type Verdict struct {
 	Said string
 	// Missing names what is still to be done or given.
 	Missing []string
+	// Seq is the event with which a live step was done or went wrong, 0 for none.
+	Seq decode.Seq
 }
 
 // Place is the recording of a step, or what has passed on its stage.

@@ -69,6 +69,8 @@ type written struct {
 	Given  string
 	Fields map[string]string
 	Secret []string
+
+	fieldNames []string // in the order of the TOML
 	// Of order.
 	Items []string
 	// Of explain.
@@ -97,7 +99,7 @@ func ParseText(id string, source []byte, folder fs.FS) (*Lesson, error) {
 		return nil, &Error{Lesson: id, Line: 1, Text: err.Error()}
 	}
 	var f front
-	if err := strict(fence{head, 2}, &f); err != nil {
+	if _, err := strict(fence{head, 2}, &f); err != nil {
 		return nil, at(err, id, "", 1)
 	}
 	above := strings.Count(head, "\n") + 3 // lines above the Markdown
@@ -173,22 +175,23 @@ func at(err error, lesson, step string, line int) error {
 	return &Error{Lesson: lesson, Step: step, Line: line, Text: err.Error()}
 }
 
-// strict reads TOML in which nothing is unknown.
-func strict(f fence, into any) error {
+// strict reads TOML in which nothing is unknown. It returns the settings that
+// were given, in their order.
+func strict(f fence, into any) ([]toml.Key, error) {
 	meta, err := toml.Decode(f.text, into)
 	var bad toml.ParseError
 	switch {
 	case errors.As(err, &bad):
-		return &lineError{f.line + bad.Position.Line - 1, "its TOML: " + bad.Message}
+		return nil, &lineError{f.line + bad.Position.Line - 1, "its TOML: " + bad.Message}
 	case err != nil:
-		return err
+		return nil, err
 	}
 	for _, key := range meta.Undecoded() {
 		if !readByServer(key) {
-			return &lineError{f.line, fmt.Sprintf("%s is no setting here", key)}
+			return nil, &lineError{f.line, fmt.Sprintf("%s is no setting here", key)}
 		}
 	}
-	return nil
+	return meta.Keys(), nil
 }
 
 // readByServer tells whether a setting is one of a practice server, which reads
@@ -206,8 +209,14 @@ func (l *Lesson) step(s *section) (*Step, error) {
 	}
 	var w written
 	if len(s.steps) == 1 {
-		if err := strict(s.steps[0], &w); err != nil {
+		keys, err := strict(s.steps[0], &w)
+		if err != nil {
 			return nil, err
+		}
+		for _, k := range keys {
+			if len(k) == 2 && k[0] == "fields" {
+				w.fieldNames = append(w.fieldNames, k[1])
+			}
 		}
 	}
 	if w.Kind != "" {
