@@ -69,6 +69,9 @@ func TestWhatComesNextIsNotShown(t *testing.T) {
 		if _, err := s.Event(t.Context(), of, v.Focus.Row+1); err == nil {
 			t.Error(of, "the event after it is told")
 		}
+		if e, err := s.Event(t.Context(), of, v.Focus.Row); err != nil || e.Expect != "" {
+			t.Error(of, "it is told what to expect: ", err, e.Expect)
+		}
 	}
 	// The teacher may show it all the same.
 	_, store, _ := r.class.Shown()
@@ -79,6 +82,9 @@ func TestWhatComesNextIsNotShown(t *testing.T) {
 		t.Error(err)
 	}
 	r.right(s, "what-comes-next")
+	if e, err := s.Event(t.Context(), "own", v.Focus.Row); err != nil || e.Expect == "" {
+		t.Error("it is not told what was to be expected: ", err)
+	}
 	if rows, err := s.Rows(t.Context(), "own", 0, 200); err != nil || rows.Len != store.Len() {
 		t.Error(err, rows.Len)
 	}

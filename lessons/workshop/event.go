@@ -135,6 +135,9 @@ func detailOf(v seen, row int, e *decode.Event) Detail {
 	x := explain.EventIn(new(xmlstream.Tree), e)
 	d := Detail{Line: lineOf(row, e), Recording: v.id, Hidden: hidden, Size: size,
 		What: inspector.Disarm(x.What), Why: inspector.Disarm(x.Why), Expect: inspector.Disarm(x.Expect)}
+	if v.rows >= 0 && row == v.rows-1 {
+		d.Expect = "" // what comes next is the question
+	}
 	if hidden && login {
 		d.What = "" // it would speak of a login without data
 	}

@@ -1,6 +1,7 @@
 package workshop
 
 import (
+	"fmt"
 	"strings"
 
 	"xmppscope/inspector"
@@ -131,9 +132,16 @@ type Verdict struct {
 	Missing []string `json:"missing,omitempty"`
 }
 
+// maxMissing is how much of what is missing is told at once.
+const maxMissing = 12
+
 func verdictOf(v course.Verdict) Verdict {
 	out := Verdict{Done: v.Done, Said: inspector.DisarmLines(v.Said)}
-	for _, m := range v.Missing {
+	for i, m := range v.Missing {
+		if i == maxMissing {
+			out.Missing = append(out.Missing, fmt.Sprintf("… and %d more", len(v.Missing)-i))
+			break
+		}
 		out.Missing = append(out.Missing, inspector.DisarmLines(m))
 	}
 	return out

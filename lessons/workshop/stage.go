@@ -24,6 +24,13 @@ const (
 	watchStage = 150 * time.Millisecond
 )
 
+// What a student sends on a stage is kept in its recording, many times its size:
+// maxSent bounds all of it, in bytes, and each costs at least leastSent.
+const (
+	maxSent   = 1 << 20
+	leastSent = 512
+)
+
 // stage is a live step that is played for one student.
 type stage struct {
 	course.Stage
@@ -32,6 +39,7 @@ type stage struct {
 	stop    context.CancelFunc
 	ended   chan struct{}
 	mu      sync.Mutex
+	sent    int // bytes, of maxSent
 	held    int
 	playing bool
 	missing []string
@@ -222,12 +230,42 @@ func (c *Class) act(s *student, a live.Act) error {
 		return refuse(http.StatusConflict, "nothing is played; begin first")
 	}
 	a.Expr, a.ID = "", 0
+	if err := st.afford(a); err != nil {
+		return err
+	}
 	if a.Do == "edit" || a.Do == "inject" {
 		a.Force = true // what is wrong with it is what somebody wants to see
 	}
 	if err := st.Watch().Do(a); err != nil {
 		return refuse(http.StatusConflict, "%s", inspector.Disarm(err.Error()))
 	}
+	return nil
+}
+
+// afford counts what is put on the wire of a stage.
+func (st *stage) afford(a live.Act) error {
+	size := 0
+	switch a.Do {
+	default:
+		return nil
+	case "edit", "inject":
+		if a.XML != nil {
+			size = len(*a.XML)
+		}
+	case "replay":
+		if row, ok := st.rec.store.Find(a.Seq); ok {
+			size = st.rec.store.Row(row).Len()
+		}
+	}
+	if size > maxAnswer {
+		return refuse(http.StatusRequestEntityTooLarge, "that was too long")
+	}
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.sent+max(size, leastSent) > maxSent {
+		return refuse(http.StatusConflict, "so much has been sent on this stage that there is no room for more; begin again")
+	}
+	st.sent += max(size, leastSent)
 	return nil
 }
 

@@ -128,3 +128,49 @@ func TestStage(t *testing.T) {
 		t.Error(len(stages), "stages were built")
 	}
 }
+
+// What is sent on a stage is bounded: it is kept, and there are many stages.
+func TestStageIsBounded(t *testing.T) {
+	var mu sync.Mutex
+	begun := 0
+	r := hold(t, func(o *Options) {
+		o.Stages = func(context.Context, course.Scene) (course.Stage, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			begun++
+			return newFakeStage(), nil
+		}
+	})
+	s := r.join("Anna")
+	if err := r.class.Everybody(r.step("do-it")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	long, most := strings.Repeat("x", maxAnswer+1), strings.Repeat("x", maxAnswer)
+	for _, do := range []string{"inject", "edit"} {
+		if err := s.Act(t.Context(), live.Act{Do: do, XML: &long}); err == nil || !strings.Contains(err.Error(), "too long") {
+			t.Error(do, err)
+		}
+	}
+	for i := range maxSent / maxAnswer {
+		if err := s.Act(t.Context(), live.Act{Do: "inject", XML: &most}); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	for _, a := range []live.Act{{Do: "inject", XML: new(string)}, {Do: "replay", Seq: 1}} {
+		if err := s.Act(t.Context(), a); err == nil || !strings.Contains(err.Error(), "begin again") {
+			t.Error(a.Do, err)
+		}
+	}
+	if err := s.Act(t.Context(), live.Act{Do: "forward"}); err != nil {
+		t.Error("what is held cannot go on: ", err)
+	}
+	if err := s.Begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Act(t.Context(), live.Act{Do: "inject", XML: &most}); err != nil {
+		t.Error("a new stage has no room: ", err)
+	}
+}

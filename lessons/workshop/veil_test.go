@@ -7,6 +7,7 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/transcript"
+	"xmppscope/lessons/course"
 )
 
 // What lets somebody in is not mirrored, whatever carries it; all the rest is,
@@ -61,5 +62,16 @@ func TestVeil(t *testing.T) {
 	}
 	if n := len(played.Events); n < 30 || len(hiddenOnes) < 6 {
 		t.Error(n, hiddenOnes)
+	}
+}
+
+// An answer that lacks or has thousands of things is told of some.
+func TestVerdictIsBounded(t *testing.T) {
+	v := verdictOf(course.Verdict{Missing: make([]string, 14_000)})
+	if len(v.Missing) != maxMissing+1 || v.Missing[maxMissing] != "… and 13988 more" {
+		t.Error(len(v.Missing), v.Missing[len(v.Missing)-1])
+	}
+	if v := verdictOf(course.Verdict{Missing: make([]string, maxMissing)}); len(v.Missing) != maxMissing {
+		t.Error(len(v.Missing))
 	}
 }

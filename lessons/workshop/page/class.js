@@ -289,6 +289,7 @@ async function stage() {
   };
   if (!st) {
     box.replaceChildren(el("p", "", "A server, a client and the proxy between them are played for you alone, on the teacher’s computer."),
+      el("p", "dim", "Where the text names keys of the terminal, such as e or X, there are buttons here."),
       button("Begin", "go", act(() => ({ do: "begin" }), "stage")));
     stageSaid = JSON.stringify(null) + box.childElementCount;
     return;
@@ -302,6 +303,7 @@ async function stage() {
   for (const h of held.filter(h => !h.decided)) {
     const t = el("textarea", "wire");
     t.dataset.of = "held " + h.seq;
+    t.setAttribute("aria-label", "XML of what is held: " + h.title);
     t.rows = 4; t.value = typed.has(t.dataset.of) ? typed.get(t.dataset.of) : h.xml; t.spellcheck = false;
     all.push(el("div", "held", el("p", "", h.title), t, inside(t), el("p", "",
       button("Forward", "", act(() => ({ do: "act", act: { do: "forward", seq: h.seq } }))),
@@ -313,6 +315,7 @@ async function stage() {
   const side = el("select", "", el("option", "", "initiator"), el("option", "", "receiver"));
   const xml = el("textarea", "wire");
   xml.dataset.of = "inject";
+  xml.setAttribute("aria-label", "XML to inject");
   xml.rows = 2; xml.spellcheck = false; xml.value = typed.get("inject") || "";
   const inject = el("details", "", el("summary", "", "Inject, or end the connection"), el("label", "", "As if from the ", side), xml,
     button("Inject", "", act(() => ({ do: "act", act: { do: "inject", dir: side.value, xml: xml.value, conn: conn() } }))),
