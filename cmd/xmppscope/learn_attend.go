@@ -301,6 +301,9 @@ func (a *attending) detail(d workshop.Detail, start, end int) {
 	} else if text != "" {
 		page.Text(text)
 	}
+	for _, f := range d.Findings {
+		page.Text("✗ " + f)
+	}
 	for _, t := range []string{d.What, d.Why, d.Expect} {
 		if t != "" {
 			page.Faint(t)

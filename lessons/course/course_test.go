@@ -70,6 +70,7 @@ func TestProve(t *testing.T) {
 		{`model = "Base64 makes bytes printable; it hides nothing."`, `model = "Base64 makes letters of bytes."`, "lacks a word"},
 		{`choices = ["<success/>", "<proceed/>"]`, `choices = ["<success/>", "<success/>"]`, "stands there twice"},
 		{"Ask for a resource.\n", "", "says nothing"},
+		{"kind = \"predict\"\nxml = ", "kind = \"predict\"\nevent = 'name == \"iq\" and dir == \"initiator\"'\nxml = ", "is the answer itself"},
 		{"+++\n\nThis", "---\n\nThis", "does not end"},
 	} {
 		broken := strings.Replace(string(source), c.old, c.now, 1)

@@ -63,7 +63,12 @@ func (p *predict) Check(a Answer, _ *Place) Verdict {
 func (p *predict) Solution(*Place) Answer { return Answer{Choice: p.right, Text: p.xml} }
 
 // Problems implements [Task].
-func (p *predict) Problems(*Place) (all []string) {
+func (p *predict) Problems(at *Place) (all []string) {
+	if p.xml != "" && at.Store != nil && at.Row >= 0 {
+		if e, err := at.Store.Event(at.Row); err == nil && checkXML(p.xml, string(e.Text())).Done {
+			all = append(all, "the event in focus is the answer itself; look at one before it")
+		}
+	}
 	for i, c := range p.choices {
 		for _, d := range p.choices[:i] {
 			if strings.TrimSpace(c) == strings.TrimSpace(d) {

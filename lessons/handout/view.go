@@ -8,7 +8,6 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/explain"
-	"xmppscope/inspector"
 	"xmppscope/lessons/course"
 )
 
@@ -52,8 +51,9 @@ type eventView struct {
 
 // Bounds of what is printed of a recording.
 const (
-	mostEvents = 80
-	mostWire   = 4 << 10 // bytes of one event
+	mostEvents  = 80
+	roundEvents = 40
+	mostWire    = 4 << 10 // bytes of one event
 )
 
 func viewOf(l Lesson, answers bool) lessonView {
@@ -70,7 +70,7 @@ func viewOf(l Lesson, answers bool) lessonView {
 		}
 		switch {
 		case s.Kind == "find" && at.Store != nil:
-			x.Events, x.Bytes = events(at.Store), course.Spans(s.Task)
+			x.Events, x.Bytes = events(s, at), course.Spans(s.Task)
 		case s.Kind == "order":
 			x.Order = true
 		case s.Kind == "explain" || s.Live() != nil || course.AsksXML(s.Task):
@@ -78,12 +78,26 @@ func viewOf(l Lesson, answers bool) lessonView {
 		case s.Kind == "decode" && len(x.Fields) == 0:
 			x.Lines = 1
 		}
+		if s.Task != nil && s.Live() == nil && !answers && x.Before+x.Mark+x.Behind != "" && tells(x.Shows, s.Task.Solution(at)) {
+			x.Shows = "" // it is to be read out of the bytes
+		}
 		if answers && s.Task != nil {
 			x.Solutions = solutions(s, at)
 		}
 		v.Steps = append(v.Steps, x)
 	}
 	return v
+}
+
+// tells whether a headline has what is to be found out in it.
+func tells(headline string, a course.Answer) bool {
+	headline = strings.ToLower(headline)
+	for _, value := range a.Fields {
+		if len(value) > 1 && strings.Contains(headline, strings.ToLower(value)) {
+			return true
+		}
+	}
+	return len(a.Text) > 1 && strings.Contains(headline, strings.ToLower(a.Text))
 }
 
 // show takes the bytes of the event in focus.
@@ -121,10 +135,16 @@ func way(d decode.Dir) string {
 	return "C → S"
 }
 
-// events lists a recording, its beginning where it is long.
-func events(store *inspector.Store) (all []eventView) {
-	for i := range min(store.Len(), mostEvents) {
-		e, err := store.Event(i)
+// events lists the recording of a step that asks for an event; where it is long, a
+// part that has the event in it, which begins at a round number.
+func events(s *course.Step, at *course.Place) (all []eventView) {
+	row, _ := at.Store.Find(s.Task.Solution(at).Seq)
+	from := 0
+	if row >= mostEvents {
+		from = (row/roundEvents - 1) * roundEvents
+	}
+	for i := from; i < min(at.Store.Len(), from+mostEvents); i++ {
+		e, err := at.Store.Event(i)
 		if err != nil {
 			break
 		}

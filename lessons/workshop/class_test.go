@@ -50,6 +50,30 @@ func TestAnswersStayInTheClass(t *testing.T) {
 	}
 }
 
+// What was found wrong with an event is told with it: lessons ask for it.
+func TestFindingsAreTold(t *testing.T) {
+	r := hold(t)
+	s := r.join("Yorick")
+	rows, err := s.Rows(t.Context(), "teacher", 0, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := ""
+	for _, l := range rows.Lines {
+		d, err := s.Event(t.Context(), "teacher", l.Row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told += strings.Join(d.Findings, "\n")
+		if d.Hidden && d.Findings != nil {
+			t.Error("more is told of an event that is hidden: ", d.Findings)
+		}
+	}
+	if !strings.Contains(told, "sasl-plain-offered-clear: ") {
+		t.Error(told)
+	}
+}
+
 // Where a step asks what comes next, its recording ends there until it was said.
 func TestWhatComesNextIsNotShown(t *testing.T) {
 	r := hold(t)

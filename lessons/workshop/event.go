@@ -64,8 +64,10 @@ type Detail struct {
 	Why    string `json:"why,omitempty"`
 	What   string `json:"what,omitempty"`
 	Expect string `json:"expect,omitempty"`
-	Ref    string `json:"ref,omitempty"`
-	URL    string `json:"url,omitempty"`
+	// Findings are what was found wrong with it, a line each.
+	Findings []string `json:"findings,omitempty"`
+	Ref      string   `json:"ref,omitempty"`
+	URL      string   `json:"url,omitempty"`
 }
 
 // recording is something to look at.
@@ -141,6 +143,9 @@ func detailOf(v seen, row int, e *decode.Event) Detail {
 	if hidden && login {
 		d.What = "" // it would speak of a login without data
 	}
+	if !hidden {
+		d.Findings = findings(v.store, e.Seq)
+	}
 	if !x.Ref.IsZero() {
 		d.Ref, d.URL = x.Ref.String(), x.Ref.URL()
 	}
@@ -148,6 +153,19 @@ func detailOf(v seen, row int, e *decode.Event) Detail {
 		d.Text, d.Cut = pieces(e.Text(), shift)
 	}
 	return d
+}
+
+// maxFindings bounds what is told of one event.
+const maxFindings = 12
+
+func findings(store *inspector.Store, seq decode.Seq) (all []string) {
+	for i, f := range store.Found().Of(seq) {
+		if i == maxFindings {
+			break
+		}
+		all = append(all, inspector.Disarm(f.Level.String()+" "+f.Rule+": "+f.Text))
+	}
+	return all
 }
 
 // shown tells whether events of a kind have a text that people read.

@@ -192,6 +192,7 @@ function event(mark) {
   const box = [el("h2", "", d.title), d.text && d.text.length ? pre : ""];
   if (d.hidden) box.push(el("p", "dim", "Stars stand for what lets somebody in. The teacher can show it."));
   if (d.cut) box.push(el("p", "dim", "This is only the beginning; the event has " + d.size + " bytes."));
+  if (d.findings) box.push(el("ul", "bad", ...d.findings.map(f => el("li", "", f))));
   for (const k of ["what", "why", "expect"]) if (d[k]) box.push(el("p", k, d[k]));
   if (d.ref) {
     const a = el("a", "", d.ref);
