@@ -216,8 +216,12 @@ func (c *capture) firstFailure() int {
 	return first
 }
 
-// tellFailure says at the foot what failed, so that nobody has to look for it.
+// tellFailure says at the foot what failed, so that nobody has to look for it. A
+// lesson says itself what is to be looked at.
 func (u *ui) tellFailure() {
+	if u.lesson != nil {
+		return
+	}
 	if row := u.cap.firstFailure(); row >= 0 {
 		f := u.cap.findings(u.least).failure(int32(row))
 		u.message = message{text: number(f.Seq) + " " + capped(f.Text, 200), kind: noteBad, keys: []hint{{"F", "see it"}, {"w", "why"}}}

@@ -170,7 +170,7 @@ func TestLessonFind(t *testing.T) {
 
 func TestLessonOrder(t *testing.T) {
 	th := learning(t, 120, 40).to("put-in-order")
-	th.press("Enter").has("number ")
+	th.press("Enter").has("comes first")
 	n := th.u.lesson
 	right := n.walk.Step().Task.Solution(nil).Order
 	for at, want := range right {

@@ -55,7 +55,9 @@ func (n *lesson) follow() bool {
 		n.u.message.keys = []hint{{n.keyOf("lesson-again"), "begin again"}}
 	case missing > len(v.Missing) && len(v.Missing) > 0:
 		n.u.say(noteGood, strconv.Itoa(len(course.Wants(n.walk.Step().Task))-len(v.Missing))+" of "+plural(len(course.Wants(n.walk.Step().Task)), "thing")+" done") // the pane has what is missing
-		n.u.message.keys = []hint{{n.keyOf("lesson-pane"), "what is missing"}}
+		if n.u.focus != paneLesson {
+			n.u.message.keys = []hint{{n.keyOf("lesson-pane"), "what is missing"}}
+		}
 	}
 	n.lead()
 	return true

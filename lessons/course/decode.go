@@ -68,7 +68,11 @@ func (d *taken) Check(a Answer, _ *Place) Verdict {
 		case given == "":
 			v.Missing = append(v.Missing, name)
 		default:
-			v.Missing = append(v.Missing, name+": "+nearly(given, want))
+			said := nearly(given, want)
+			if said == notYet && d.ofAnother(name, given) {
+				said = "this is right for another field"
+			}
+			v.Missing = append(v.Missing, name+": "+said)
 		}
 	}
 	v.Done = len(v.Missing) == 0
@@ -77,6 +81,19 @@ func (d *taken) Check(a Answer, _ *Place) Verdict {
 	}
 	return v
 }
+
+// ofAnother tells whether a text is the value of another field.
+func (d *taken) ofAnother(name, given string) bool {
+	for other, want := range d.fields {
+		if other != name && want != "" && sameText(given, want) {
+			return true
+		}
+	}
+	return false
+}
+
+// notYet is what is said where nothing is nearly right.
+const notYet = "not yet"
 
 // sameText compares answers as people type them.
 func sameText(given, want string) bool {
@@ -101,7 +118,7 @@ func nearly(given, want string) string {
 	if strings.ReplaceAll(g, `\0`, "\x00") == w {
 		return `\0 is one byte here, not a backslash and a zero`
 	}
-	return "not yet"
+	return notYet
 }
 
 // Solution implements [Task].

@@ -42,6 +42,17 @@ func readOrder(w *written) (Task, error) {
 	return o, nil
 }
 
+// sorted says how many stand right, from the first on.
+func sorted(n int) string {
+	switch n {
+	case 0:
+		return "Something else comes first."
+	case 1:
+		return "The first is right; number 2 is not."
+	}
+	return fmt.Sprintf("The first %d are right; number %d is not.", n, n+1)
+}
+
 // Check implements [Task]. The answer names what is shown, from 1.
 func (o *order) Check(a Answer, _ *Place) Verdict {
 	if len(a.Order) != len(o.items) {
@@ -54,7 +65,7 @@ func (o *order) Check(a Answer, _ *Place) Verdict {
 		}
 		seen[n] = true
 		if o.items[o.from[n-1]] != o.items[at] {
-			return Verdict{Said: fmt.Sprintf("The first %d are right; number %d is not.", at, at+1)}
+			return Verdict{Said: sorted(at)}
 		}
 	}
 	return Verdict{Done: true}
