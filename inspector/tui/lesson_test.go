@@ -250,6 +250,21 @@ func TestLessonLeads(t *testing.T) {
 	}
 }
 
+// A scene that ends before everything was done says so where the learner looks.
+func TestLessonEndsEarly(t *testing.T) {
+	th := learning(t, 120, 40).to("do-it")
+	st := th.u.lesson.stage.(*testStage)
+	th.press("Tab")
+	st.p.let(st.p.held[0].Seq)
+	th.tick()
+	close(st.over)
+	th.tick()
+	th.has("the scene is over, and not all of it has passed").has("R begin again")
+	if th.done("do-it") {
+		t.Error("it is done")
+	}
+}
+
 // A step that is not done is left out only when that is asked for twice.
 func TestLessonSkip(t *testing.T) {
 	th := learning(t, 80, 24).to("what-comes-next")

@@ -126,7 +126,7 @@ func TestAnswers(t *testing.T) {
 		{"find-it", Answer{Seq: seq}, "choose the bytes"},
 		{"find-it", Answer{Seq: seq, Start: 1, End: 2}, "the bytes are others"},
 		{"find-it", Answer{Seq: seq - 1}, "further down"},
-		{"find-it", Answer{Seq: seq + 1}, "earlier"},
+		{"find-it", Answer{Seq: seq + 1}, "further up"},
 		{"put-in-order", Answer{Order: []int{1, 1, 1, 1}}, "comes first"},
 		{"say-it", Answer{Text: "It makes the bytes printable."}, ""},
 		{"say-it", Answer{Text: "Hm."}, "a sentence or two"},

@@ -41,7 +41,7 @@ func (f *find) Check(a Answer, at *Place) Verdict {
 	case a.Seq < want:
 		return Verdict{Said: "It is not this one: look further down."}
 	case a.Seq > want:
-		return Verdict{Said: "It is not this one: it began earlier."}
+		return Verdict{Said: "It is not this one: look further up."}
 	case f.span == "":
 		return Verdict{Done: true}
 	case a.End == 0:
