@@ -85,6 +85,12 @@ func TestAClass(t *testing.T) {
 	teacher := begin(t, "learn", "--host", "127.0.0.1:0", "--lessons", "../../lessons/course/testdata", "00-test")
 	addr := teacher.says(`--join (\S+)`)
 	token := teacher.says(`--token (\S+)`)
+	teacher.types("LESSON 7")
+	teacher.says(`Everybody is at the lesson 07-plain`)
+	teacher.types("lesson 00-test")
+	teacher.says(`Everybody is at the lesson 00-test`)
+	teacher.types("?")
+	teacher.says(`everybody to another lesson, by its name or number`)
 	if thief := begin(t, "learn", "--join", addr, "--token", "aaaa-bbbb-cccc", "--name", "Zed"); thief != nil {
 		thief.says("not the token of this class")
 		thief.ends(exitInput)

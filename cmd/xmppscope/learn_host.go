@@ -212,8 +212,12 @@ func (h *hosting) done(line string) (said string, goesOn bool) {
 		return "", true
 	}
 	rest := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), words[0]))
+	verb := strings.ToLower(words[0])
+	if verb == "?" {
+		verb = "help"
+	}
 	for _, v := range hostVerbs() {
-		if v.name == words[0] {
+		if v.name == verb {
 			said, err := v.do(h, rest)
 			if err != nil {
 				said = err.Error()
@@ -225,7 +229,7 @@ func (h *hosting) done(line string) (said string, goesOn bool) {
 	for _, v := range hostVerbs() {
 		names = append(names, v.name)
 	}
-	if near := inspector.Nearest(words[0], names); near != "" {
+	if near := inspector.Nearest(verb, names); near != "" {
 		return fmt.Sprintf("%q is nothing that can be done here; did you mean %s?", words[0], near), true
 	}
 	return fmt.Sprintf("%q is nothing that can be done here; help lists what is.", words[0]), true
@@ -243,7 +247,7 @@ func hostVerbs() []hostVerb {
 		{"table", "", "who is where", func(h *hosting, _ string) (string, error) { return h.table(), nil }},
 		{"step", "N", "everybody to step N", func(h *hosting, s string) (string, error) { return h.numbered("step", s) }},
 		{"go", "N", "only you to step N; students see its recording", func(h *hosting, s string) (string, error) { return h.numbered("go", s) }},
-		{"lesson", "[ID]", "everybody to another lesson; without ID, list them", (*hosting).lesson},
+		{"lesson", "[LESSON]", "everybody to another lesson, by its name or number; without, list them", (*hosting).lesson},
 		{"show", "[EVENT [FROM-TO]]", "point at an event and at bytes of it; without EVENT, list the events", (*hosting).show},
 		{"text", "", "what stands in your step", func(h *hosting, _ string) (string, error) { return h.text(), nil }},
 		{"secrets", "on|off", "mirror passwords or hide them", func(h *hosting, s string) (string, error) { return h.switched("secrets", s) }},
@@ -281,6 +285,9 @@ func (h *hosting) switched(verb, text string) (string, error) {
 
 func (h *hosting) lesson(id string) (string, error) {
 	if id != "" {
+		if l, err := lessonNamed(h.class.Lessons(), id); err == nil {
+			id = l.ID // a number will do, too
+		}
 		return h.class.Do(workshop.Verb{Do: "lesson", Name: id})
 	}
 	at, _ := h.class.Lesson()

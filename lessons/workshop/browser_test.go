@@ -61,16 +61,25 @@ func TestTwoStudentsInABrowser(t *testing.T) {
 		p.sees("What does the server send?")
 	}
 	anna.js("document.querySelectorAll('input[name=choice]')[1].click()")
+	focus := "document.activeElement.tagName + ' ' + document.activeElement.textContent"
+	anna.js("document.querySelector('form.task button').focus()")
 	anna.press("Check")
 	anna.sees("That answers <starttls/>")
+	if got := anna.js(focus); got != "BUTTON Check" { // with keys alone one goes on from here
+		t.Errorf("after an answer the focus is at %q", got)
+	}
 	anna.press("Hint (3 left)")
 	anna.sees("Hint (2 left)")
 	anna.picture("3-wrong")
 	bert.js("document.querySelectorAll('input[name=choice]')[0].click()")
 	bert.press("Check")
 	bert.sees("And so it was.")
+	bert.js("document.querySelector('.footer .go').focus()")
 	bert.press("Next")
 	bert.sees("Ask for a resource.")
+	if got := bert.js(focus); !strings.HasPrefix(got, "H1 ") {
+		t.Errorf("in a new step the focus is at %q", got)
+	}
 	bert.types("textarea", "<iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
 	bert.press("Check")
 	bert.sees("<resource/> is missing in <bind/>")

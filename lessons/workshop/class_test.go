@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rivo/uniseg"
+
 	"xmppscope/lessons/course"
 )
 
@@ -234,6 +236,36 @@ func TestEverybody(t *testing.T) {
 	text := table.Text()
 	if !strings.Contains(text, "Anna") || !strings.Contains(text, "#-.......  1 shown") {
 		t.Error(text)
+	}
+}
+
+// The table stands on a terminal of 80 columns, whatever people are called.
+func TestTableFits(t *testing.T) {
+	table := Table{Titles: make([]string, 18)}
+	for _, name := range []string{"Bo", "王小明 学生", strings.Repeat("王", 40), "Élise-Marguerite de la Tour d'Auvergne-La"} {
+		table.Students = append(table.Students, TableRow{Name: name, Step: 18, Done: 17, Marks: strings.Repeat("#", 18), Tries: 3, AllTries: 41, AllHints: 12, Finished: true})
+	}
+	lines := strings.Split(strings.TrimRight(table.Text(), "\n"), "\n")
+	at := -1
+	for i, l := range lines {
+		if w := uniseg.StringWidth(l); w > 80 {
+			t.Errorf("%d columns: %s", w, l)
+		}
+		if way := uniseg.StringWidth(l[:strings.Index(l+"way", map[bool]string{true: "way", false: "####"}[i == 0])]); at < 0 {
+			at = way
+		} else if way != at {
+			t.Errorf("the columns do not stand below each other: %s", l)
+		}
+	}
+	if !strings.Contains(lines[2], "王小明 学生") || !strings.Contains(lines[3], "王…") {
+		t.Error(strings.Join(lines, "\n"))
+	}
+	table.Students = table.Students[:0]
+	for _, name := range []string{"Bo", "Élise-Marguerite de la Tour d'Auvergne-L"} {
+		table.Students = append(table.Students, TableRow{Name: name, Step: 1, Marks: ".."})
+	}
+	if !strings.Contains(table.Text(), "Auvergne-L") {
+		t.Error("a name is cut where there is room: ", table.Text())
 	}
 }
 

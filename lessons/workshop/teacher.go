@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 
 	"xmppscope/decode"
 )
@@ -95,20 +96,44 @@ func (t *Table) Text() string {
 			fmt.Sprintf("%d (%d)", s.Tries, s.AllTries), fmt.Sprintf("%d (%d)", s.Hints, s.AllHints), way})
 	}
 	widths := make([]int, len(rows[0]))
-	for _, r := range rows {
-		for i, cell := range r {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+	total := 0
+	for i := range widths {
+		for _, r := range rows {
+			widths[i] = max(widths[i], uniseg.StringWidth(r[i]))
 		}
+		total += widths[i] + 2
 	}
+	// Names are cut only where the table would not stand on a screen.
+	widths[nameColumn] = min(widths[nameColumn], max(leastName, widths[nameColumn]-(total-2-tableWidth)))
 	var b strings.Builder
 	for _, r := range rows {
 		line := ""
+		r[nameColumn] = fit(r[nameColumn], widths[nameColumn])
 		for i, cell := range r {
-			line += cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2)
+			line += cell + strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell)+2)
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String()
+}
+
+// A table is to stand on a terminal of the usual width, in columns.
+const (
+	tableWidth = 80
+	nameColumn = 1
+	leastName  = 12
+)
+
+// fit cuts a text to so many columns.
+func fit(s string, width int) string {
+	if uniseg.StringWidth(s) <= width {
+		return s
+	}
+	short := ""
+	for g := uniseg.NewGraphemes(s); g.Next() && uniseg.StringWidth(short)+g.Width() < width; {
+		short += g.Str()
+	}
+	return short + "…"
 }
 
 // Verb is one thing that a teacher does, at the prompt or on the page.

@@ -80,6 +80,7 @@ async function refreshStep() {
   const before = lesson.current();
   lesson.show(await ask("step"));
   const now = lesson.current();
+  if (!before) lesson.enter();
   if (before && before.lesson === now.lesson && before.step === now.step) { await look(); return; }
   if (now.ask === "deeds") tab = "stage";
   else if (now.recording && now.recording !== state.teacher.recording) { tab = "own"; $("follow").checked = false; }

@@ -29,6 +29,7 @@ export function show(v) {
   if (!same) picked = null;
   step = v;
   const box = $("lesson");
+  const held = focused(box);
   box.replaceChildren(
     el("p", "dim", "Step " + v.step + " of " + v.steps),
     el("h1", "", v.title),
@@ -44,6 +45,33 @@ export function show(v) {
   const inputs = [...box.querySelectorAll("input,textarea")];
   typed.forEach(([value, checked], i) => { if (inputs[i]) { inputs[i].value = value; inputs[i].checked = checked; } });
   if (!same) box.scrollTop = 0;
+  if (held) refocus(box, same ? held : { title: true });
+}
+
+// enter goes to the title of the step: it is read aloud, and what there is to do
+// comes next.
+export function enter() { refocus($("lesson"), { title: true }); }
+
+const controls = box => [...box.querySelectorAll("input,textarea")];
+
+// focused is what has the focus in a box that is to be made anew; null for nothing.
+function focused(box) {
+  const at = document.activeElement;
+  if (!box.contains(at)) return null;
+  if (at.tagName === "BUTTON") return { button: at.textContent };
+  const i = controls(box).indexOf(at);
+  return i < 0 ? { title: true } : { control: i };
+}
+
+// refocus gives it the focus again, or the next thing to do in its place: whoever
+// has no mouse must not begin at the top of the page each time.
+function refocus(box, held) {
+  const title = box.querySelector("h1");
+  if (!title) return;
+  title.tabIndex = -1;
+  const to = held.title ? title : held.control !== undefined ? controls(box)[held.control] :
+    [...box.querySelectorAll("button")].find(b => b.textContent === held.button) || box.querySelector("button.go");
+  (to || title).focus({ preventScroll: held.title });
 }
 
 function verdict(v) {
