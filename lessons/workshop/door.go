@@ -11,13 +11,19 @@ import (
 	"time"
 )
 
-// maxOwn is how many connections one student may have open.
-const maxOwn = 16
+// maxOwn is how many connections one student may have open, fairOwn how many of
+// them stay when there is no place: as many as a browser opens, and those that it
+// keeps for a while.
+const (
+	maxOwn  = 16
+	fairOwn = 8
+)
 
 // door is the listener of a class. It keeps a bounded number of connections: at
 // the limit a newcomer takes the place of who came earliest and has not shown
-// that it is of the class, from the address that has most of those; and where all
-// have shown it, the newcomer is told that there is no place.
+// that it is of the class, from the address that has most of those; where all have
+// shown it, of the one who has most; and where nobody has more than is fair, the
+// newcomer is told that there is no place.
 type door struct {
 	net.Listener
 	class *Class
@@ -103,6 +109,27 @@ func (d *door) least() (out *held) {
 			b = by[network(out.addr)]
 		}
 		if out == nil || a > b || a == b && h.since.Before(out.since) {
+			out = h
+		}
+	}
+	if out == nil {
+		return d.greedy()
+	}
+	return out
+}
+
+// greedy is the latest of who has most. The caller holds mu.
+func (d *door) greedy() (out *held) {
+	has := map[string]int{}
+	for h := range d.open {
+		has[h.owner]++
+	}
+	for h := range d.open {
+		n, most := has[h.owner], fairOwn
+		if out != nil {
+			most = has[out.owner]
+		}
+		if n > most || out != nil && n == most && h.since.After(out.since) {
 			out = h
 		}
 	}

@@ -278,6 +278,55 @@ func TestManyConnections(t *testing.T) {
 	}
 }
 
+// Some who are in the class and take all that each may have make room for others.
+func TestGreedyMakeRoom(t *testing.T) {
+	d := &door{max: 4 * maxOwn, open: map[*held]bool{}}
+	enter := func(owner string) *held {
+		h := &held{Conn: closable{}, door: d, addr: netip.MustParseAddr("127.0.0.1"), since: time.Now()}
+		if !d.room(h) {
+			return nil
+		}
+		if owner != "" && !d.owned(h, owner) {
+			t.Fatal("too many for ", owner)
+		}
+		return h
+	}
+	count := func(owner string) (n int) {
+		for h := range d.open {
+			if h.owner == owner {
+				n++
+			}
+		}
+		return n
+	}
+	for _, owner := range []string{"a", "b", "c", "d"} {
+		for range maxOwn {
+			enter(owner)
+		}
+	}
+	for i := range 4 * (maxOwn - fairOwn) {
+		if enter(fmt.Sprint("student ", i/fairOwn)) == nil {
+			t.Fatal(i, " students are in, and there is no place for more")
+		}
+	}
+	for _, owner := range []string{"a", "b", "c", "d", "student 0", "student 3"} {
+		if n := count(owner); n != fairOwn {
+			t.Error(owner, " has ", n)
+		}
+	}
+	if len(d.open) != d.max {
+		t.Error(len(d.open), " are open")
+	}
+	if enter("") != nil {
+		t.Error("who has no more than is fair lost a connection")
+	}
+}
+
+// closable is a connection that can be closed.
+type closable struct{ net.Conn }
+
+func (closable) Close() error { return nil }
+
 // One who is in the class cannot take up all connections either, and one who sends
 // a header for ever is cut off.
 func TestGreedyAndSlow(t *testing.T) {
