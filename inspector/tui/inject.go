@@ -105,6 +105,7 @@ func (u *ui) compose(title, text string, dir decode.Dir, a live.Act) *composer {
 			a.XML = &now
 		}
 		from := u.cap.store.Len()
+		waits := a.Place != "before" && slices.ContainsFunc(u.queue.units, func(h Held) bool { return h.Dir == dir && (h.Conn == a.Conn || a.Conn == 0) })
 		if err := u.cap.src.Live.Do(a); err != nil {
 			return err
 		}
@@ -112,7 +113,7 @@ func (u *ui) compose(title, text string, dir decode.Dir, a live.Act) *composer {
 		u.onHeld, u.cap.follow = u.onHeld && len(u.queue.units) > 0, true
 		u.editing.sent = &sentUnit{conn: a.Conn, dir: dir, next: from, at: u.now()}
 		u.watch()
-		u.say(noteGood, "sent to the "+sideName(u.cap.profile(a.Conn), dir.Other())+pick(len(u.openConns(a.Conn)) > 1, " of "+u.connName(a.Conn), ""))
+		u.say(noteGood, "sent to the "+sideName(u.cap.profile(a.Conn), dir.Other())+pick(len(u.openConns(a.Conn)) > 1, " of "+u.connName(a.Conn), "")+pick(waits, ", behind what is held", ""))
 		return nil
 	}
 	u.over = c

@@ -55,7 +55,10 @@ func (n *lesson) follow() bool {
 		n.u.message.keys = []hint{{n.keyOf("lesson-again"), "begin again"}}
 	case over && !v.Done && v.Said == "":
 		g.told, n.due = tellVerdict, true
-		n.u.say(noteBad, n.ended())
+		n.u.say(noteBad, "the scene is over too early")
+		if told := n.stage.Told(); len(told) > 0 {
+			n.u.message.more = ": " + capped(told[len(told)-1], 200)
+		}
 		n.u.message.keys = []hint{{n.keyOf("lesson-again"), "begin again"}}
 	case missing > len(v.Missing) && len(v.Missing) > 0:
 		n.u.say(noteGood, strconv.Itoa(len(course.Wants(n.walk.Step().Task))-len(v.Missing))+" of "+plural(len(course.Wants(n.walk.Step().Task)), "thing")+" done") // the pane has what is missing
@@ -65,16 +68,6 @@ func (n *lesson) follow() bool {
 	}
 	n.lead()
 	return true
-}
-
-// ended says that a scene is over before everything was done, and what its
-// clients told.
-func (n *lesson) ended() string {
-	text := "the scene is over, and not all of it has passed"
-	if told := n.stage.Told(); len(told) > 0 {
-		text += ": " + capped(told[len(told)-1], 200)
-	}
-	return text
 }
 
 // lead puts the cursor on the event with which the step was done, or went wrong,
