@@ -115,12 +115,25 @@ func (s *tapSource) Close() {
 	t := s.t
 	t.rest(&s.taken)
 	t.mu.Lock()
-	again := !t.gone
+	again, ended := !t.gone, t.ended
 	t.gone, t.keys = true, nil
+	if again && !ended {
+		t.quiet.Add(1) // before Close waits for it
+	}
 	t.mu.Unlock()
-	if again {
+	switch {
+	case !again:
+	case ended: // nothing more comes
+		t.record()
+		t.making.Lock()
+		t.flush()
+		t.making.Unlock()
+	default:
 		t.ring()
-		t.quiet.Go(t.record)
+		go func() {
+			defer t.quiet.Done()
+			t.record()
+		}()
 	}
 }
 

@@ -222,6 +222,8 @@ func (l *lane) idle() bool {
 // pass writes a piece as it came and decodes it afterwards.
 func (l *lane) pass(p []byte) {
 	l.busy = true
+	l.planned += int64(len(p)) // what is put in meanwhile goes out behind it
+	l.done = l.from.read
 	l.mu.Unlock()
 	l.from.tell(nil)
 	if !l.opaque.Load() {
@@ -230,12 +232,10 @@ func (l *lane) pass(p []byte) {
 	err := l.to.write(p, nil)
 	l.mu.Lock()
 	l.busy = false
-	l.planned += int64(len(p))
 	if err != nil {
 		l.die()
 		return
 	}
-	l.done = l.from.read
 	if len(l.wait) > 0 || len(l.out) > 0 { // who came meanwhile has left it to this
 		l.step()
 	}
