@@ -105,7 +105,7 @@ func TestVerbsOnTheDemo(t *testing.T) {
 		{"p", "PAUSED"},
 		{"L", "Mode"},
 		{"Escape", "? keys"},
-		{"i", "Inject"},
+		{"i", "as if the client had sent it"},
 		{"Escape", "? keys"},
 		{"o", "Open another capture"},
 		{"text:plain-login", "sample:plain-login"},

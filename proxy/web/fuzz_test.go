@@ -3,7 +3,9 @@ package web
 import (
 	"bytes"
 	"context"
+	"maps"
 	"net"
+	"slices"
 	"testing"
 	"time"
 
@@ -102,7 +104,10 @@ func FuzzTranslations(f *testing.F) {
 		case 1:
 			b := NewBOSH(o, func(f func()) { m.work.Go(f) })
 			_ = b.Serve(ctx, far, reach)
-			for _, s := range b.sessions {
+			b.mu.Lock()
+			all := slices.Collect(maps.Values(b.sessions)) // each may be forgotten at any moment
+			b.mu.Unlock()
+			for _, s := range all {
 				s.mu.Lock()
 				s.end("", "")
 				s.mu.Unlock()
