@@ -16,6 +16,7 @@ import (
 	"xmppscope/decode/xmlstream"
 	"xmppscope/proxy/dial"
 	"xmppscope/proxy/verify"
+	"xmppscope/proxy/web"
 )
 
 // maxRead is how many bytes a probe reads of one connection.
@@ -163,7 +164,7 @@ func (s *Stream) Restart(ctx context.Context) error {
 // Send sends XML as it is; over WebSocket as one message.
 func (s *Stream) Send(xml []byte) error {
 	if s.Leg.Wrapping == dial.WebSocket {
-		xml = frame(xml)
+		xml = web.Frame(web.OpText, xml, true)
 	}
 	_, err := s.Leg.Conn.Write(xml)
 	s.flush()
