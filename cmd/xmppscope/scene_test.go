@@ -5,9 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
-	"xmppscope/inspector"
 	"xmppscope/lessons/course"
 )
 
@@ -41,35 +39,13 @@ func TestALiveStepIsProven(t *testing.T) {
 
 // What a scene says of the server holds on its stage: settings and misbehaviour.
 func TestASceneSetsTheServer(t *testing.T) {
-	e := &env{streams: &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}}
-	st, err := e.newStage(t.Context(), course.Scene{
+	store, _ := playedScene(t, course.Scene{
 		Play:      []string{"open\nstarttls\nlogin PLAIN mbed mirror\nbind board\nping"},
 		Server:    map[string]any{"mechanisms": []string{"PLAIN"}},
 		Misbehave: []string{"stream-error-conflict"},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	st.read(t.Context())
-	select {
-	case <-st.Over():
-	case <-time.After(time.Minute):
-		t.Error("the client never comes to its end")
-	}
-	st.Close()
-	for _, want := range []string{`step == "stream-features" and text == "PLAIN"`, `error == "conflict"`} {
-		f, err := inspector.Compile(want)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fits := false
-		for i := range st.Store().Len() {
-			fits = fits || f.MatchRow(st.Store(), i)
-		}
-		if !fits {
-			t.Errorf("nothing fits %s", want)
-		}
-	}
+	hasPassed(t, store, `step == "stream-features" and text == "PLAIN"`, `error == "conflict"`)
+	e := &env{streams: &streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}}
 	if _, err := e.newStage(t.Context(), course.Scene{Play: []string{"open"}, Misbehave: []string{"no-such"}}); err == nil {
 		t.Error("a misbehaviour that there is not is taken")
 	}
