@@ -167,8 +167,9 @@ const (
 	CloseStream = "stream" // a stream error where there is a condition, and the end tag
 )
 
-// CloseHow says how a connection is ended. Both legs are closed: the one that
-// is named as asked, the other in good order.
+// CloseHow says how a connection is ended. Both legs end at the same layer: who
+// is cut off keeps its session for a resume (XEP-0198 §5), on either side. An
+// error is for the side that is named; the other hears the end tag alone.
 type CloseHow struct {
 	// Layer is CloseTCP, CloseTLS or CloseStream; empty is CloseStream.
 	Layer string

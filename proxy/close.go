@@ -17,11 +17,10 @@ func (c *Conn) Close(how CloseHow) {
 			c.shut(nil)
 			return
 		}
-		if l.dir == how.To || how.Both {
-			end(l, how)
-		} else {
-			l.endWith("</stream:stream>", "the connection is closed by hand")
+		if d != how.To&1 && !how.Both {
+			how.Condition, how.Text = "", ""
 		}
+		end(l, how)
 	}
 }
 

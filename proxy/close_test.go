@@ -27,7 +27,7 @@ func inTLS(t *testing.T, set func(*Options), keep func(net.Conn) net.Conn) (*sta
 	return s, c, u, s.proxy.Conns()[0]
 }
 
-// TestCloseNotify: TLS is ended in order (RFC 8446 §6.1), for one side or both.
+// TestCloseNotify: TLS is ended in order (RFC 8446 §6.1), on both legs.
 func TestCloseNotify(t *testing.T) {
 	for _, how := range []CloseHow{{Layer: CloseTLS, To: decode.FromReceiver}, {Layer: CloseTLS, Both: true}} {
 		_, c, u, conn := inTLS(t, nil, nil)
@@ -36,12 +36,8 @@ func TestCloseNotify(t *testing.T) {
 		if text, err := io.ReadAll(c.Conn); err != nil || len(text) > 0 { // without close_notify it is an unexpected end
 			t.Errorf("%+v: the client hears %q (%v)", how, text, err)
 		}
-		want := "</stream:stream>"
-		if how.Both {
-			want = ""
-		}
 		u.SetReadDeadline(time.Now().Add(5 * time.Second))
-		if text, err := io.ReadAll(u.Conn); err != nil || string(text) != want {
+		if text, err := io.ReadAll(u.Conn); err != nil || len(text) > 0 {
 			t.Errorf("%+v: the server hears %q (%v)", how, text, err)
 		}
 		c.Close()

@@ -220,7 +220,7 @@ func TestClose(t *testing.T) {
 	}{
 		{CloseHow{Layer: CloseStream, Condition: "policy-violation", Text: "a<b", To: decode.FromReceiver}, "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>a&lt;b</text></stream:error></stream:stream>", "</stream:stream>", false},
 		{CloseHow{To: decode.FromInitiator}, "</stream:stream>", "</stream:stream>", false},
-		{CloseHow{Layer: CloseTCP, To: decode.FromReceiver}, "", "</stream:stream>", true},
+		{CloseHow{Layer: CloseTCP, To: decode.FromReceiver}, "", "", true},
 	} {
 		_, c, u, conn := inSession(t, gated)
 		conn.Freeze(decode.FromInitiator)
@@ -228,25 +228,36 @@ func TestClose(t *testing.T) {
 		eventually(t, "it is held", func() bool { return len(conn.Held()) == 1 })
 		conn.Close(x.how)
 		if x.reset {
-			c.SetReadDeadline(time.Now().Add(5 * time.Second))
-			if _, err := c.Read(make([]byte, 9)); !isReset(err) {
-				t.Errorf("no reset: %v", err)
+			for _, p := range []*peer{c, u} {
+				p.SetReadDeadline(time.Now().Add(5 * time.Second))
+				if n, err := p.Read(make([]byte, 9)); n > 0 || !isReset(err) {
+					t.Errorf("no reset: %v, %d bytes", err, n)
+				}
 			}
 		} else {
 			c.hearsEnd(x.client)
+			c.Close()
+			u.hearsEnd(x.server)
 		}
 		c.Close()
-		u.hearsEnd(x.server)
 		u.Close()
 		<-conn.Done()
 	}
 }
 
+// TestGateCloses: what is behind the unit that ends the connection does not go on,
+// however late the end comes.
 func TestGateCloses(t *testing.T) {
-	_, c, u, _ := inSession(t, gated)
+	_, c, u, conn := inSession(t, gated)
+	far := conn.way(decode.FromReceiver)
+	far.mu.Lock() // the end waits for this
 	c.say(msg("1") + msg("CLOSE") + msg("2"))
+	u.hears("<message>1</message>")
+	c.say(msg("3"))
+	u.silent()
+	far.mu.Unlock()
 	c.hearsEnd("policy-violation")
-	u.hearsEnd("<message>1</message>")
+	u.hearsEnd("</stream:stream>")
 }
 
 // TestPeerGone: the end of a peer waits behind what is held.

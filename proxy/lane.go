@@ -46,6 +46,7 @@ type lane struct {
 	// partial is set while the beginning of a unit waits for its end.
 	partial bool
 	frozen  bool
+	closing bool // a verdict ends the connection: what is behind its unit does not go on
 	turn    turn
 	early   []byte // behind a request to switch, until its answer
 	ended   bool   // from has ended
@@ -216,7 +217,7 @@ func (l *lane) take(p []byte) {
 
 // idle tells whether nothing waits and nobody writes.
 func (l *lane) idle() bool {
-	return len(l.wait) == 0 && len(l.out) == 0 && !l.busy && !l.frozen
+	return len(l.wait) == 0 && len(l.out) == 0 && !l.busy && !l.frozen && !l.closing
 }
 
 // pass writes a piece as it came and decodes it afterwards.

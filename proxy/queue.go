@@ -93,7 +93,7 @@ func (l *lane) decide() (marks []decode.Mark) {
 		return nil
 	}
 	l.c.catchUp()
-	for len(l.wait) > 0 && !l.dead {
+	for len(l.wait) > 0 && !l.dead && !l.closing {
 		it := l.wait[0]
 		if l.frozen && it.kind == unitItem && it.verdict == nil && !it.passes {
 			break

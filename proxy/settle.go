@@ -47,6 +47,7 @@ func (l *lane) conclude(it *item) (marks []decode.Mark) {
 			send = l.emptied(it.text())
 		}
 	case Close:
+		l.closing = true
 		l.c.background(func() { l.c.Close(v.How) })
 	case Edit:
 		send = v.XML
