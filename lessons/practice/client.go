@@ -127,6 +127,9 @@ func (c *Client) Send(ctx context.Context, xml string) error {
 	}
 	defer c.until(ctx)()
 	_, err := io.WriteString(c.nc, xml)
+	if err == nil { // what is written while it reads, pongs and answers of TLS, is not a part of this
+		_ = c.nc.SetWriteDeadline(time.Time{})
+	}
 	return told(ctx, err)
 }
 

@@ -60,7 +60,7 @@ type conn struct {
 
 func newConn(s *Server, nc net.Conn, number uint64) *conn {
 	c := &conn{srv: s, home: s, raw: nc, nc: nc, begun: time.Now(), fresh: true}
-	c.out = newOutbox(nc, s.o.Limits.Queue)
+	c.out = newOutbox(nc, &s.o.Limits)
 	c.out.spoil = c.spoil
 	c.ids = newIDs(s.o.Seed, "connection "+strconv.FormatUint(number, 10))
 	c.restart(nil)

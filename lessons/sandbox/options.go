@@ -161,6 +161,8 @@ type Limits struct {
 	Resume time.Duration
 	// Linger is how long the peer has to close its side too; two seconds.
 	Linger time.Duration
+	// Write is how long one write to a peer may take; half a minute.
+	Write time.Duration
 	// Peer is how long another server has for each step until a domain is proved;
 	// ten seconds.
 	Peer time.Duration
@@ -230,6 +232,7 @@ func (l *Limits) complete() {
 	pick(&l.Answer, time.Minute)
 	pick(&l.Resume, 5*time.Minute)
 	pick(&l.Linger, 2*time.Second)
+	pick(&l.Write, 30*time.Second)
 	pick(&l.Peer, 10*time.Second)
 }
 

@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// writeTime is how long one write to a peer may take.
-const writeTime = 30 * time.Second
-
 // outbox is what waits to be written to a peer. Nobody who puts something in
 // waits for the peer.
 type outbox struct {
@@ -38,8 +35,8 @@ type spoiled struct {
 	cut  bool
 }
 
-func newOutbox(to net.Conn, limit int) *outbox {
-	o := &outbox{to: to, limit: limit, time: writeTime}
+func newOutbox(to net.Conn, l *Limits) *outbox {
+	o := &outbox{to: to, limit: l.Queue, time: l.Write}
 	o.cond = sync.NewCond(&o.mu)
 	return o
 }
@@ -151,6 +148,9 @@ func (o *outbox) run() {
 		if len(batch) > 0 {
 			_, err = to.Write(batch)
 		}
+		if err == nil { // what others write, pongs and answers of TLS, is not a part of this
+			_ = to.SetWriteDeadline(time.Time{})
+		}
 		if cut {
 			err = net.ErrClosed
 		}
@@ -161,16 +161,17 @@ func (o *outbox) run() {
 		}
 		if err != nil {
 			o.over = true
-			o.close(to, cut)
+			o.close(to)
 		}
 		o.cond.Broadcast()
 	}
 }
 
-// close ends the connection; cut means that nothing is said at its end, not even
-// by TLS.
-func (o *outbox) close(to net.Conn, cut bool) {
-	for inner := to; cut && inner != nil; {
+// close cuts the connection. Nothing is said at its end, not even by TLS: a
+// record behind one that was lost would look to the peer like one that somebody
+// has changed (RFC 8446 §5.2).
+func (o *outbox) close(to net.Conn) {
+	for inner := to; inner != nil; {
 		to = inner
 		switch around := to.(type) {
 		case *tls.Conn:

@@ -149,7 +149,7 @@ func (s *Server) reach(who pair) (*dialed, error) {
 		_ = nc.Close()
 		return nil, ErrClosed
 	}
-	d := &dialed{srv: s, raw: nc, nc: nc, out: newOutbox(nc, s.o.Limits.Queue)}
+	d := &dialed{srv: s, raw: nc, nc: nc, out: newOutbox(nc, &s.o.Limits)}
 	if !s.background(d.out.run) {
 		d.out.stop()
 		d.close()

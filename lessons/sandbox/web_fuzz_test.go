@@ -16,9 +16,10 @@ type told struct {
 	in io.Reader
 }
 
-func (c told) Read(p []byte) (int, error)  { return c.in.Read(p) }
-func (c told) Write(p []byte) (int, error) { return len(p), nil }
-func (c told) Close() error                { return nil }
+func (c told) Read(p []byte) (int, error)       { return c.in.Read(p) }
+func (c told) Write(p []byte) (int, error)      { return len(p), nil }
+func (c told) Close() error                     { return nil }
+func (c told) SetWriteDeadline(time.Time) error { return nil }
 
 // FuzzWebSocketFrames: whatever comes as frames (RFC 6455 §5.2), reading them
 // ends, and no message is longer than it may be.

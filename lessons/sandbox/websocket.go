@@ -6,12 +6,14 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"xmppscope/decode/xmlstream"
 )
@@ -45,7 +47,7 @@ func (c *conn) webSocket(r *http.Request, br *bufio.Reader) error {
 	c.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: xmpp\r\nSec-WebSocket-Accept: " +
 		base64.StdEncoding.EncodeToString(h[:]) + "\r\n\r\n")
 	c.out.drain()
-	w := &wsConn{Conn: c.nc, from: br, cutter: newCutter(c.srv), limit: c.srv.o.Limits.Unit}
+	w := &wsConn{Conn: c.nc, from: br, cutter: newCutter(c.srv), limit: c.srv.o.Limits.Unit, time: c.srv.o.Limits.Write}
 	c.nc = w
 	c.out.change(w)
 	return nil
@@ -57,7 +59,8 @@ type wsConn struct {
 	net.Conn
 	from  *bufio.Reader
 	limit int
-	ready []byte // of the stream, not read yet
+	time  time.Duration // for one answer to a frame
+	ready []byte        // of the stream, not read yet
 
 	mu     sync.Mutex // guards what is below, and writing
 	cutter *cutter
@@ -117,10 +120,7 @@ func (w *wsConn) message() ([]byte, error) {
 		}
 		switch kind {
 		case wsPing:
-			w.mu.Lock()
-			err = w.frame(wsPong, payload)
-			w.mu.Unlock()
-			if err != nil {
+			if err = w.pong(payload); err != nil {
 				return nil, err
 			}
 		case wsPong:
@@ -141,6 +141,19 @@ func (w *wsConn) message() ([]byte, error) {
 			return nil, errFrame // XMPP is text (RFC 7395 §3.2)
 		}
 	}
+}
+
+// pong answers a ping. Its error is none of reading: who reads takes a deadline
+// that has passed for silence of the peer.
+func (w *wsConn) pong(payload []byte) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = w.SetWriteDeadline(time.Now().Add(w.time))
+	defer w.SetWriteDeadline(time.Time{})
+	if err := w.frame(wsPong, payload); err != nil {
+		return fmt.Errorf("sandbox: a ping could not be answered: %v", err)
+	}
+	return nil
 }
 
 // readFrame reads one frame of a client, which is masked (RFC 6455 §5.1).
