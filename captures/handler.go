@@ -131,9 +131,6 @@ func (f *Flow) Addr(side int) netip.AddrPort { return f.addr[side&1] }
 // connection. Its buffers are given back at once.
 func (f *Flow) Ignore() { f.ignored = true }
 
-// Bytes is the number of stream bytes passed in a direction, gaps included.
-func (f *Flow) Bytes(dir int) int64 { return f.half[dir&1].off }
-
 // Midstream reports whether the capture began after the direction's first byte,
 // or lost the SYN that would tell.
 func (f *Flow) Midstream(dir int) bool { return !f.half[dir&1].hasISN }

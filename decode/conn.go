@@ -141,9 +141,6 @@ func (c *Conn) Rest() {
 	}
 }
 
-// ID is the number of the conversation.
-func (c *Conn) ID() ConnID { return c.id }
-
 // State is what is true now.
 func (c *Conn) State() *State { return c.state }
 

@@ -21,9 +21,6 @@ func CompilePath(text string) (*Path, error) {
 	return &Path{text}, nil
 }
 
-// Text is the XPath as it was written.
-func (p *Path) Text() string { return p.text }
-
 // Chosen is one node that a [Path] chose. Attr is nil where it is an element.
 type Chosen struct {
 	Node *xmlstream.Node

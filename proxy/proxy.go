@@ -228,13 +228,6 @@ func (p *Proxy) Conns() []*Conn {
 	return all
 }
 
-// Conn is the open connection of a flow; nil where there is none.
-func (p *Proxy) Conn(flow uint64) *Conn {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.conns[flow]
-}
-
 // Freeze stops a direction of all connections, those to come included.
 func (p *Proxy) Freeze(d decode.Dir) {
 	p.mu.Lock()

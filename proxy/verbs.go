@@ -123,17 +123,6 @@ func (c *Conn) Thaw(d decode.Dir) {
 	}
 }
 
-// Frozen tells whether a direction is frozen.
-func (c *Conn) Frozen(d decode.Dir) bool {
-	l := c.way(d)
-	if l == nil {
-		return false
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.frozen
-}
-
 // Clock is when a side was last heard and last told anything; zero for never.
 type Clock struct {
 	LastIn, LastOut time.Time
@@ -161,12 +150,4 @@ func (l *leg) clock() (k Clock) {
 	}
 	k.Ended = l.finished.Load()
 	return k
-}
-
-// Certificate is what was found about the server's certificate; empty without
-// TLS.
-func (c *Conn) Certificate() Checked {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.checked
 }

@@ -45,9 +45,9 @@ var arrows = map[string][]string{
 	"proxy/dial":        {"decode"},
 	"proxy/binding":     {"decode"},
 	"proxy/ledger":      {"decode"},
-	"proxy/alive":       {"decode"},
+	"proxy/timeouts":    {"decode"},
 	"proxy/web":         {"proxy/dial"},
-	"proxy":             {"proxy/ca", "proxy/verify", "proxy/dial", "proxy/binding", "proxy/ledger", "proxy/alive", "proxy/web"},
+	"proxy":             {"proxy/ca", "proxy/verify", "proxy/dial", "proxy/binding", "proxy/ledger", "proxy/web"},
 	"proxy/probe":       {"proxy", "decode/explain", "decode/lint"},
 
 	// Peers that tests play against.
@@ -67,7 +67,7 @@ var arrows = map[string][]string{
 	"lessons/workshop": {"lessons/course"},
 	"lessons/practice": {"decode"},
 	"lessons/sandbox":  {"decode/jid", "lessons/practice"},
-	"cmd/xmppscope":    {"inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons", "lessons/course", "lessons/exercise", "lessons/handout", "lessons/workshop", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
+	"cmd/xmppscope":    {"proxy/timeouts", "inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons", "lessons/course", "lessons/exercise", "lessons/handout", "lessons/workshop", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
 }
 
 // witnesses make or hold captures and conversations and know nothing of the

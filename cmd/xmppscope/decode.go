@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -101,7 +102,7 @@ func nearMechanism(name string) string {
 	if len(near) == 0 {
 		return "xmppscope explain mechanisms lists those that are known"
 	}
-	return didYouMean(near)
+	return cmp.Or(didYouMean(near), "xmppscope explain mechanisms lists them")
 }
 
 // pasted is the text to decode: the argument, or standard input.

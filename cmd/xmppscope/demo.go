@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"xmppscope/inspector"
+	"xmppscope/inspector/tui"
 	"xmppscope/lessons/practice"
 )
 
@@ -46,6 +47,7 @@ func newDemo(e *env) *cobra.Command {
 	f.StringArrayVar(&pf.breaks, "break", nil, "hold what fits `EXPR` (repeatable)")
 	f.StringVar(&pf.capture.filter, "filter", "", "show only events that fit `EXPR`")
 	f.StringVar(&pf.style, "style", "", "colours: `NAME` of a style, or none for those of the terminal")
+	completeFrom(c, "style", tui.Styles()...)
 	_ = c.RegisterFlagCompletionFunc("filter", completeFilter)
 	_ = c.RegisterFlagCompletionFunc("break", completeFilter)
 	return c

@@ -73,7 +73,7 @@ func (e *env) explain(p *export.Page, term string) error {
 		}
 		anatomy(p, explain.Address(address))
 	case len(senses) == 0:
-		return usage("explain", fmt.Sprintf("nothing is known of %q", term), didYouMean(explain.Closest(term, ownNames()...)))
+		return usage("explain", fmt.Sprintf("nothing is known of %q", term), cmp.Or(didYouMean(explain.Closest(term, ownNames()...)), "xmppscope explain lists all that is known"))
 	case len(near) > 0 && !slices.ContainsFunc(senses, isNoNamespace):
 		p.Faint(upperFirst(didYouMean(near)))
 	}

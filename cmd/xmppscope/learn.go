@@ -114,6 +114,7 @@ func newLearn(e *env) *cobra.Command {
 	f.StringVar(&lf.kit, "kit", "", "pack the lessons named, or all, into the new folder `DIR`: with captures, the program, a handout and its answers")
 	f.StringVar(&lf.sheet, "cheat-sheet", "", "write XMPP on one page, as `FORMAT` text or html")
 	f.Lookup("cheat-sheet").NoOptDefVal = "text"
+	completeFrom(c, "cheat-sheet", "text", "html")
 	f.BoolVar(&lf.json, "json", false, "with --list and --check: write JSON Lines")
 	e.addPlain(f)
 	lf.class.addTo(f)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"xmppscope/captures"
 	"xmppscope/captures/samples"
 	"xmppscope/inspector"
 	"xmppscope/lessons/course"
@@ -52,6 +53,11 @@ func (e *env) exercises(from string, secrets bool) (*course.Lesson, string, erro
 func at(from string, err error) error {
 	var known *failure
 	var unknown *samples.UnknownError
+	var open *captures.OpenError
+	if errors.As(err, &open) {
+		open.Name = from // not by the place that it has in a lesson
+		return err
+	}
 	if errors.As(err, &known) || errors.As(err, &unknown) {
 		return err
 	}

@@ -37,7 +37,7 @@ func newLint(e *env) *cobra.Command {
 		Long: "Reads captures and lists findings only: who broke which rule at which event, the section that says so, and what to do. " +
 			"An error breaks a requirement, a warning a recommendation, a note is worth knowing. A rule that cannot be judged from the capture is silent; --explain tells which and why.\n\n" +
 			"It ends with 1 where there is a finding at or over the level of --fail-on.",
-		Example: "  xmppscope lint sample:failed-login\n  xmppscope lint login.pcap --ignore xml-decl-missing --fail-on warning\n  xmppscope lint ci.pcapng --format junit > report.xml",
+		Example: "  xmppscope lint sample:wrong-password\n  xmppscope lint login.pcap --ignore xml-decl-missing --fail-on warning\n  xmppscope lint ci.pcapng --format junit > report.xml",
 		RunE: func(c *cobra.Command, args []string) error {
 			return e.lint(c.Context(), &flags, &lf, args)
 		},
@@ -51,8 +51,8 @@ func newLint(e *env) *cobra.Command {
 	f.StringVar(&lf.format, "format", "text", "how to write: `FORMAT` is "+strings.Join(names, ", "))
 	f.BoolVar(&lf.json, "json", false, "short for --format json")
 	f.BoolVar(&lf.explain, "explain", false, "also say which rules could not be judged, and why")
-	f.DurationVar(&lf.timeout, "timeout", lint.DefaultTimeout, "how long an answer may take before its absence counts")
-	f.Float64Var(&lf.ratio, "timing-ratio", lint.DefaultTimingRatio, "how many times longer refusals of one sort of names must take to tell which names exist")
+	f.DurationVar(&lf.timeout, "timeout", lint.DefaultTimeout, "how long an answer may take before its absence counts: a `TIME` such as 30s or 2m")
+	f.Float64Var(&lf.ratio, "timing-ratio", lint.DefaultTimingRatio, "`TIMES` that refusals of one sort of names must take longer than others to tell which names exist")
 	completeFrom(c, "fail-on", "error", "warning", "note")
 	completeFrom(c, "format", names...)
 	completeFrom(c, "ignore", ruleNames()...)

@@ -60,7 +60,7 @@ func newProbe(e *env) *cobra.Command {
 	f.BoolVar(&pf.json, "json", false, "write JSON Lines")
 	f.BoolVar(&pf.insecure, "insecure", false, "log in, and read host-meta, whatever the certificate is worth")
 	f.StringVar(&pf.caFile, "ca-file", "", "trust the certificates in `FILE` (PEM) instead of the system's")
-	f.DurationVar(&pf.timeout, "timeout", 10*time.Second, "how long one negotiation may take")
+	f.DurationVar(&pf.timeout, "timeout", 10*time.Second, "how long one negotiation may take: a `TIME` such as 10s")
 	f.BoolVar(&pf.console, "console", false, "go on by hand: send XML from standard input")
 	f.StringArrayVar(&pf.passwords, "password", nil, "log in on the console as `JID=PASSWORD`")
 	f.StringVar(&pf.passFile, "password-file", "", "read such a line from `FILE`")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"xmppscope/inspector/tui"
 	"xmppscope/proxy"
 	"xmppscope/proxy/dial"
 )
@@ -83,6 +84,7 @@ func newProxy(e *env) *cobra.Command {
 	f.StringArrayVar(&pf.capture.passwords, "password", nil, "a user's `JID=PASSWORD`, to verify logins and to bind them anew (repeatable)")
 	f.StringVar(&pf.capture.passFile, "password-file", "", "read such lines from `FILE`")
 	f.StringVar(&pf.style, "style", "", "colours: `NAME` of a style, or none for those of the terminal")
+	completeFrom(c, "style", tui.Styles()...)
 	completeFrom(c, "upstream", dial.Wrappings()...)
 	completeFrom(c, "binding", "recompute", "strip", "observe")
 	_ = c.RegisterFlagCompletionFunc("filter", completeFilter)

@@ -16,8 +16,8 @@ import (
 	"xmppscope/inspector/live"
 	"xmppscope/inspector/tui"
 	"xmppscope/proxy"
-	"xmppscope/proxy/alive"
 	"xmppscope/proxy/binding"
+	"xmppscope/proxy/timeouts"
 )
 
 // screen shows the events in the terminal interface, where what passes can be
@@ -118,20 +118,16 @@ func clocks(c *proxy.Conn, began time.Time, s *decode.State) (all [2]tui.Clock) 
 	client, server := c.Clocks()
 	for d, k := range [...]proxy.Clock{client, server} {
 		all[d] = tui.Clock{Heard: k.LastIn, Told: k.LastOut, Ended: k.Ended}
-		for _, when := range []struct {
-			when alive.When
+		for _, since := range [...]struct {
+			when timeouts.When
 			from time.Time
-		}{{alive.BeforeLogin, began}, {alive.Silence, k.LastOut}} {
-			if when.from.IsZero() || when.when == alive.BeforeLogin && s != nil && s.Authenticated {
+		}{{timeouts.BeforeLogin, began}, {timeouts.Silence, k.LastOut}} {
+			if since.from.IsZero() || since.when == timeouts.BeforeLogin && s != nil && s.Authenticated {
 				continue
 			}
-			for _, l := range alive.Next(decode.Dir(d), when.when) {
-				if strings.Contains(l.Program, "(") {
-					continue // of another kind of connection
-				}
-				if due := when.from.Add(l.After); all[d].Due.IsZero() || due.Before(all[d].Due) {
-					all[d].Due, all[d].Act = due, l.Program+" "+l.What
-				}
+			l, ok := timeouts.First(decode.Dir(d), since.when)
+			if due := since.from.Add(l.After); ok && (all[d].Due.IsZero() || due.Before(all[d].Due)) {
+				all[d].Due, all[d].Act = due, l.Program+" "+l.What
 			}
 		}
 	}

@@ -81,7 +81,13 @@ func newSandbox(e *env) *cobra.Command {
 	f.StringToStringVar(&sf.services, "component", nil, "let a component in for a domain: `DOMAIN=SECRET`")
 	f.StringToStringVar(&sf.peers, "peer", nil, "talk with another server, which proves its domain by dialback: `DOMAIN=HOST:PORT`")
 	f.BoolVar(&sf.clear, "clear", false, "allow logins without TLS")
+	for _, none := range []string{"component", "peer"} {
+		f.Lookup(none).DefValue = "" // else help says that it is []
+	}
 	_ = c.RegisterFlagCompletionFunc("misbehave", completeMisbehaviour)
+	completeFrom(c, "mechanism", sandbox.Mechanisms()...)
+	completeFrom(c, "channel-binding", sandbox.AllBindings()...)
+	completeFrom(c, "compression", "never", "clear", "always")
 	f.Uint64Var(&sf.seed, "seed", 0, "make the same ids, salts and nonces each time, from this `NUMBER`: for lessons only")
 	f.StringVar(&sf.cert, "cert", "", "show the certificate in `FILE` (PEM)")
 	f.StringVar(&sf.key, "key", "", "the key of it, in `FILE`")

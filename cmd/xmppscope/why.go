@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"os"
 	"slices"
 	"strings"
 
@@ -84,6 +85,9 @@ func question(args []string) (inputs []string, q *why.Question, word string, err
 		return nil, nil, "", usage("why", "the question "+q.Name+" takes no word", "xmppscope why --list lists the questions")
 	case q == nil:
 		hint := "one of " + strings.Join(primary(), ", ")
+		if _, err := os.Stat(args[n-1]); err == nil || strings.HasPrefix(args[n-1], samplePrefix) {
+			return nil, nil, "", usage("why", "no question named", hint)
+		}
 		if near := inspector.Nearest(strings.ToLower(name), questionNames()); near != "" {
 			hint = "did you mean " + near + "? xmppscope why --list lists all questions"
 		}

@@ -80,14 +80,6 @@ func (s *Session) Info(jid, node string) (Info, bool) {
 	return Info{}, false
 }
 
-// Items are the last answer of disco#items about an entity and a node.
-func (s *Session) Items(jid, node string) (Items, bool) {
-	if i := s.items.get(discoKey(jid, node)); i != nil {
-		return **i, true
-	}
-	return Items{}, false
-}
-
 func discoKey(jid, node string) string {
 	k := key(jid)
 	if r := resource(jid); r != "" {

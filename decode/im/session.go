@@ -191,14 +191,6 @@ func (s *Session) message(e *decode.Event, n *xmlstream.Node) {
 // JID is the client's full address, and the event that told it.
 func (s *Session) JID() (jid string, seq decode.Seq) { return s.own.JID, s.ownSeq }
 
-// Lost is the last event that told of missing bytes: what happened there may
-// have changed anything that was set before.
-func (s *Session) Lost() decode.Seq { return s.lost }
-
-// Carbons tells whether copies of messages are on, and the event that said so
-// (XEP-0280 §4).
-func (s *Session) Carbons() (on bool, seq decode.Seq) { return s.carbons, s.carbonsSeq }
-
 // Inherit takes over what an older session knew whose stream this one resumes
 // (XEP-0198 §5): nothing of it has ended. The older one must not be used after.
 func (s *Session) Inherit(old *Session) {

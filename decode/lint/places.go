@@ -95,16 +95,6 @@ var places = map[string]finder{
 	"tls-version-weak":             field("supported_versions", "legacy_version"),
 }
 
-// Place is where in an event stands what a finding about it is about: it is for
-// findings about earlier events, which carry no Span of their own. It is empty
-// where no byte of the event says more than the others.
-func Place(f *Finding, e *decode.Event, t *xmlstream.Tree) xmlstream.Span {
-	if f.Span.Len() > 0 || f.In != InText {
-		return f.Span
-	}
-	return place(f.Rule, e, e.Element(t))
-}
-
 func place(rule string, e *decode.Event, n *xmlstream.Node) xmlstream.Span {
 	find := places[rule]
 	if find != nil {

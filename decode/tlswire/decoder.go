@@ -284,14 +284,6 @@ func (d *Decoder) Flush(side int) []Item {
 	return d.items
 }
 
-// Release gives up waiting for keys.
-func (d *Decoder) Release() []Item {
-	d.begin()
-	d.abandon(0)
-	d.abandon(1)
-	return d.items
-}
-
 func (d *Decoder) broken(side int, p []byte, at int64) {
 	d.giveUpMessage(side)
 	it := Item{Side: side, Kind: ItemBroken, Bytes: bytes.Clone(p), From: at, To: at + int64(len(p))}

@@ -52,12 +52,6 @@ func (l *Login) Fault() string {
 	return ""
 }
 
-// Encoded is the base64 that the fields make; empty where they make none.
-func (l *Login) Encoded() string {
-	data, _ := Payload(l.Text(), nil)
-	return data
-}
-
 // bytes are those that a field is about: what its base64 stands for, or its
 // value.
 func (f *LoginField) bytes() ([]byte, bool) {
