@@ -49,8 +49,15 @@ func (b *binder) Rewrite(p Passing) Rewritten {
 		return Rewritten{}
 	}
 	v := b.s.Unit(p.Event.Dir, p.Element(), p.Event.State)
+	if v.Bytes != nil || v.Note != "" {
+		b.c.p.binds.Store(true)
+	}
 	return Rewritten{XML: v.Bytes, Why: v.Note}
 }
+
+// Binds tells whether anything was done about channel binding by now: something
+// was changed for it, or could not be.
+func (p *Proxy) Binds() bool { return p.binds.Load() }
 
 // Shifted is false: logins are part of the negotiation, in which all is framed.
 func (b *binder) Shifted() bool { return false }

@@ -26,6 +26,7 @@ type Proxy struct {
 	work   sync.WaitGroup
 	flows  atomic.Uint64
 	webIDs atomic.Uint32
+	binds  atomic.Bool
 
 	lagging lagging
 	bodies  bodies

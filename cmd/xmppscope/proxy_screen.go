@@ -78,6 +78,7 @@ func (o *onScreen) Status() tui.Status {
 	}
 	s.Mode, s.Open = o.gate().Mode(), o.open
 	s.News = o.j.news.lines()
+	s.Binds = s.Binding == binding.Observe.Words() || o.j.p.Binds()
 	return s
 }
 

@@ -106,7 +106,7 @@ func verifyCRAM(x *Exchange, s *Secret) Verdict {
 	case bytes.EqualFold([]byte(digest), []byte(wire)):
 		return v.judge(false, "the digest is right but in upper case; it is compared as text", "digest")
 	}
-	return v.judge(false, passwordWhy(x, "or the challenge was changed on its way"), "password", "challenge")
+	return v.judgePassword(x, "or the challenge was changed on its way", "password", "challenge")
 }
 
 func hmacMD5(key string, data []byte) string {
@@ -115,11 +115,28 @@ func hmacMD5(key string, data []byte) string {
 	return hex.EncodeToString(d.Sum(nil))
 }
 
+// judgePassword is the verdict where no other reason was found. Of the inputs that
+// may differ, the password first, those go that the outcome rules out.
+func (v *Verdict) judgePassword(x *Exchange, other string, differs ...string) Verdict {
+	switch {
+	case edited(x):
+		differs = nil
+	case x.Accepted():
+		differs = differs[:1]
+	}
+	return v.judge(false, passwordWhy(x, other), differs...)
+}
+
+// edited tells whether a message was changed on its way, by us.
+func edited(x *Exchange) bool {
+	return slices.ContainsFunc(x.Messages, func(m Message) bool { return m.Edited })
+}
+
 // passwordWhy says that the password differs, with what the outcome adds to
 // that. The other explanation is used where the outcome does not rule it out.
 func passwordWhy(x *Exchange, other string) string {
 	switch {
-	case slices.ContainsFunc(x.Messages, func(m Message) bool { return m.Edited }):
+	case edited(x):
 		return "a message of this login was edited on its way, so what the two ends have of it differs"
 	case x.Accepted():
 		return "the server accepted this login, so the password given here is not the one that was used"

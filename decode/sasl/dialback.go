@@ -66,7 +66,7 @@ func verifyDialback(x *Exchange, s *Secret) Verdict {
 	case hmacSHA256(s.Password, text):
 		return v.judge(false, "the key fits the secret itself: its hash must be used", "hashed secret")
 	}
-	return v.judge(false, passwordWhy(x, "or another stream id, or keys are made in another way there"), "secret", "stream id")
+	return v.judgePassword(x, "or another stream id, or keys are made in another way there", "secret", "stream id")
 }
 
 func hmacSHA256(key, text string) string {

@@ -31,7 +31,7 @@ func (c *digestCheck) why(wire string) Verdict {
 			}
 		}
 	}
-	return c.v.judge(false, passwordWhy(c.x, "or a field was changed on its way"), "password", "username", "realm", "cnonce", "authzid")
+	return c.v.judgePassword(c.x, "or a field was changed on its way", "password", "username", "realm", "cnonce", "authzid")
 }
 
 func (c *digestCheck) fits(wire string, changes ...digestChange) bool {

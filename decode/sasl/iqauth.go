@@ -113,5 +113,5 @@ func verifyStreamDigest(x *Exchange, s *Secret, wire, name, secret string) Verdi
 	case sha1Hex(s.Password):
 		return v.judge(false, "the digest fits the "+secret+" alone: the stream id was left out", "stream id")
 	}
-	return v.judge(false, passwordWhy(x, "or another stream id"), secret, "stream id")
+	return v.judgePassword(x, "or another stream id", secret, "stream id")
 }

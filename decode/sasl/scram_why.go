@@ -26,7 +26,7 @@ func (c *scramCheck) wrongProof() Verdict {
 	if name, why := c.disagreement(); name != "" {
 		return c.v.judge(false, strings.Replace(why, "the proof fits the password, but", "the proof does not fit the password, and", 1), "password", name)
 	}
-	return c.v.judge(false, passwordWhy(c.x, "or salt, iteration count or another text was changed between the two ends"), "password", "salt", "iterations")
+	return c.v.judgePassword(c.x, "or salt, iteration count or another text was changed between the two ends", "password", "salt", "iterations")
 }
 
 // otherText is another AuthMessage the client may have signed.

@@ -66,7 +66,7 @@ type Verdict struct {
 	Known    bool // a judgement was possible; if not, Why says what was missing
 	Verified bool
 	Chain    []Step
-	Differs  []string // where not verified: the inputs that must differ, most likely first
+	Differs  []string // where not verified: the inputs that must differ, most likely first; none where we edited one
 	Why      string   // the same in words; where verified, a remark, often empty
 }
 

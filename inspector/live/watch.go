@@ -43,6 +43,8 @@ type Status struct {
 	// Banner says in a sentence what is done about channel binding, Binding in two
 	// words.
 	Banner, Binding string
+	// Binds is set when that has mattered by now.
+	Binds bool
 }
 
 // Waiting is a unit that waits for a decision, with what a person should know of

@@ -28,7 +28,7 @@ type advice struct {
 	event *decode.Event          // what it would be; nil where that is not known
 	fresh []lint.Finding         // findings that it would cause
 	gone  []lint.Finding         // of the text that it takes the place of
-	still int                    // that both have
+	still []lint.Finding         // that both have
 	why   string                 // why the rules could not be asked
 	// verdict is how a login compares with what is known of the account.
 	verdict sasl.Verdict
@@ -47,8 +47,8 @@ type adviser struct {
 	original string     // what it takes the place of; empty for nothing
 	scope    *xmlstream.Scope
 	kind     decode.Kind
-	exchange *sasl.Exchange // of the login that it belongs to
-	fresh    bool           // it gets an id of its own
+	exchange *sasl.Exchange         // of the login that it belongs to
+	fresh    func(text string) bool // whether it gets an id of its own; nil for never
 
 	asked   string
 	any     bool // something was asked
@@ -79,7 +79,7 @@ func (a *adviser) of(text string) *advice {
 	a.running, a.any, a.asked = true, true, text
 	c := a.u.cap
 	look := looking{live: c.src.Live, verify: a.u.o.Verify, store: c}
-	job := *a.plan()
+	job := *a.plan(text)
 	c.checks.Add(1)
 	go func() {
 		defer c.checks.Done()
@@ -119,12 +119,17 @@ type job struct {
 	fresh    bool
 }
 
-func (a *adviser) plan() *job {
-	scope := a.scope
-	if scope == nil {
-		scope = xmlstream.MidStream(xmlstream.NSClient)
+// within is the scope that a text stands in.
+func (a *adviser) within() *xmlstream.Scope {
+	if a.scope == nil {
+		return xmlstream.MidStream(xmlstream.NSClient)
 	}
-	return &job{a.conn, a.dir, a.seq, a.original, scope, a.kind, a.exchange, a.fresh}
+	return a.scope
+}
+
+func (a *adviser) plan(text string) *job {
+	scope := a.within()
+	return &job{a.conn, a.dir, a.seq, a.original, scope, a.kind, a.exchange, a.fresh != nil && a.fresh(text)}
 }
 
 // looking is what a judgement asks.
@@ -201,9 +206,9 @@ func (j *job) plain(text []byte) *decode.Event {
 }
 
 // compared are the findings that only the second list has, those that only
-// the first has, and how many both have. A finding that says the same in other
+// the first has, and those of the second that both have. A finding that says the same in other
 // words, because a value has changed, is the same one.
-func compared(before, after []lint.Finding) (fresh, gone []lint.Finding, still int) {
+func compared(before, after []lint.Finding) (fresh, gone, still []lint.Finding) {
 	count := map[string]int{}
 	for i := range before {
 		count[before[i].Rule]++
@@ -211,7 +216,7 @@ func compared(before, after []lint.Finding) (fresh, gone []lint.Finding, still i
 	for i := range after {
 		if r := after[i].Rule; count[r] > 0 {
 			count[r]--
-			still++
+			still = append(still, after[i])
 			continue
 		}
 		fresh = append(fresh, after[i])

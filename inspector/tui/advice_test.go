@@ -49,6 +49,7 @@ func TestAdvice(t *testing.T) {
 		{"no id", "<iq type='get' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>", 0, "✗ would cause error iq-no-id", "xml-"},
 		{"no such type", "<iq type='get' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", "<iq type='ask' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", 0, "would cause error", ""},
 		{"repaired", "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>", "<iq type='get' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>", 0, "✓ no longer error iq-no-id", "would cause"},
+		{"as wrong as before", "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>", "<iq type='get'><ping xmlns='urn:xmpp:pong'/></iq>", 0, "· as it came, not by your change: error iq-no-id", "would cause"},
 		{"a second login", "<presence/>", authText, 0, "would cause", ""},
 		{"not well-formed", "<presence/>", "<presence>\n <x></presence>", 0, "✗ not well-formed at line 2, column 5 (byte 15)", "as it came"},
 		{"two units", "<presence/>", "<presence/><iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>", 0, "would cause error iq-no-id", ""},

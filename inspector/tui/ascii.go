@@ -4,8 +4,9 @@ import "strings"
 
 // A terminal whose locale is not UTF-8 can show ASCII only. asciiSigns gives
 // every sign that the screen is made of a letter that can stand for it; it
-// holds pairs of the sign and its letter.
-const asciiSigns = "•*○o»/●@▾v—-▶>▸>›>◀<→>←<↑^↓v↪\\✗x✓+━=─-│|┌+┐+└+┘+…~·-–-“\"”\"█#░.⟨<⟩>␠_§S◆@"
+// holds pairs of the sign and its letter. The cursor and the sign of a line that
+// leads somewhere stand in one column, so they have different ones.
+const asciiSigns = "•*○o»/●@▾v—-▶>▸>›)◀<→>←<↑^↓v↪\\✗x✓+━=─-│|┌+┐+└+┘+…~·-–-“\"”\"█#░.⟨<⟩>␠_§S◆@"
 
 // poor tells of a kind of terminal (TERM) that lacks most of the signs, whatever
 // its locale says: the console of Linux has 512 glyphs at most, older ones fewer.

@@ -37,6 +37,9 @@ func (u *ui) foundText(text string, room int) string {
 	errors, warnings := found.Count(inspector.LevelError), found.Count(inspector.LevelWarning)
 	failures := len(u.cap.tracks.failures)
 	words := ""
+	if u.cap.veil != 0 {
+		return text
+	}
 	if failures > 0 {
 		words += " · " + plural(failures, "failure")
 	}

@@ -25,8 +25,9 @@ type capture struct {
 	convs      []decode.Conversation
 	conn       decode.ConnID // the conversation chosen, 0 for all
 	filterText string
-	waiting    bool // the view has not looked at all rows yet
-	follow     bool // stay at the end while events arrive
+	waiting    bool       // the view has not looked at all rows yet
+	veil       decode.Seq // see unseen
+	follow     bool       // stay at the end while events arrive
 	back       []int
 	folds      map[fold]bool // phases of which only the first event is shown
 	found      foundOrder

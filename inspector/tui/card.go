@@ -103,10 +103,10 @@ func (u *ui) drawCard(c canvas) {
 		what += " The " + otherSide(told) + " has not got it yet."
 	}
 	rest, y := c.sub(0, 1, c.w, c.h-1), 0
-	if rest.h > 3 || h == nil && (u.detail.tab != tabExplain || width(expl.Expect) <= rest.w-8) {
+	if rest.h > 3 || h == nil && (u.detail.tab != tabExplain || width(u.cap.next(e.Seq, expl.Expect)) <= rest.w-8) {
 		y = u.cardLine(rest, 0, pickWidth(rest.h > 3, 2, 1), "What", what)
 	} // else the details begin with it
-	if next := expl.Expect; next != "" {
+	if next := u.cap.next(e.Seq, expl.Expect); next != "" {
 		u.cardLine(rest, y, rest.h-y-pickWidth(rest.h > 3, 1, 0), "Next", next)
 	}
 	if rest.h > 3 {

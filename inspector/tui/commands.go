@@ -109,6 +109,7 @@ func (u *ui) openText(arg string) error {
 			return
 		}
 		u.over = over
+		u.say(noteBad, wire(err.Error())) // the prompt may be gone by now
 	})
 	return failed
 }

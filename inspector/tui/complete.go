@@ -66,7 +66,7 @@ var values = map[string]string{
 func (c *composer) suggestions(t typing) []suggestion {
 	switch t.where {
 	case inEndTag:
-		if open := openElement(t.before, c.advice.plan().scope); open != nil {
+		if open := openElement(t.before, c.advice.within()); open != nil {
 			return []suggestion{{string(open.QName.Of(open.Unit())) + ">", "ends what is open"}}
 		}
 	case inName:
@@ -92,7 +92,7 @@ func (c *composer) suggestions(t typing) []suggestion {
 
 // children are the elements that may stand at a place.
 func (c *composer) children(t typing) []suggestion {
-	parent := openElement(t.before, c.advice.plan().scope)
+	parent := openElement(t.before, c.advice.within())
 	if parent == nil {
 		return likely[""]
 	}

@@ -80,7 +80,7 @@ func (c *composer) fault() *xmlstream.SyntaxError {
 	if said != nil && said.text == c.box.text {
 		return said.fault
 	}
-	return gate.Fault([]byte(c.box.text), c.advice.plan().scope)
+	return gate.Fault([]byte(c.box.text), c.advice.within())
 }
 
 // Rows of the window that are not the text: what there is to say takes a third.
@@ -213,6 +213,6 @@ func (c *composer) hints() []hint {
 
 // hasFields tells whether the text is of the sort that can be edited as fields.
 func (c *composer) hasFields() bool {
-	_, ok := live.Payload(c.box.text, c.advice.plan().scope)
+	_, ok := live.Payload(c.box.text, c.advice.within())
 	return ok
 }

@@ -102,6 +102,14 @@ func TestInjectAndReplay(t *testing.T) {
 	if a := p.last(); a.Dir != "initiator" || a.Fresh || a.Swallow || a.Place != "before" {
 		t.Errorf("%+v", a)
 	}
+	// An id that was typed is the person's own, unless they ask for another.
+	for _, more := range []string{"", "Tab Tab Tab Space "} {
+		th.press("i").write("iq get to server").press("Enter Ctrl-A").write("<iq type='get' id='mine'><ping xmlns='urn:xmpp:ping'/></iq>").has("[ id: yours ]").press(more + "Ctrl-S")
+		if a := p.last(); a.Fresh != (more != "") || !strings.Contains(*a.XML, "id='mine'") {
+			t.Errorf("%q: %+v", more, a)
+		}
+	}
+	th.press("i").write("empty").has("C → S  begin with nothing").has("C ← S  begin with nothing").press("Esc")
 	th.press("G r Ctrl-S")
 	if a := p.last(); a.Do != "replay" || a.Seq != 3 || a.XML != nil || a.Dir != "receiver" {
 		t.Errorf("%+v", a)

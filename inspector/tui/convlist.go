@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/rivo/tview"
@@ -185,15 +186,18 @@ func (l *convList) drawRow(y, i int) {
 // who is whose conversation it is: both domains between servers, the address
 // that was bound, or the domain asked for, or the machine.
 func who(v *decode.Conversation) string {
+	from := cmp.Or(v.Initiator, "somebody")
 	switch {
 	case v.Profile == decode.ProfileS2S && v.JID != "" && v.Domain != "":
 		return inspector.Disarm(v.JID + " → " + v.Domain)
 	case v.JID != "":
 		return inspector.Disarm(v.JID)
 	case v.Domain != "":
-		return inspector.Disarm(v.Initiator + " → " + v.Domain)
+		return inspector.Disarm(from + " → " + v.Domain)
+	case v.Initiator+v.Receiver == "":
+		return "not known yet whose"
 	}
-	return inspector.Disarm(v.Initiator + " → " + v.Receiver)
+	return inspector.Disarm(from + " → " + cmp.Or(v.Receiver, "somebody"))
 }
 
 // whoShort is who where there is little room: of the machine that connected

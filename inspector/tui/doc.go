@@ -11,7 +11,7 @@
 //
 // Laws of the screen: no wire text is drawn but through inspector.Disarm, and
 // surface is the last door; nothing is told by colour alone; nothing jumps
-// because of where the focus is, but that on a small screen the conversations
-// and the text of a lesson fold while they have it not; the last line always says
+// because of where the focus is, but that on a small screen the conversations,
+// the text of a lesson and, last, the details fold while they have it not; the last line always says
 // what can be done next; and only the pump asks tview to draw.
 package tui

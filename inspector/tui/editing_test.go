@@ -165,7 +165,7 @@ func TestAnswersToReplays(t *testing.T) {
 	th.tick()
 	th.has("#14 is answered by #15 after 1000.0 ms").has("an error, item-not-found")
 	// Another connection is chosen from a list, and what was typed stays.
-	th.press("r Tab Tab Tab Tab Tab Tab Enter").has("On which connection").press("Down Enter").has("on connection 2").press("Ctrl-S")
+	th.press("r Tab Tab Tab Tab Tab Tab Enter").has("On which connection").has("Where it comes from is not known; 15 events so far").press("Down Enter").has("on connection 2").press("Ctrl-S")
 	if a := p.last(); a.Conn != 2 {
 		t.Errorf("%+v", a)
 	}

@@ -152,6 +152,10 @@ func (w *form) start() {
 		w.seek()
 		return
 	}
+	if w.u.lesson != nil {
+		w.begin() // it may be a text to be read: whether the lesson is left is asked when it has come
+		return
+	}
 	w.u.leavingLive("what is live now", w.begin)
 }
 
@@ -236,6 +240,12 @@ func (w *form) took(src *Source, text string, err error) {
 		w.seek()
 	case err != nil:
 		w.wrong = &FormError{Text: err.Error()}
+	case src != nil && w.u.lesson != nil:
+		w.u.leavingLesson(func() { w.u.look(src) }, func() {
+			if src.Close != nil {
+				src.Close()
+			}
+		})
 	case src != nil:
 		w.u.look(src)
 	default:

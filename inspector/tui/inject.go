@@ -19,14 +19,12 @@ func (u *ui) askInject() {
 	var dirs []decode.Dir
 	conn := u.connHere()
 	for _, d := range [...]decode.Dir{decode.FromInitiator, decode.FromReceiver} {
-		group, arrow := "To the server, as if the client had sent it", "to server"
-		if d == decode.FromReceiver {
-			group, arrow = "To the client, as if the server had sent it", "to client"
-		}
+		from, to := sideName(u.cap.profile(conn), d), sideName(u.cap.profile(conn), d.Other())
+		group := "To the " + to + ", as if the " + from + " had sent it"
 		known := u.known(conn, d)
 		for _, t := range live.Templates(d) {
 			text := t.With(known)
-			items = append(items, item{group: group, key: t.Name, text: t.About, about: text, match: t.Name + " " + arrow, also: t.About})
+			items = append(items, item{group: group, key: t.Name, text: arrow(u.cap.profile(conn), d) + "  " + t.About, about: text, match: t.Name + " to " + to, also: t.About})
 			all, texts, dirs = append(all, t), append(texts, text), append(dirs, d)
 		}
 	}
@@ -76,16 +74,16 @@ func (u *ui) compose(title, text string, dir decode.Dir, a live.Act) *composer {
 	if e := u.detail.event; e != nil && e.Scope != nil {
 		c.advice.scope = e.Scope
 	}
-	c.advice.fresh = a.Fresh
+	id := &freshID{was: stanzaID(text, c.advice.within()), on: a.Fresh}
+	c.advice.fresh = func(now string) bool { return id.wanted(now, c.advice.within()) }
 	c.toggle(func() string {
 		return "goes to the " + sideName(u.cap.profile(a.Conn), dir.Other())
 	}, func() {
 		dir = dir.Other()
 		c.advice.dir = dir
 	})
-	c.toggle(func() string { return "fresh id: " + pick(a.Fresh, "yes", "no") }, func() {
-		a.Fresh = !a.Fresh
-		c.advice.fresh = a.Fresh
+	c.toggle(func() string { return "id: " + id.words(c.box.text, c.advice.within()) }, func() {
+		id.on, id.chosen = !id.wanted(c.box.text, c.advice.within()), true
 	})
 	c.toggle(func() string {
 		return "answer: " + pick(a.Swallow, "only shown", "passed on")
@@ -100,7 +98,7 @@ func (u *ui) compose(title, text string, dir decode.Dir, a live.Act) *composer {
 	}
 	c.send = func(now string, force bool) error {
 		a := a
-		a.Dir, a.Force = dir.String(), force
+		a.Dir, a.Force, a.Fresh = dir.String(), force, id.wanted(now, c.advice.within())
 		if a.Do == "inject" || now != text {
 			a.XML = &now
 		}

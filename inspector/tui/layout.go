@@ -37,8 +37,8 @@ type layout struct {
 }
 
 // layout parts the screen by u.sizes. It depends neither on what the panes hold
-// nor, but for the list of conversations on a small screen, on which has the
-// focus: nothing jumps.
+// nor, but for the list of conversations and for the details on a small screen,
+// on which has the focus: nothing jumps.
 func (u *ui) layout(c canvas) layout {
 	l := layout{header: c.sub(0, 0, c.w, 1)}
 	if c = l.besideLesson(c.sub(0, 1, c.w, c.h-1), u); c.h == 0 {
@@ -74,11 +74,7 @@ func (u *ui) layout(c canvas) layout {
 func (l *layout) halves(c canvas, u *ui) {
 	s, pair := &u.sizes, u.pair
 	if !l.wide {
-		keeps := leastLines
-		if len(u.queue.units) > 0 {
-			keeps *= 2 // what is held stands with the list
-		}
-		h := s.Fold.of(c.h, (c.h+1)/2, leastLines, keeps)
+		h := u.foldedHeight(c.h)
 		l.left, l.right = c.sub(0, 0, c.w, c.h-h), c.sub(0, c.h-h, c.w, h)
 		l.detail = l.right
 		return
@@ -96,6 +92,27 @@ func (l *layout) halves(c canvas, u *ui) {
 		l.detail, l.rule2 = l.right.sub(0, 0, w, c.h), l.right.sub(w, 0, 1, c.h)
 		l.detail2 = l.right.sub(w+1, 0, l.right.w-w-1, c.h)
 	}
+}
+
+// foldedHeight is how many of some lines the details take below the list. Events
+// are always seen: where there is no room for both, the details wait until they
+// have the focus.
+func (u *ui) foldedHeight(lines int) int {
+	keeps := leastLines
+	if len(u.cap.convs) > 1 {
+		keeps++
+	}
+	if len(u.queue.units) > 0 {
+		keeps += heldRule + 1
+	}
+	h := min(u.sizes.Fold.of(lines, (lines+1)/2, leastLines, keeps), lines-keeps)
+	switch {
+	case h >= leastLines:
+		return h
+	case u.focus == paneDetail:
+		return (lines + 1) / 2
+	}
+	return 0
 }
 
 // stack parts what stands on the left: conversations, events, what is held.

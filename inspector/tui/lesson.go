@@ -97,6 +97,7 @@ func (u *ui) learn(l *course.Lesson) {
 // enter shows the step at hand: what it looks at, and its text from the top.
 func (n *lesson) enter() {
 	n.forgetPage()
+	n.lift()
 	n.player, n.played, n.fault, n.sure, n.plays = nil, nil, "", false, false
 	s := n.walk.Step()
 	switch {
@@ -215,6 +216,7 @@ func (u *ui) endLesson() {
 	if u.lesson == nil {
 		return
 	}
+	u.lesson.lift()
 	u.lesson = nil
 	if u.focus == paneLesson {
 		u.focus = paneList
@@ -284,6 +286,7 @@ func (n *lesson) limit(row int) {
 		if f, err := inspector.Compile(text); err == nil {
 			n.limited = text
 			u.cap.setFilter(text, f)
+			u.setVeil(u.cap.store.Row(row).Seq())
 		}
 		return
 	}
@@ -292,8 +295,9 @@ func (n *lesson) limit(row int) {
 
 // lift shows again what was hidden.
 func (n *lesson) lift() {
-	if n.limited != "" && n.u.cap.filterText == n.limited {
-		n.u.cap.setFilter("", nil)
+	if c := n.u.cap; n.limited != "" && c != nil && c.filterText == n.limited {
+		c.setFilter("", nil)
 	}
+	n.u.setVeil(0)
 	n.limited = ""
 }

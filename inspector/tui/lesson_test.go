@@ -114,9 +114,14 @@ func TestLessonRead(t *testing.T) {
 func TestLessonPredict(t *testing.T) {
 	th := learning(t, 160, 50).to("what-comes-next")
 	th.lacks("accepts the login").has("filter: seq <= 5") // what comes next is hidden
+	th.press("Tab 1").has("what the lesson asks you").lacks("answered by").lacks("▸ bind").lacks("a challenge")
+	for _, keys := range []string{"s", "Tab 5", "6", "3"} {
+		th.press(keys).lacks("accepts the login").lacks("#6")
+	}
+	th.press("1 \\")
 	th.press("2").has("✗ Not yet.").has("That answers <starttls/>.").lacks("And so it was")
 	th.press("I").has("Hint 1 of 3: a").press("F2").has("Hint 2 of 3: b")
-	th.press("Up Enter").has("✓ Right.").has("Yes.").has("And so it was").lacks("filter:")
+	th.press("Up Enter").has("✓ Right.").has("Yes.").has("And so it was").lacks("filter:").has("▸ bind").press("Tab 1").lacks("what the lesson asks you").has("answered by #6").press("\\")
 	th.press("Enter").has("3. Write the request")
 	if p := th.u.lesson.walk.Of(1); p.Tries != 2 || p.Hints != 2 || p.Shown {
 		t.Errorf("%+v", p)

@@ -18,6 +18,7 @@ type given struct {
 	verdict        course.Verdict
 	asked          bool // an answer was judged
 	solved         bool // the solution was shown
+	heard          bool // what the lesson says to the answer was led to
 	told           telling
 }
 

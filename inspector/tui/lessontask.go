@@ -205,12 +205,20 @@ func (n *lesson) setDo(t *typesetter) {
 	if n.walk.Done() && n.judged < 0 { // before
 		passed = len(wants)
 	}
+	spoilt := g.verdict.Said != "" && !g.verdict.Done
 	for i, w := range wants {
 		sign, style := "○ ", th.base
-		if i < passed {
+		switch {
+		case spoilt:
+			sign = "– "
+		case i < passed:
 			sign, style = "✓ ", th.good
 		}
 		t.put(line{spans: []span{{sign, style}, {wire(w), th.base}}, hang: 2})
+	}
+	if spoilt {
+		at := pick(g.verdict.Seq == 0, "", " with "+number(g.verdict.Seq))
+		t.say("– None of this counts any more: it went wrong"+at+", as said below. "+n.keyOf("lesson-again")+" begins the scene again.", th.warn, 2)
 	}
 	t.blank()
 	text, style := n.stageWords()

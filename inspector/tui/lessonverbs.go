@@ -99,6 +99,13 @@ func (n *lesson) next() {
 		n.u.message.keys = n.u.named("lesson-hint", "lesson-solution")
 		return
 	}
+	if n.unheard() {
+		n.answer().heard = true
+		n.answer().told, n.due = tellVerdict, true
+		n.toPane()
+		n.u.say(noteGood, "done: read what the lesson says to it; then "+n.keyOf("lesson-next")+" or Enter goes on")
+		return
+	}
 	last := n.walk.At()+1 == len(n.walk.Lesson.Steps)
 	switch {
 	case undone:
@@ -114,6 +121,16 @@ func (n *lesson) next() {
 	}
 	n.enter()
 	n.toPane()
+}
+
+// unheard tells whether a step was done just now in another pane, and what the
+// lesson says to it was not in sight.
+func (n *lesson) unheard() bool {
+	g := n.answer()
+	if n.u.focus == paneLesson || g.heard || !g.asked || !n.walk.Done() || len(n.walk.Step().After) == 0 && g.verdict.Said == "" {
+		return false
+	}
+	return n.folded || n.body.h <= 0 || n.top+n.body.h < len(n.rows)
 }
 
 func (n *lesson) back() {

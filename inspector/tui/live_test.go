@@ -117,7 +117,7 @@ func onAirIn(t *testing.T, o Options, w, h, said int) (*theatre, *puppet) {
 	t.Helper()
 	p := newPuppet(t)
 	p.status = Status{Open: 1, Listening: []string{"starttls 127.0.0.1:5222", "ws 127.0.0.1:5280"}, Recording: "login.pcapng",
-		Alerts: []string{"INSECURE: the server's certificate does not count"}, Banner: "channel binding is removed", Binding: "binding removed"}
+		Alerts: []string{"INSECURE: the server's certificate does not count"}, Banner: "channel binding is removed", Binding: "binding removed", Binds: true}
 	o.Source = &Source{Title: "proxy to h.example", Store: p.store, Live: p, Follow: true}
 	th := perform(t, o, w, h)
 	th.u.clock = func() time.Time { return p.at.Add(12 * time.Second) }

@@ -35,7 +35,7 @@ func (u *ui) drawLive(c canvas) {
 		x = c.text(x, 0, c.w-x, " ·", th.base)
 	}
 	var parts []string
-	if s.Binding != "" {
+	if s.Binding != "" && s.Binds {
 		parts = append(parts, s.Binding) // L tells what that means
 	}
 	parts = append(parts, plural(s.Open, "connection")+" open")
@@ -73,7 +73,7 @@ func (u *ui) showLive() {
 	if s.Banner != "" {
 		text := s.Banner
 		if s.Binding != "" {
-			text = s.Binding + ": " + text
+			text = pick(s.Binds, s.Binding+": ", "nothing was bound to TLS yet; where a login is, ") + text
 		}
 		b.labelled("Binding", capped(text, 1000), u.th.base)
 	}

@@ -26,7 +26,7 @@ type loginForm struct {
 // newLoginForm takes the login data in an editor apart; nil where there are
 // none, and why.
 func (u *ui) newLoginForm(c *composer) (f *loginForm, why string) {
-	l, why := live.TakeApart(c.text(), c.advice.original, c.advice.exchange, c.advice.plan().scope)
+	l, why := live.TakeApart(c.text(), c.advice.original, c.advice.exchange, c.advice.within())
 	if l == nil {
 		return nil, why
 	}
@@ -86,7 +86,7 @@ func (f *loginForm) drawBelow(c canvas) {
 	th := f.c.u.th
 	c.fill(0, 0, c.w, "─", th.dim)
 	y := 1
-	if data, ok := live.Payload(f.c.text(), f.c.advice.plan().scope); ok && f.login.Base64 && f.failed == "" {
+	if data, ok := live.Payload(f.c.text(), f.c.advice.within()); ok && f.login.Base64 && f.failed == "" {
 		x := c.text(0, 1, c.w, "base64  ", th.key)
 		c.text(x, 1, c.w-x, wire(data), th.dim)
 		y++

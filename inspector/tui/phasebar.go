@@ -25,6 +25,7 @@ func (p *phaseBar) draw(c canvas) {
 	u := p.u
 	p.starts = p.starts[:0]
 	t, now := u.currentTrack()
+	t, now = u.cap.veiled(t, now)
 	if len(t.stages) == 0 {
 		c.text(1, 0, c.w-1, "the phases of the conversation will stand here", u.th.dim)
 		return
@@ -108,14 +109,12 @@ func (p *phaseBar) window(t *track, now, room int) int {
 // text is the name of a stage with its mechanism, how it went and what was found
 // in it.
 func (p *phaseBar) text(s *stage) string {
+	if p.u.cap.veil != 0 {
+		return s.label
+	}
 	for ; s.named < len(s.logins); s.named++ {
-		e, err := p.u.cap.store.Event(s.logins[s.named])
-		if err != nil || e.SASL == nil {
-			continue
-		}
-		name := inspector.Disarm(cut(e.SASL.Mechanism, 24))
-		if !strings.HasSuffix(s.label, " "+name) {
-			s.label += " " + name
+		if name := p.u.cap.mechanismAt(s.logins[s.named]); !strings.HasSuffix(s.label, name) {
+			s.label += name
 		}
 	}
 	counted := s.found
@@ -131,7 +130,8 @@ func (p *phaseBar) text(s *stage) string {
 
 // click goes to the first event of a stage.
 func (p *phaseBar) click(c canvas, x int) {
-	t, _ := p.u.currentTrack()
+	t, now := p.u.currentTrack()
+	t, _ = p.u.cap.veiled(t, now)
 	for i := 0; i+1 < len(p.starts); i++ {
 		if x-c.x >= p.starts[i] && x-c.x < p.starts[i+1] && p.from+i < len(t.stages) {
 			p.u.goNear(t.stages[p.from+i].first)

@@ -6,7 +6,6 @@ import (
 
 	"xmppscope/decode"
 	"xmppscope/decode/im"
-	"xmppscope/decode/xmlstream"
 	"xmppscope/inspector"
 	"xmppscope/inspector/live"
 )
@@ -179,8 +178,8 @@ func (u *ui) askConn(c *composer, chosen func(decode.ConnID)) {
 	for _, id := range all {
 		it := item{group: "Open connections", key: thousands(int(id)), text: u.connName(id), match: u.connName(id)}
 		if v := u.cap.conversation(id); v != nil {
-			it.text = whoShort(v) + ", " + kindWord(v) + ", reached " + v.Phase.String()
-			it.about = pick(id == c.advice.conn, "This is where it goes now. ", "") + "From " + wire(v.Initiator) + ", " + plural(v.Events, "event") + " so far."
+			it.text = whoShort(v) + pick(kindWord(v) == "?", "", ", "+kindWord(v)) + pick(v.Phase == decode.PhaseNone, "", ", reached "+v.Phase.String())
+			it.about = pick(id == c.advice.conn, "This is where it goes now. ", "") + pick(v.Initiator == "", "Where it comes from is not known; ", "It comes from "+wire(v.Initiator)+"; ") + plural(v.Events, "event") + " so far."
 		}
 		items = append(items, it)
 	}
@@ -193,29 +192,4 @@ func (u *ui) askConn(c *composer, chosen func(decode.ConnID)) {
 	}
 	ch.quit = func() { u.over = c }
 	u.over = &framed{ch, u.th, "On which connection", 90}
-}
-
-// withFreshID is a text as the proxy would send it with an id of its own: one
-// as long as that which it has, so that places stay what they are. An answer
-// keeps that of its question.
-func withFreshID(text string, scope *xmlstream.Scope) string {
-	var tree xmlstream.Tree
-	n := tree.Parse([]byte(text), scope, xmlstream.Options{})
-	if n == nil || n.Kind != xmlstream.ElementNode || n.Name.Local != "iq" && n.Name.Local != "message" && n.Name.Local != "presence" {
-		return text
-	}
-	if kind, _ := n.Attr("type"); n.Name.Local == "iq" && (kind == "result" || kind == "error") {
-		return text
-	}
-	if a := n.FindAttr("", "id"); a != nil && a.Raw.Len() > 0 {
-		return text[:a.Raw.Start] + strings.Repeat("~", a.Raw.Len()) + text[a.Raw.End:]
-	}
-	if a := n.FindAttr("", "id"); a != nil {
-		return text
-	}
-	end := int(n.Tag.End) - 1
-	if text[end-1] == '/' {
-		end--
-	}
-	return text[:end] + " id='~'" + text[end:]
 }

@@ -155,6 +155,8 @@ func TestEverySignHasALetter(t *testing.T) {
 			}
 		}
 	}
+	// The cursor and the sign of a line that leads somewhere are not the same.
+	perform(t, Options{Source: transcripts(t, "scram"), NoColor: true, ASCII: true}, 120, 40).press("s s s s Tab").has("|> The client").has("|) x error")
 	for term, want := range map[string]bool{"linux": true, "vt100": true, "xterm-256color": false, "tmux": false, "": false} {
 		if poor(term) != want {
 			t.Errorf("poor(%q) is %v", term, poor(term))

@@ -128,9 +128,24 @@ func (u *ui) opening(open func() (*Source, error)) {
 	})
 }
 
-// leavingLive does something that ends what is live. Where connections are open
-// it asks before, because they are lost.
+// leavingLesson does something that ends the lesson that is being taken; it asks
+// before. What is live there is a stage, which the lesson builds again.
+func (u *ui) leavingLesson(do, stay func()) {
+	over := u.over
+	u.over = &question{u: u, title: "Leave the lesson?", text: "Your place in it is kept; C leads back to it.", answers: []answer{
+		{"y", "leave it", func() { u.over = over; do() }},
+		{"Esc", "stay", func() { u.over = over; stay() }},
+	}}
+}
+
+// leavingLive does something that ends what is live, or the lesson. Where
+// connections are open or a lesson is being taken it asks before, because they
+// are lost.
 func (u *ui) leavingLive(what string, do func()) {
+	if u.lesson != nil {
+		u.leavingLesson(do, func() {})
+		return
+	}
 	if u.cap == nil || !u.isLive() || u.queue.status.Open == 0 {
 		do()
 		return

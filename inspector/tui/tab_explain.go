@@ -40,7 +40,7 @@ func explainPage(in *tabInput) page {
 	b.findings(in)
 	b.keysLine(in)
 	b.paragraph("Why", x.Why)
-	b.paragraph("Next", x.Expect)
+	b.paragraph("Next", in.ctx.next(e.Seq, x.Expect))
 	if e.Note != "" && in.hold == nil && !strings.Contains(strings.ToLower(x.What), strings.ToLower(e.Note)) && e.Kind != decode.KindTLS {
 		b.paragraph("Note", e.Note)
 	}
@@ -91,7 +91,7 @@ func (b *builder) elsewhere(in *tabInput) {
 	if e.Carrier != 0 {
 		b.labelled("Carrier", "came in the HTTP message "+number(e.Carrier), b.th.base).jump = e.Carrier
 	}
-	if e.Related == 0 {
+	if e.Related == 0 || in.ctx.unseen(e.Related) {
 		return
 	}
 	text := "has to do with " + number(e.Related)
@@ -212,13 +212,14 @@ func (b *builder) answers(in *tabInput) {
 	}
 	r := store.Row(in.row)
 	switch {
+	case in.ctx.unseen(r.Answer()):
 	case r.Answer() != 0:
 		text := "answered by " + number(r.Answer())
 		if row, ok := store.Find(r.Answer()); ok {
 			text += after(e.Time, store.Row(row).Time())
 		}
 		b.labelled("Reply", text, b.th.base).jump = r.Answer()
-	case r.Has(inspector.IsRequest):
+	case r.Has(inspector.IsRequest) && !in.ctx.unseen(e.Seq+1):
 		b.labelled("Reply", "? no answer to it in this capture", b.th.warn)
 	}
 }

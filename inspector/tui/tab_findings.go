@@ -64,7 +64,7 @@ func (b *builder) noneFound(in *tabInput) {
 		text string
 		seq  decode.Seq
 	}{{"The next finding is about ", after}, {"The last one before it is about ", before}} {
-		if n.seq != 0 {
+		if n.seq != 0 && !in.ctx.unseen(n.seq) {
 			b.line(span{n.text + number(n.seq) + ".", in.th.base}).jump = n.seq
 		}
 	}

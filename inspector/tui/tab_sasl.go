@@ -174,7 +174,7 @@ func (b *builder) verdict(v sasl.Verdict, state verdictState) {
 			}
 		}
 		for _, s := range v.Differs {
-			if !told[s] {
+			if !told[s] && len(v.Differs) > 1 { // one alone is named above
 				b.line(span{"  may differ: ", b.th.dim}, span{capped(s, 200), b.th.base}).hang = 4
 			}
 		}

@@ -109,8 +109,12 @@ func (u *ui) build() {
 
 // look changes to another source. The old one is given up.
 func (u *ui) look(src *Source) {
+	taught := u.lesson != nil
 	u.endLesson()
 	u.lookFrom(src, nil)
+	if taught {
+		u.say(noteInfo, "your place in the lesson is kept; C leads back to it")
+	}
 }
 
 // lookFrom is look at another reading of the same capture, from the same place.

@@ -67,8 +67,7 @@ func (u *ui) adviceLines(said *advice, text string, instead bool) (lines []span)
 	if said.why != "" {
 		return []span{{"! " + said.why, th.warn}}
 	}
-	fresh := slices.Clone(said.fresh)
-	slices.SortStableFunc(fresh, func(a, b lint.Finding) int { return int(b.Level) - int(a.Level) })
+	fresh, still := gravest(said.fresh), gravest(said.still)
 	for i := range fresh {
 		if said.fault != nil && fresh[i].Text == said.fault.Text {
 			continue // stands above
@@ -82,10 +81,20 @@ func (u *ui) adviceLines(said *advice, text string, instead bool) (lines []span)
 		}
 		lines = append(lines, span{"✓ no longer " + said.gone[i].Level.String() + " " + said.gone[i].Rule, th.good})
 	}
-	if said.still > 0 && said.fault == nil {
-		lines = append(lines, span{"  " + plural(said.still, "finding") + " as before; the event's Explain tab has " + pick(said.still == 1, "it", "them"), th.dim})
+	for i := range still {
+		if said.fault != nil {
+			break
+		}
+		lines = append(lines, span{"· as it came, not by your change: " + findingText(&still[i], said), th.dim})
 	}
 	return lines
+}
+
+// gravest are findings in the order of their weight.
+func gravest(all []lint.Finding) []lint.Finding {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b lint.Finding) int { return int(b.Level) - int(a.Level) })
+	return all
 }
 
 // findingText is a finding in a line: its rule, what is wrong, where, by which
