@@ -35,6 +35,17 @@ func spoken(name string, f func(data string) string) func(*conn, string) string 
 	})
 }
 
+// otherNonce begins the nonce of a challenge with another character (RFC 5802 §5.1).
+func otherNonce(s string) string {
+	switch {
+	case !strings.HasPrefix(s, "r=") || len(s) < 3:
+		return s
+	case s[2] == 'X':
+		return "r=Y" + s[3:]
+	}
+	return "r=X" + s[3:]
+}
+
 // scramFaults are in what the server says while somebody logs in.
 func scramFaults() []misbehaviour {
 	flip := func(s string) string {
@@ -49,12 +60,7 @@ func scramFaults() []misbehaviour {
 	}
 	return []misbehaviour{
 		{Misbehaviour: Misbehaviour{Name: "scram-nonce", Rule: "scram-nonce-not-extended", About: "does not begin its nonce with that of the client"},
-			alter: spoken("challenge", func(s string) string {
-				if strings.HasPrefix(s, "r=") {
-					return "r=X" + s[3:]
-				}
-				return s
-			})},
+			alter: spoken("challenge", otherNonce)},
 		{Misbehaviour: Misbehaviour{Name: "scram-iterations", Rule: "scram-iterations-low", About: "asks for no more than 1000 rounds"}},
 		{Misbehaviour: Misbehaviour{Name: "scram-signature", Rule: "scram-server-signature-wrong", About: "signs wrongly, as a server that does not know the password"},
 			alter: spoken("success", flip)},
