@@ -18,6 +18,7 @@ import (
 // from several goroutines.
 type Secrets struct {
 	byJID map[string][]*sasl.Secret
+	keys  sasl.KeyCache // who logs in again does so with the same salt
 }
 
 // Limits of a password file.
@@ -65,7 +66,7 @@ func (s *Secrets) add(jid, password string) error {
 		s.byJID = make(map[string][]*sasl.Secret)
 	}
 	// Whoever has a token writes it where the password would stand.
-	s.byJID[bare] = append(s.byJID[bare], &sasl.Secret{Password: password, Token: password})
+	s.byJID[bare] = append(s.byJID[bare], &sasl.Secret{Password: password, Token: password, Keys: &s.keys})
 	return nil
 }
 

@@ -171,9 +171,8 @@ func recordings(t *testing.T) map[string][]byte {
 	return all
 }
 
-// faultsIn gives what lint says about a capture above the level of notes, with the
-// passwords that are known, by rule.
-func faultsIn(t *testing.T, data []byte, passwords []string) map[string][]lint.Finding {
+// knowing keeps passwords.
+func knowing(t *testing.T, passwords []string) *inspector.Secrets {
 	t.Helper()
 	var secrets inspector.Secrets
 	for _, p := range passwords {
@@ -181,6 +180,13 @@ func faultsIn(t *testing.T, data []byte, passwords []string) map[string][]lint.F
 			t.Fatal(err)
 		}
 	}
+	return &secrets
+}
+
+// faultsIn gives what lint says about a capture above the level of notes, with the
+// passwords that are known, by rule.
+func faultsIn(t *testing.T, data []byte, secrets *inspector.Secrets) map[string][]lint.Finding {
+	t.Helper()
 	found := map[string][]lint.Finding{}
 	engine := lint.New(lint.Options{Verify: secrets.Verify})
 	input := captures.Input{Name: "recording", Size: int64(len(data)), Open: func(context.Context) (io.ReadCloser, error) {
@@ -219,7 +225,7 @@ func TestNoFalseAlarms(t *testing.T) {
 			if !ok {
 				t.Fatalf("nobody has judged %s: say in the table what is wrong with it, or that nothing is", name)
 			}
-			found := faultsIn(t, data, passwords[name])
+			found := faultsIn(t, data, knowing(t, passwords[name]))
 			for _, k := range faults {
 				if lint.Lookup(k.rule) == nil || !strings.Contains(k.why, "§") && k.why != planted {
 					t.Errorf("%s: no rule, or a reason without a section: %q", k.rule, k.why)
