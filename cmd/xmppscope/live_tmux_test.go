@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -17,14 +18,28 @@ type liveTerminal struct {
 	state  string // its XDG_STATE_HOME
 }
 
+// built is the program as it is given away, made once, beside the one that scripts
+// run: what lies there goes with the tests.
+var built = sync.OnceValues(func() (string, error) {
+	scripted, err := exec.LookPath("xmppscope")
+	if err != nil {
+		return "", err
+	}
+	bin := filepath.Join(filepath.Dir(filepath.Dir(scripted)), "built", "xmppscope")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return bin, nil
+})
+
 func inTerminal(t *testing.T, w, h int, command string) *liveTerminal {
 	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("SKIPPED: tmux is not installed, so nothing was tried in a real terminal")
 	}
-	bin := filepath.Join(t.TempDir(), "xmppscope")
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	bin, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	m := &liveTerminal{t, fmt.Sprintf("xmppscope-%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), os.Getpid()), t.TempDir()}
 	m.run("-f", os.DevNull, "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h), "-e", "NO_COLOR=1",
