@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"xmppscope/decode/lint"
@@ -106,46 +107,43 @@ var laterOnly = []string{"sm-no-id", "stream-error-bad-namespace-prefix", "strea
 // on that connection or, where it is about what comes first on one, on the next;
 // once it is switched off again nothing of it is left.
 func TestMisbehavioursLive(t *testing.T) {
-	authority, err := ca.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	limit := make(chan bool, 8)
 	for _, m := range sandbox.Misbehaviours() {
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
-			limit <- true
-			defer func() { <-limit }()
-			x := newWatched(t, authority)
-			name := m.Name
-			if name == "slow" {
-				name = "slow=300"
-			}
-			on := x.session(func() {
-				if err := x.server.Misbehave(name, true); err != nil {
-					t.Error(err)
-				}
-			})
-			if !fresh(m.Name) && !on.shows(m) {
-				t.Errorf("on the open connection: %v; it ended with %v", on.rules(), on.err)
-			}
-			if fresh(m.Name) {
-				if next := x.session(nil); !next.shows(m) {
-					t.Errorf("on the next connection: %v; it ended with %v", next.rules(), next.err)
-				}
-			}
-			if err := x.server.Misbehave(m.Name, false); err != nil {
-				t.Error(err)
-			}
-			after := x.session(nil)
-			if after.err != nil {
-				t.Errorf("switched off: %v", after.err)
-			}
-			for _, f := range after.findings {
-				if f.Level > lint.LevelNote && f.Rule != "stream-from-missing-secured" { // who plays line by line does not say who is coming
-					t.Errorf("switched off: %s: %s", f.Rule, f.Text)
-				}
-			}
+			synctest.Test(t, func(t *testing.T) { switched(t, m) })
 		})
+	}
+}
+
+func switched(t *testing.T, m sandbox.Misbehaviour) {
+	x := newWatched(t, authority(t))
+	name := m.Name
+	if name == "slow" {
+		name = "slow=300"
+	}
+	on := x.session(func() {
+		if err := x.server.Misbehave(name, true); err != nil {
+			t.Error(err)
+		}
+	})
+	if !fresh(m.Name) && !on.shows(m) {
+		t.Errorf("on the open connection: %v; it ended with %v", on.rules(), on.err)
+	}
+	if fresh(m.Name) {
+		if next := x.session(nil); !next.shows(m) {
+			t.Errorf("on the next connection: %v; it ended with %v", next.rules(), next.err)
+		}
+	}
+	if err := x.server.Misbehave(m.Name, false); err != nil {
+		t.Error(err)
+	}
+	after := x.session(nil)
+	if after.err != nil {
+		t.Errorf("switched off: %v", after.err)
+	}
+	for _, f := range after.findings {
+		if f.Level > lint.LevelNote && f.Rule != "stream-from-missing-secured" { // who plays line by line does not say who is coming
+			t.Errorf("switched off: %s: %s", f.Rule, f.Text)
+		}
 	}
 }
