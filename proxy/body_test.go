@@ -101,6 +101,20 @@ func boshWitness(t *testing.T, s *stage, flow int) string {
 	return b.String()
 }
 
+// TestBodiesGoOn: connections of BOSH have no header, and are not ended for want
+// of one; one whose first request does not end is.
+func TestBodiesGoOn(t *testing.T) {
+	s, c, u := overBOSH(t, nil)
+	s.proxy.Conns()[0].late()
+	c.say(post(2, "s1", wsMsg("x")))
+	u.hears(post(2, "s1", wsMsg("x")))
+	raw, slow := s.meet("POST /http-bind HTTP/1.1\r\nHost: example.org\r\nContent-Length: 100\r\n\r\n<body")
+	defer slow.Close()
+	eventually(t, "the second relays", func() bool { return len(s.proxy.Conns()) == 2 && s.proxy.Conns()[1].way(0) != nil })
+	s.proxy.Conns()[1].late()
+	raw.hearsEnd("")
+}
+
 // TestBodyHeld: a body waits as a whole, and can be changed as a whole; the
 // recording tells it with one number.
 func TestBodyHeld(t *testing.T) {

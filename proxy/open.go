@@ -279,10 +279,15 @@ func (c *Conn) run() error {
 	return nil
 }
 
-// late ends a connection whose client has made TLS and then said nothing.
+// late ends a connection whose client has made TLS, or begun a request, and then
+// said nothing. BOSH has no header that any of its connections would begin with.
 func (c *Conn) late() {
-	if s := c.State(); s.Headers[decode.FromInitiator] == 0 && !c.lane[0].opaque.Load() && c.lane[0].empty() {
-		c.note(decode.FromInitiator, "the client has not finished its first header for %v", c.p.o.Bounds.Opening)
+	first, begun := "header", c.State().Headers[decode.FromInitiator] > 0
+	if c.talk != nil && !c.talk.Side(decode.FromInitiator).Frames() {
+		first, begun = "request", c.talk.Asked()
+	}
+	if !begun && !c.lane[0].opaque.Load() && c.lane[0].empty() {
+		c.note(decode.FromInitiator, "the client has not finished its first %s for %v", first, c.p.o.Bounds.Opening)
 		c.shut(nil)
 	}
 }

@@ -54,6 +54,13 @@ func Alone(xml []byte) []byte {
 	return alone(n, around)
 }
 
+// Asked tells whether the client has asked for anything, to the end of a request.
+func (t *Talk) Asked() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.target != ""
+}
+
 // Awaited tells whether the client waits for an answer on this connection.
 func (t *Talk) Awaited() bool {
 	t.mu.Lock()
