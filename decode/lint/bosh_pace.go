@@ -138,7 +138,8 @@ func (m *pace) tooMuch(r *request) string {
 	if last {
 		most++
 	}
-	soon := t.polling > 0 && m.last.seq != 0 && r.at.Sub(m.last.at) < t.polling
+	// One that was sent before the last one may have come after it.
+	soon := t.polling > 0 && m.last.seq != 0 && r.rid > m.last.rid && r.at.Sub(m.last.at) < t.polling
 	plain := r.empty && !last && !r.restart
 	switch {
 	case t.requests == 0:

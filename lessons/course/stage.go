@@ -3,7 +3,9 @@ package course
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"runtime/metrics"
 	"slices"
 	"strings"
 	"time"
@@ -35,52 +37,72 @@ type Stage interface {
 type Stages func(context.Context, Scene) (Stage, error)
 
 // Bounds of a play: how often it looks, and how long nothing may happen before it
-// counts as over, beside what a slow computer has taken for things until then.
+// counts as over. Time alone says little where a computer has much else to do: as
+// many looks, too, must have found that nobody here had anything to do.
 const (
-	look  = 5 * time.Millisecond
-	quiet = 3 * time.Second
-	slow  = 4 // times the longest time between two things
+	look      = 5 * time.Millisecond
+	quiet     = 3 * time.Second
+	calmLooks = 60
 )
 
 // play does the written solution of a live step. Where it has nothing to do with
-// what is held, that goes on. It returns when the solution was done and the
-// clients have come to their end, or nothing happens any more, or ctx ends.
+// what is held, that goes on, but for what the solution comes back to later. It
+// returns when the solution was done and the clients have come to their end, or
+// nothing happens any more, or ctx ends.
 func play(ctx context.Context, s Stage, deeds []Deed) error {
-	next, events := 0, 0
+	next, events, calm := 0, 0, 0
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	still := time.Now() // since when nothing has happened
-	var longest time.Duration
 	for {
 		acted, err := perform(s, deeds, &next)
 		if err != nil {
 			return fmt.Errorf("step %d of the solution (%s): %w", next, deeds[next-1].Do, err)
 		}
 		if n := s.Store().Len(); acted || n != events {
-			longest = max(longest, time.Since(still))
-			events, still = n, time.Now()
+			events, calm, still = n, 0, time.Now()
 		}
-		idle := time.Since(still) > quiet+slow*longest
+		if idlers() {
+			calm++
+		}
+		idle := calm > calmLooks && time.Since(still) > quiet
 		over := isOver(s) && len(s.Watch().Held()) == 0
 		switch {
-		case next == len(deeds) && over && time.Since(still) > 2*look:
+		case next == len(deeds) && over && calm > 2:
 			return nil // what passed last has been read
 		case acted:
 			continue
 		case idle && next == len(deeds):
 			return nil // a client waits for what never comes
-		case idle, over && time.Since(still) > quiet/2+longest:
+		case idle, over && calm > calmLooks/2 && time.Since(still) > quiet/2:
 			return inVain(next, deeds)
 		}
 		select {
 		case <-ctx.Done():
-			if next < len(deeds) {
+			switch {
+			case next < len(deeds):
 				return inVain(next, deeds)
+			case errors.Is(ctx.Err(), context.DeadlineExceeded):
+				return nil // something always happens, but nothing more is to be done
 			}
 			return ctx.Err()
 		case <-tick.C:
 		}
 	}
+}
+
+// idlers tells whether nobody but the caller has anything to do in this process:
+// everybody waits for somebody, for the network or for the time to come.
+func idlers() bool {
+	at := []metrics.Sample{{Name: "/sched/goroutines/running:goroutines"}, {Name: "/sched/goroutines/runnable:goroutines"}}
+	metrics.Read(at)
+	busy := uint64(0)
+	for _, m := range at {
+		if m.Value.Kind() == metrics.KindUint64 {
+			busy += m.Value.Uint64()
+		}
+	}
+	return busy <= 1
 }
 
 func inVain(next int, deeds []Deed) error {
@@ -145,8 +167,25 @@ func perform(s Stage, deeds []Deed, next *int) (acted bool, err error) {
 		return false, nil
 	}
 	// What the solution does not wait for goes on; an error means that it has gone.
-	_ = s.Watch().Do(live.Act{Do: "forward", Seq: held[0].Seq})
-	return true, nil
+	for _, h := range held {
+		if later(deeds, *next, h.Event) {
+			continue
+		}
+		_ = s.Watch().Do(live.Act{Do: "forward", Seq: h.Seq})
+		return true, nil
+	}
+	return false, nil
+}
+
+// later tells whether a unit that is held stays so while the solution waits for
+// something to pass, since it comes to it afterwards.
+func later(deeds []Deed, next int, e *decode.Event) bool {
+	if next >= len(deeds) || !deeds[next].Passed {
+		return false
+	}
+	return slices.ContainsFunc(deeds[next+1:], func(d Deed) bool {
+		return d.filter != nil && !d.Passed && d.filter.Match(e, inspector.Extra{})
+	})
 }
 
 func (d *Deed) perform(s Stage, a live.Act) error {

@@ -130,10 +130,14 @@ func (c *Client) Play(ctx context.Context, script Script) error {
 	}
 }
 
-// account is whom a script is about to log in, empty for nobody.
+// account is whom a script is about to log in, empty for nobody, or for somebody
+// whom only the server will name (RFC 4505 §2).
 func (s Script) account(domain string) string {
 	for _, step := range s {
 		if step.Verb == "login" || step.Verb == "login2" {
+			if step.Args[0] == "ANONYMOUS" {
+				return ""
+			}
 			return step.Args[1] + "@" + domain
 		}
 	}

@@ -32,7 +32,7 @@ func (c *Client) open(ctx context.Context, _ []string) error {
 		}
 	}
 	from := c.from
-	if _, secured := c.nc.(*tls.Conn); !secured {
+	if !c.secured() {
 		from = ""
 	}
 	header := "<?xml version='1.0'?><stream:stream" + attr("from", from) + attr("to", c.o.Domain) + " version='1.0' xml:lang='en' xmlns='" + xmlstream.NSClient +
@@ -49,6 +49,17 @@ func (c *Client) open(ctx context.Context, _ []string) error {
 	}
 	c.features = e.Node
 	return nil
+}
+
+// secured tells whether nobody else can read what is sent. BOSH makes its own
+// connections, of TLS, but has no header that says who sends it (XEP-0206 §5).
+func (c *Client) secured() bool {
+	nc := c.nc
+	if s, ok := nc.(*socket); ok {
+		nc = s.Conn
+	}
+	_, secured := nc.(*tls.Conn)
+	return secured
 }
 
 // startTLS changes to TLS and opens the stream anew (RFC 6120 §5.4).

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"net"
 	"os"
@@ -242,42 +243,43 @@ func (c *conn) finish(err error) {
 	}
 	c.out.hurry(5 * c.srv.o.Limits.Linger)
 	_ = c.nc.SetReadDeadline(time.Now().Add(c.srv.o.Limits.Linger))
-	c.farewell()
+	farewell(c.nc, c.framer, &c.peer)
 	c.out.drain()
 	if _, rude := c.srv.does("tls-cut"); c.tls != nil && !rude {
-		c.closeTLS()
+		closeTLS(c.tls.conn, c.raw, c.srv.o.Limits.Linger)
 	}
 }
 
-// closeTLS says that TLS ends here, and reads until the peer says so too: both
-// may say it at the same time, and neither may wait for the other to read it.
-func (c *conn) closeTLS() {
+// closeTLS says that TLS ends here, reads until the peer says so too, and closes
+// the connection: both may say it at the same time, and neither may wait for the
+// other to read it.
+func closeTLS(t *tls.Conn, raw net.Conn, linger time.Duration) {
 	var said sync.WaitGroup
-	said.Go(func() { _ = c.tls.conn.CloseWrite() }) // the peer may be gone
-	_ = c.nc.SetReadDeadline(time.Now().Add(c.srv.o.Limits.Linger))
+	said.Go(func() { _ = t.CloseWrite() }) // the peer may be gone
+	_ = raw.SetReadDeadline(time.Now().Add(linger))
 	buf := make([]byte, 4<<10)
 	for {
-		if _, err := c.nc.Read(buf); err != nil {
+		if _, err := t.Read(buf); err != nil {
 			break
 		}
 	}
 	// The peer has read what it wanted to, or has gone: what is still being
 	// written to it has a moment.
-	late := time.AfterFunc(c.srv.o.Limits.Linger, c.cut)
+	late := time.AfterFunc(linger, func() { _ = raw.Close() })
 	defer late.Stop()
 	said.Wait()
-	c.cut()
+	_ = raw.Close()
 }
 
-// farewell reads until the peer closes its stream too, and forgets what it
-// reads.
-func (c *conn) farewell() {
+// farewell reads until the peer closes its stream too, which it notes, and
+// forgets what it reads.
+func farewell(nc net.Conn, framer *xmlstream.Framer, peer *bool) {
 	buf := make([]byte, 4<<10)
-	for !c.peer {
-		n, err := c.nc.Read(buf)
-		c.framer.Push(buf[:n])
-		for u, ok := c.framer.Next(); ok; u, ok = c.framer.Next() {
-			c.peer = c.peer || u.Kind == xmlstream.Close || u.Kind == xmlstream.Opaque
+	for !*peer {
+		n, err := nc.Read(buf)
+		framer.Push(buf[:n])
+		for u, ok := framer.Next(); ok; u, ok = framer.Next() {
+			*peer = *peer || u.Kind == xmlstream.Close || u.Kind == xmlstream.Opaque
 		}
 		if err != nil {
 			return

@@ -82,8 +82,9 @@ func (p *way) run() {
 	p.queue = nil
 	s.mu.Unlock()
 	for err == nil { // nothing but answers to dialback comes here, and the end
-		_ = d.nc.SetReadDeadline(time.Time{})
-		_, err = d.next()
+		if err = d.until(time.Time{}); err == nil {
+			_, err = d.next()
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,7 +121,11 @@ func (s *Server) verify(of pair, key, id string) bool {
 	if err != nil {
 		return false
 	}
-	defer d.close()
+	defer func() { // the verdict does not wait for a goodbye
+		if !s.background(d.close) {
+			d.close()
+		}
+	}()
 	d.out.put(text(key, "db:verify", "from", of.to, "to", of.from, "id", id))
 	n, err := d.next()
 	return err == nil && n.Name == xmlstream.Name{Space: nsDialback, Local: "verify"} && attr(n, "type") == "valid" && attr(n, "id") == id
@@ -151,8 +156,8 @@ func (s *Server) reach(who pair) (*dialed, error) {
 	}
 	d := &dialed{srv: s, raw: nc, nc: nc, out: newOutbox(nc, &s.o.Limits)}
 	if !s.background(d.out.run) {
-		d.out.stop()
-		d.close()
+		s.untrack(nc)
+		_ = nc.Close()
 		return nil, ErrClosed
 	}
 	n, err := d.begin(who)
@@ -204,15 +209,19 @@ func (d *dialed) secure(domain string) error {
 		return errPeer
 	}
 	t := tls.Client(d.raw, &tls.Config{ServerName: domain, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12})
-	_ = d.raw.SetDeadline(time.Now().Add(d.srv.o.Limits.Peer))
-	if err := t.Handshake(); err != nil {
+	late := time.Now().Add(d.srv.o.Limits.Peer)
+	_ = d.raw.SetWriteDeadline(late)
+	err = d.until(late)
+	if err == nil {
+		err = t.Handshake()
+	}
+	if err != nil {
+		_ = d.raw.Close() // in the clear there is nothing more to say
 		return err
 	}
-	_ = d.raw.SetDeadline(time.Time{})
 	d.nc = t
 	d.out.change(t)
-	_ = d.nc.SetReadDeadline(time.Now().Add(d.srv.o.Limits.Peer))
-	return nil
+	return d.until(late)
 }
 
 func (d *dialed) limits() xmlstream.Options {
@@ -223,7 +232,9 @@ func (d *dialed) limits() xmlstream.Options {
 func (d *dialed) next() (*xmlstream.Node, error) {
 	buf := make([]byte, 8<<10)
 	if d.id == "" {
-		_ = d.nc.SetReadDeadline(time.Now().Add(d.srv.o.Limits.Peer))
+		if err := d.until(time.Now().Add(d.srv.o.Limits.Peer)); err != nil {
+			return nil, err
+		}
 	}
 	for {
 		for u, ok := d.framer.Next(); ok; u, ok = d.framer.Next() {
@@ -255,12 +266,30 @@ func (d *dialed) next() (*xmlstream.Node, error) {
 	}
 }
 
-// close ends the stream and the connection.
+// close ends the stream, TLS and the connection (RFC 6120 §4.4). It waits a
+// little for the other server to do so too.
 func (d *dialed) close() {
-	d.out.hurry(time.Second)
+	linger := d.srv.o.Limits.Linger
+	d.out.hurry(linger)
 	d.out.last("</stream:stream>")
+	_ = d.nc.SetReadDeadline(time.Now().Add(linger))
+	peer := false
+	farewell(d.nc, d.framer, &peer)
 	d.out.drain()
 	d.out.stop()
+	if t, ok := d.nc.(*tls.Conn); ok {
+		closeTLS(t, d.raw, linger)
+	}
 	d.srv.untrack(d.raw)
 	_ = d.raw.Close()
+}
+
+// until is how long the next read may take; the zero time is no end. It fails
+// where Shutdown has said that there is to be none.
+func (d *dialed) until(at time.Time) error {
+	_ = d.nc.SetReadDeadline(at) // a closed one fails in Read
+	if d.srv.isClosed() {
+		return ErrClosed
+	}
+	return nil
 }

@@ -238,8 +238,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	for c := range s.conns {
 		open = append(open, c)
 	}
-	for nc := range s.dialed {
-		_ = nc.Close()
+	for nc := range s.dialed { // whose readers end the stream
+		_ = nc.SetReadDeadline(time.Unix(1, 0))
 	}
 	s.life.Unlock()
 	for _, c := range open {
@@ -257,9 +257,19 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		for _, c := range open {
 			c.cut()
 		}
+		s.hangUp()
 		<-ended
 		<-next
 		return ctx.Err()
+	}
+}
+
+// hangUp closes the connections to other servers.
+func (s *Server) hangUp() {
+	s.life.Lock()
+	defer s.life.Unlock()
+	for nc := range s.dialed {
+		_ = nc.Close()
 	}
 }
 
