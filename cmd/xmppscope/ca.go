@@ -1,12 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
+	"xmppscope/inspector/export"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
@@ -117,7 +117,5 @@ func (e *env) caJSON(a *ca.Authority) error {
 	for _, t := range trust {
 		record.Trust = append(record.Trust, way{t.who, t.fill(a.Path())})
 	}
-	enc := json.NewEncoder(e.out)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(record)
+	return export.WriteJSON(e.out, record)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"path"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"xmppscope/inspector/export"
 
 	"xmppscope/captures"
 	"xmppscope/decode/explain"
@@ -113,9 +113,7 @@ func (e *env) tellProblem(asJSON bool, file, id string, p course.Problem) {
 
 // line writes an object as a line of JSON.
 func (e *env) line(v any) {
-	if raw, err := json.Marshal(v); err == nil {
-		fmt.Fprintf(e.out, "%s\n", raw)
-	}
+	_ = export.WriteJSON(e.out, v) // out keeps its own error
 }
 
 // proveAll proves lessons, several at a time.

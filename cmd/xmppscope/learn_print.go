@@ -69,7 +69,7 @@ func (e *env) kit(ctx context.Context, to string, all []*course.Lesson, names []
 		return err
 	}
 	fmt.Fprintf(e.out, "%s\n", inspector.Disarm(to))
-	fmt.Fprintf(e.err, "%d lessons, all sound; %s says what is in the folder\n", len(chosen), filepath.Join(to, "README.txt"))
+	fmt.Fprintf(e.err, "%s, all sound; %s says what is in the folder\n", some(len(chosen), "lesson"), filepath.Join(to, "README.txt"))
 	return nil
 }
 

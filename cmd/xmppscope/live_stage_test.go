@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
@@ -64,19 +63,16 @@ func needs(t *testing.T, programs ...string) {
 	}
 }
 
-// free finds ports that nobody has. They are below those that systems hand out by
-// themselves, so that no other test gets one of them meanwhile.
+// free finds ports that nobody has.
 func free(t *testing.T, ports ...*int) {
 	t.Helper()
 	for _, p := range ports {
-		for *p = 0; *p == 0; {
-			ln, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000)))
-			if err != nil {
-				continue // it is somebody's
-			}
-			defer ln.Close()
-			*p = ln.Addr().(*net.TCPAddr).Port
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
 		}
+		defer ln.Close()
+		*p = ln.Addr().(*net.TCPAddr).Port
 	}
 }
 
@@ -153,17 +149,15 @@ func (s *stage) ejabberd(t *testing.T, h house) *house {
 		"EJABBERD_LOG_PATH=" + filepath.Join(h.Dir, "log"), "ERL_CRASH_DUMP=" + filepath.Join(h.Dir, "crash"), "HOME=" + h.Dir},
 		"erl", "-noinput", "-mnesia", "dir", `"`+filepath.Join(h.Dir, "spool")+`"`, "-s", "ejabberd",
 		"-eval", accounts.String()+`file:write_file("`+ready+`", <<>>).`)
-	for deadline := time.Now().Add(starting); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for range 600 {
 		if _, err := os.Stat(ready); err == nil {
 			return &h
 		}
+		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatalf("ejabberd does not get ready:\n%s", h.log())
 	return nil
 }
-
-// starting is how long a server may take until it listens, on a busy computer.
-const starting = 3 * time.Minute
 
 // start runs the server until the end of the test, and waits until it listens.
 func (h *house) start(t *testing.T, env []string, name string, args ...string) {
@@ -184,7 +178,7 @@ func (h *house) start(t *testing.T, env []string, name string, args ...string) {
 		}
 		endGroup() // helpers that it has started
 	})
-	for deadline := time.Now().Add(starting); time.Now().Before(deadline); {
+	for range 600 {
 		nc, err := net.Dial("tcp", h.at(h.StartTLS))
 		if err == nil {
 			nc.Close()

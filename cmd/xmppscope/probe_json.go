@@ -2,14 +2,9 @@ package main
 
 import (
 	"crypto/tls"
-	"encoding/json"
-	"fmt"
 	"time"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"xmppscope/decode"
-	"xmppscope/inspector"
 	"xmppscope/inspector/export"
 	"xmppscope/proxy/probe"
 	"xmppscope/proxy/verify"
@@ -125,11 +120,7 @@ func (p *probing) writeJSON(r *probe.Report) error {
 	for _, s := range p.o.Trail.Entries() {
 		j.Trail = append(j.Trail, jsonStep{s.Time.UTC(), s.Act.String(), s.Text})
 	}
-	text, err := json.Marshal(j)
-	if err != nil {
-		return err
-	}
-	if _, err := p.e.out.Write(append(disarmJSON(text), '\n')); err != nil {
+	if err := export.WriteJSON(p.e.out, j); err != nil {
 		return err
 	}
 	for _, f := range export.FindingFormats() {
@@ -174,25 +165,6 @@ func featuresJSON(all []decode.Feature) []jsonFeature {
 			j.Inline = featuresJSON(f.Inline)
 		}
 		out = append(out, j)
-	}
-	return out
-}
-
-// disarmJSON writes as escapes what could steer a terminal.
-func disarmJSON(text []byte) (out []byte) {
-	for len(text) > 0 {
-		c, n := utf8.DecodeRune(text)
-		s := string(text[:n])
-		switch {
-		case c < 0x7f || inspector.Disarm(s) == s:
-			out = append(out, s...)
-		case c > 0xffff:
-			a, b := utf16.EncodeRune(c)
-			out = fmt.Appendf(out, `\u%04x\u%04x`, a, b)
-		default:
-			out = fmt.Appendf(out, `\u%04x`, c)
-		}
-		text = text[n:]
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -76,12 +75,11 @@ func (j *proxying) headless(ctx context.Context, stop func()) error {
 		go j.acts(j.e.in, func(_ []byte, err error) {
 			mu.Lock()
 			defer mu.Unlock()
-			line, _ := json.Marshal(struct {
+			_ = w.Flush() // its lines are whole then; who reads them hears of an error of its own
+			_ = export.WriteJSON(j.e.out, struct {
 				Record string `json:"record"`
 				Text   string `json:"text"`
 			}{"error", inspector.Disarm(err.Error())})
-			_ = w.Flush() // its lines are whole then; who reads them hears of an error of its own
-			fmt.Fprintf(j.e.out, "%s\n", line)
 		})
 	}
 	err := r.each(ctx, func(i captures.Item) error {

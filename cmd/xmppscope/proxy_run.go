@@ -42,7 +42,7 @@ type proxying struct {
 	wish    dial.Wrapping
 	dialing dial.Options
 	files   []*os.File
-	passing *os.File // a recording that goes when the program ends; nil for none
+	passing *scratch // a recording that goes when the program ends; nil for none
 	// actor is who comes in at the doors, where that is one of ours; it stops
 	// everything when it is done.
 	actor func(ctx context.Context, bound []proxy.Bound, stop func())
@@ -224,18 +224,20 @@ func (j *proxying) recording() error {
 	}}
 	path := j.flags.record
 	if path == "" && !j.flags.headless { // what the screen shows can be saved later
-		f, err := os.CreateTemp("", "xmppscope-*.pcapng") // mode 0600
+		f, err := newScratch()
 		if err != nil {
-			return cannot("a temporary file", err)
+			return err
 		}
-		j.passing, o.Record, j.r.kept = f, f, f.Name()
+		kept := f.input()
+		j.passing, o.Record, j.r.kept = f, f, &kept
 	}
 	if path != "" {
 		f, err := j.open(path, os.O_TRUNC)
 		if err != nil {
 			return err
 		}
-		o.Record, j.r.kept = f, path
+		kept := captures.File(path)
+		o.Record, j.r.kept = f, &kept
 	}
 	tap := &tapped{}
 	if path := j.flags.keylogOut; path != "" {
@@ -273,8 +275,7 @@ func (j *proxying) close() {
 		f.Close()
 	}
 	if j.passing != nil {
-		j.passing.Close()
-		os.Remove(j.passing.Name())
+		j.passing.close()
 	}
 }
 

@@ -38,8 +38,8 @@ type reading struct {
 	every func(captures.Item) error
 	// judging, where set, finds what is wrong.
 	judging *judging
-	// kept is a file that holds what is read from a proxy; empty for none.
-	kept  string
+	// kept is a capture of what is read from a proxy; nil for none.
+	kept  *captures.Input
 	rules lint.Options // but for the secrets
 	// begin, where set, is told of a conversation before its first event that
 	// is chosen; begun are those it was not told of yet.

@@ -22,7 +22,7 @@ type saving struct {
 	// from is the input once more; begin it where it is to be read again.
 	from    captures.Input
 	journal *captures.Journal // nil where the input can be read twice
-	file    *os.File          // of the journal
+	file    *scratch          // of the journal
 }
 
 // saved makes what is needed to save a reading later. What can be read only once
@@ -33,20 +33,20 @@ func (r *reading) saved(store *inspector.Store) (*saving, error) {
 		r.inputs = []captures.Input{captures.Merged(r.inputs)}
 	}
 	r.options.Remark = s.found
-	if r.kept != "" {
-		s.from = captures.File(r.kept)
+	if r.kept != nil {
+		s.from = *r.kept
 		return s, nil
 	}
 	if s.from = r.inputs[0]; r.flags.iface == "" && !onlyOnce(r.args) {
 		return s, nil
 	}
 	var err error
-	if s.file, err = os.CreateTemp("", "xmppscope-*.pcapng"); err != nil { // mode 0600
-		return nil, cannot("a temporary file", err)
+	if s.file, err = newScratch(); err != nil {
+		return nil, err
 	}
 	s.journal = captures.NewJournal(s.file)
 	r.inputs[0] = s.journal.Input(r.inputs[0])
-	s.from = captures.File(s.file.Name())
+	s.from = s.file.input()
 	return s, nil
 }
 
@@ -63,8 +63,7 @@ func onlyOnce(args []string) bool {
 
 func (s *saving) close() {
 	if s.file != nil {
-		s.file.Close()
-		os.Remove(s.file.Name())
+		s.file.close()
 	}
 }
 

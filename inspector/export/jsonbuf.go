@@ -1,7 +1,10 @@
 package export
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
+	"io"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -92,6 +95,30 @@ func (l *line) time(k string, t time.Time) {
 	l.b = append(l.b, '"')
 	l.b = t.UTC().AppendFormat(l.b, timeLayout)
 	l.b = append(l.b, '"')
+}
+
+// WriteJSON writes v as one line of JSON. What could steer a terminal or turn the
+// order of text around is escaped, as in the records of events; an error is one of
+// w, or says that v is no JSON.
+func WriteJSON(w io.Writer, v any) error {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	out := make([]byte, 0, text.Len())
+	for rest := bytes.TrimSuffix(text.Bytes(), []byte{'\n'}); len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
+		if r >= 0x7f && escaped(r) { // below, it is JSON or escaped already
+			out = appendEscape(out, r)
+		} else {
+			out = append(out, rest[:n]...)
+		}
+		rest = rest[n:]
+	}
+	_, err := w.Write(append(out, '\n'))
+	return err
 }
 
 const hexDigits = "0123456789abcdef"

@@ -64,3 +64,23 @@ func BenchmarkString(b *testing.B) {
 		out = appendString(out[:0], s)
 	}
 }
+
+// TestWriteJSON: a line of any value is as inert as the records of events, and
+// means the same.
+func TestWriteJSON(t *testing.T) {
+	for _, s := range []string{"<b> & 'plain'", "esc \x1b[31m del \x7f c1 \u009b31m nel \u0085", "bidi \u202e \u2066 \u061c", "lines \u2028\u2029\n", "漢字 😀"} {
+		var b strings.Builder
+		if err := WriteJSON(&b, map[string]string{"text": s}); err != nil {
+			t.Fatal(err)
+		}
+		line, ok := strings.CutSuffix(b.String(), "\n")
+		if !ok || strings.Contains(line, "\n") {
+			t.Errorf("%q is no line: %q", s, b.String())
+		}
+		mustBeInert(t, line)
+		var back map[string]string
+		if err := json.Unmarshal([]byte(line), &back); err != nil || back["text"] != s {
+			t.Errorf("%s: %q came back as %q, %v", line, s, back["text"], err)
+		}
+	}
+}

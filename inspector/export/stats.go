@@ -1,11 +1,9 @@
 package export
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"xmppscope/inspector"
 )
@@ -29,27 +27,12 @@ func Stats(w io.Writer, r *inspector.Report, o Options) error {
 	return p.Close()
 }
 
-// StatsJSON writes the figures as one line of JSON, a record of its own. What
-// could steer a terminal is escaped as in the other records.
+// StatsJSON writes the figures as one line of JSON, a record of its own.
 func StatsJSON(w io.Writer, r *inspector.Report) error {
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	const head = `{"record":"stats",`
-	out := make([]byte, 0, len(text)+len(head)+1)
-	out = append(out, head...)
-	for rest := text[1:]; len(rest) > 0; {
-		c, n := utf8.DecodeRune(rest)
-		if c >= utf8.RuneSelf && escaped(c) || c == 0x7f {
-			out = appendEscape(out, c)
-		} else {
-			out = append(out, rest[:n]...)
-		}
-		rest = rest[n:]
-	}
-	_, err = w.Write(append(out, '\n'))
-	return err
+	return WriteJSON(w, struct {
+		Record string `json:"record"`
+		*inspector.Report
+	}{"stats", r})
 }
 
 func totals(r *inspector.Report) [][]string {
