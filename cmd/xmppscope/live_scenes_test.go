@@ -12,6 +12,7 @@ var scenes = []struct {
 }{
 	{"rooms", liveRooms},
 	{"resume", liveResume},
+	{"cut", liveCut},
 	{"component", liveComponent},
 	{"edits", liveEdits},
 	{"strict", liveStrict},
