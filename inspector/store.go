@@ -29,6 +29,9 @@ type StoreOptions struct {
 	Dir string
 	// Lint are the options of the rules that every event is judged by.
 	Lint lint.Options
+	// Judged is set where whoever appends has the findings from elsewhere: no rule
+	// is asked.
+	Judged bool
 }
 
 // chunkRows is how many rows lie together; rows never move.
@@ -71,7 +74,10 @@ func NewStore(o StoreOptions) *Store {
 	if o.CacheLimit <= 0 {
 		o.CacheLimit = max(o.MemLimit/8, 4*pageSize)
 	}
-	s := &Store{byID: make(map[decode.ConnID]*conversation), engine: lint.New(o.Lint)}
+	s := &Store{byID: make(map[decode.ConnID]*conversation)}
+	if !o.Judged {
+		s.engine = lint.New(o.Lint)
+	}
 	s.log.limit, s.log.dir = o.MemLimit, o.Dir
 	s.log.cache.limit = o.CacheLimit
 	s.head.words = &s.words
@@ -105,7 +111,9 @@ func (s *Store) Append(e *decode.Event) {
 		c.first.Store(int64(row))
 	}
 	c.bytes.Add(int64(len(e.Wire)))
-	s.found.Add(s.engine.Event(e))
+	if s.engine != nil {
+		s.found.Add(s.engine.Event(e))
+	}
 	s.remarks.came(e)
 	if e.Reply != 0 {
 		// Before the row is published: who sees the answer, sees that its request
@@ -295,7 +303,9 @@ func (s *Store) SetConversation(c decode.Conversation) {
 // Over is SetConversation for one that has ended: its end is judged too.
 func (s *Store) Over(c decode.Conversation) {
 	s.SetConversation(c)
-	s.found.Add(s.engine.End(&c))
+	if s.engine != nil {
+		s.found.Add(s.engine.End(&c))
+	}
 }
 
 // Found are the findings so far.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -65,7 +66,7 @@ func (c *company) person(listen bool) *practice.Client {
 	if listen {
 		conf.KeyLogWriter = c.keys
 	}
-	return practice.New(practice.Options{Domain: verona, TLS: conf, Attempts: 1, Patience: 3 * time.Second, Dial: func(context.Context) (net.Conn, error) {
+	return practice.New(practice.Options{Domain: verona, TLS: conf, Attempts: 1, Patience: patient, Dial: func(context.Context) (net.Conn, error) {
 		nc, err := c.dial()
 		if err != nil || !listen {
 			return nc, err
@@ -88,7 +89,7 @@ func (c *company) play(script []exchange) (ends []int) {
 			c.Fatal(err)
 		}
 		for _, s := range steps {
-			if err := people[who].Do(c.Context(), s); err != nil {
+			if err := c.do(people[who], s); err != nil {
 				c.Logf("%s %s: %v", who, line, err)
 			}
 		}
@@ -107,6 +108,31 @@ func (c *company) play(script []exchange) (ends []int) {
 		c.heard.mu.Unlock()
 	}
 	return ends
+}
+
+// do does a line. What servers may leave out is not waited for without end: when
+// nothing has come for a while, and a ping that was sent since is answered, it
+// does not come any more.
+func (c *company) do(who *practice.Client, s practice.Step) error {
+	if s.Verb != "S" || who.Address() == "" {
+		return who.Do(c.Context(), s)
+	}
+	for left, while := range []time.Duration{2 * time.Second, 50 * time.Millisecond} {
+		ctx, stop := context.WithTimeout(c.Context(), while)
+		err := who.Do(ctx, s)
+		stop()
+		if left > 0 || !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		ping, err := practice.Parse("ping")
+		if err != nil {
+			return err
+		}
+		if err := who.Do(c.Context(), ping[0]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // account is what was seen of each exchange, one line an event: what the client

@@ -33,8 +33,8 @@ type attending struct {
 	lines workshop.Lines // as they were last listed
 }
 
-// joinClass takes part in a class at a prompt until it is over or the student
-// leaves.
+// joinClass takes part in a class until it is over or the student leaves: on the
+// screen, or at a prompt where there is none.
 func (e *env) joinClass(ctx context.Context, cf *classFlags) error {
 	in := bufio.NewReader(e.in)
 	var err error
@@ -55,6 +55,11 @@ func (e *env) joinClass(ctx context.Context, cf *classFlags) error {
 		return &failure{code: exitInput, what: cf.join, why: err.Error()}
 	}
 	defer c.Close()
+	seen, back, ok := e.seen(ctx)
+	defer back()
+	if ok && !e.plain && e.host == nil {
+		return e.sitInClass(seen, c)
+	}
 	a := &attending{e: e, c: c}
 	var stop context.CancelFunc
 	a.ctx, stop = context.WithCancel(ctx)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
@@ -63,16 +64,19 @@ func needs(t *testing.T, programs ...string) {
 	}
 }
 
-// free finds ports that nobody has.
+// free finds ports that nobody has. They are below those that systems hand out by
+// themselves, so that no other test gets one of them meanwhile.
 func free(t *testing.T, ports ...*int) {
 	t.Helper()
 	for _, p := range ports {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
+		for *p = 0; *p == 0; {
+			ln, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000)))
+			if err != nil {
+				continue // it is somebody's
+			}
+			defer ln.Close()
+			*p = ln.Addr().(*net.TCPAddr).Port
 		}
-		defer ln.Close()
-		*p = ln.Addr().(*net.TCPAddr).Port
 	}
 }
 
@@ -149,15 +153,17 @@ func (s *stage) ejabberd(t *testing.T, h house) *house {
 		"EJABBERD_LOG_PATH=" + filepath.Join(h.Dir, "log"), "ERL_CRASH_DUMP=" + filepath.Join(h.Dir, "crash"), "HOME=" + h.Dir},
 		"erl", "-noinput", "-mnesia", "dir", `"`+filepath.Join(h.Dir, "spool")+`"`, "-s", "ejabberd",
 		"-eval", accounts.String()+`file:write_file("`+ready+`", <<>>).`)
-	for range 600 {
+	for deadline := time.Now().Add(starting); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if _, err := os.Stat(ready); err == nil {
 			return &h
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatalf("ejabberd does not get ready:\n%s", h.log())
 	return nil
 }
+
+// starting is how long a server may take until it listens, on a busy computer.
+const starting = 3 * time.Minute
 
 // start runs the server until the end of the test, and waits until it listens.
 func (h *house) start(t *testing.T, env []string, name string, args ...string) {
@@ -178,7 +184,7 @@ func (h *house) start(t *testing.T, env []string, name string, args ...string) {
 		}
 		endGroup() // helpers that it has started
 	})
-	for range 600 {
+	for deadline := time.Now().Add(starting); time.Now().Before(deadline); {
 		nc, err := net.Dial("tcp", h.at(h.StartTLS))
 		if err == nil {
 			nc.Close()

@@ -75,6 +75,20 @@ func (m *liveTerminal) sees(text string) string {
 	return ""
 }
 
+// answers presses a key and waits until the screen has changed.
+func (m *liveTerminal) answers(key string) string {
+	m.t.Helper()
+	before := m.run("capture-pane", "-p")
+	m.press(key)
+	for deadline := time.Now().Add(patient); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if screen := m.run("capture-pane", "-p"); screen != before {
+			return screen
+		}
+	}
+	m.t.Fatalf("%s changes nothing:\n%s", key, before)
+	return ""
+}
+
 // What a person does who is told nothing but the keys in the last line: hold a
 // password on its way, change it, see the failure, let the next try through, and
 // then break one message of SCRAM.
@@ -157,8 +171,7 @@ func TestInjectAndReplayInTmux(t *testing.T) {
 	m.sees("injected: asks")
 	m.press("Home", "End")
 	for range 6 {
-		m.press("BTab")
-		if time.Sleep(100 * time.Millisecond); strings.Contains(m.run("capture-pane", "-p"), "Taken out on the way") {
+		if strings.Contains(m.answers("BTab"), "Taken out on the way") {
 			break
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/coder/websocket"
 	"mellium.im/sasl"
@@ -102,7 +101,7 @@ func (v *visit) web(kind string) {
 
 // melliumSocket is mellium over WebSocket with TLS.
 func (v *visit) melliumSocket() {
-	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patient)
 	defer stop()
 	d := melliumws.Dialer{Origin: "https://" + v.h.Domain, TLSConfig: &tls.Config{RootCAs: v.rig.trust(), ServerName: v.h.Domain}}
 	conn, err := d.DialDirect(ctx, "wss://"+v.addr+webPaths[v.h.Kind+" ws"])
@@ -137,16 +136,14 @@ func (v *visit) melliumSocket() {
 	if err := s.Close(); err != nil {
 		v.Errorf("mellium: %v", err)
 	}
-	select {
-	case <-served:
-	case <-time.After(2 * time.Second): // it waits for an end tag that WebSocket does not have
-	}
+	_ = conn.Close() // it waits for an end tag that WebSocket does not have
+	<-served
 }
 
 // coderSocket is a client by hand over coder/websocket, which knows the frames
 // and nothing of XMPP.
 func (v *visit) coderSocket() {
-	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patient)
 	defer stop()
 	c, answer, err := websocket.Dial(ctx, "wss://"+v.addr+webPaths[v.h.Kind+" ws"], &websocket.DialOptions{Subprotocols: []string{"xmpp"},
 		HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: v.rig.trust(), ServerName: v.h.Domain}}}})

@@ -110,6 +110,17 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 	if r != nil && r.secrets.Len() > 0 {
 		o.Verify = r.secrets.Verify
 	}
+	if err := e.runScreen(ctx, o); err != nil {
+		return err
+	}
+	if r != nil {
+		r.remarks()
+	}
+	return nil
+}
+
+// runScreen runs the screen until somebody leaves it.
+func (e *env) runScreen(ctx context.Context, o tui.Options) error {
 	defer e.watched()()
 	var crash *tui.Crash
 	switch err := tui.Run(ctx, o); {
@@ -117,9 +128,6 @@ func (e *env) show(ctx context.Context, r *reading, src *tui.Source, style strin
 		return &failure{code: exitFault, why: crash.Error(), hint: "please send the report to the project"}
 	case err != nil:
 		return cannot("the terminal", err)
-	}
-	if r != nil {
-		r.remarks()
 	}
 	return nil
 }

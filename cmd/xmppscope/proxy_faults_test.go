@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"xmppscope/lessons/practice"
 	"xmppscope/lessons/sandbox"
@@ -124,12 +123,9 @@ func TestProxyUntrusted(t *testing.T) {
 
 // TestProxyNoServer: the client is told, and the proxy goes on.
 func TestProxyNoServer(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := ln.Addr().String()
-	ln.Close()
+	var port int
+	free(t, &port)
+	addr := fmt.Sprintf("127.0.0.1:%d", port)
 	r := newRig(t, rigOptions{to: addr})
 	for range 2 {
 		a := r.client()
@@ -144,13 +140,10 @@ func TestProxyNoServer(t *testing.T) {
 // TestProxyToItself: it refuses to be its own server, before anybody comes.
 func TestProxyToItself(t *testing.T) {
 	home(t)
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := ln.Addr().String()
-	_, port, _ := net.SplitHostPort(addr)
-	ln.Close()
+	var number int
+	free(t, &number)
+	port := fmt.Sprint(number)
+	addr := "127.0.0.1:" + port
 	for listen, to := range map[string]string{addr: addr, "tls://" + addr: addr, "0.0.0.0:" + port: "127.0.0.1:" + port} {
 		said, code := finishes(t, "proxy", "--headless", "--listen", listen, "--to", to)
 		if code != exitUsage || !strings.Contains(said, "--to "+to+": that is where this proxy listens itself: "+addr) || !strings.Contains(said, "hint: ") || strings.Contains(said, "listening") {
@@ -175,17 +168,17 @@ func TestProxyMaxConns(t *testing.T) {
 	b.Drop()
 	a.do("ping\nclose")
 	r.next("record", "conversation")
-	for range 100 { // the place is free when the proxy has noticed
+	// The place is free when the proxy has noticed.
+	eventually(t, "the place of one who left is free", func() bool {
 		c := r.client()
-		if err := c.try("open"); err == nil {
-			c.do("close")
-			r.over(1)
-			return
+		if err := c.try("open"); err != nil {
+			c.Drop()
+			return false
 		}
-		c.Drop()
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Error("the place of one who left stays taken")
+		c.do("close")
+		return true
+	})
+	r.over(1)
 }
 
 // TestProxyDiskFull: it is said once, and the proxy goes on.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"sync"
 
 	"xmppscope/decode"
@@ -163,10 +164,25 @@ func (a *adviser) judge(j *job, look *looking, text string) *advice {
 	for _, e := range events {
 		said.event = e
 		if e.SASL != nil && look.verify != nil {
-			said.verdict, said.checked = look.verify(e)
+			said.verdict, said.checked = look.verify(j.asEdited(e, text))
 		}
 	}
 	return said
+}
+
+// asEdited is an event of a login with the mark of what was changed on its way,
+// where the text is not what came: the verdict then does not look for another
+// cause.
+func (j *job) asEdited(e *decode.Event, text string) *decode.Event {
+	n := len(e.SASL.Messages)
+	if j.original == "" || text == j.original || n == 0 {
+		return e
+	}
+	x, now := *e.SASL, *e
+	x.Messages = slices.Clone(x.Messages)
+	x.Messages[n-1].Edited = true
+	now.SASL = &x
+	return &now
 }
 
 // events are what a text would be.

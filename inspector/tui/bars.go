@@ -111,8 +111,11 @@ func (u *ui) drawFooter(c canvas) {
 		// The last two hints, help and quit, always stay, others where there is room.
 		last := hints[max(0, len(hints)-2):]
 		room, text := c.w-2-hintsWidth(last), u.message.kind.sign()+u.message.text
-		if width(text+u.message.more) <= room {
+		switch keys := u.message.keys; {
+		case width(text+u.message.more) <= room:
 			text += u.message.more
+		case width(text) > room && len(keys) > 0 && room > 40:
+			room -= hintsWidth(keys[:1]) // it is cut: the key that leads on is not
 		}
 		x = c.text(x, 0, room, text, th.barStrong) + 2
 		hints = fitting(u.message.keys, hints[:len(hints)-len(last)], c.w-x-hintsWidth(last)+len("  "))

@@ -86,7 +86,7 @@ func (l *heldList) drawUnit(c canvas, h *Held) {
 	if h.Behind > 0 {
 		x = c.text(x, 0, c.w-x, ", "+thousands(h.Behind)+" behind it", style)
 	}
-	note := h.Why
+	note := pick(h.Why == "step", "", h.Why) // PAUSED stands above
 	switch {
 	case h.Decided != "" && u.now().Sub(h.At) > aMoment:
 		note = h.Decided + ", when its turn comes; u takes that back"

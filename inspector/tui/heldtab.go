@@ -69,7 +69,7 @@ func (b *builder) holding(in *tabInput, told *decode.Event) {
 	}
 	text := "The " + otherSide(told) + " has not got it yet"
 	if h.Why != "" {
-		text += ": " + capped(h.Why, 400)
+		text += ": " + whyStopped(h.Why)
 	}
 	b.line(span{"HELD", b.th.warn.Reverse(true)}, span{"  ", b.th.base}, span{text + ".", b.th.base}).hang = 6
 }

@@ -117,6 +117,8 @@ func actions() []action {
 		{"lesson-again", []string{"R", "F5"}, "begin again", "begin the step again, with its scene; :lesson-reset begins the whole lesson again", groupLearn, (*ui).lessonAgain},
 		{"lesson-code", []string{"Y", "F10"}, "copy code", "put the commands and programs in the text of the step on the clipboard, as they are", groupLearn, (*ui).lessonCode},
 		{"lesson-pane", []string{"\\"}, "lesson", "go to the text of the lesson, and back to the events", groupLearn, (*ui).lessonPane},
+		{"class-follow", []string{"@", "F12"}, "follow", "in a class: look where the teacher looks, or stop following", groupLearn, (*ui).classFollow},
+		{"class-step", []string{"^"}, "teacher's step", "in a class: go to the step that the teacher is at", groupLearn, (*ui).classStep},
 		{"lessons", []string{"C", "F9"}, "lessons", "list the lessons, with what you have done of them", groupLearn, (*ui).showLessons},
 		{"glossary", []string{"D", glossaryKey}, "glossary", "look a word up; F4 does so from everywhere, also while something is typed", groupLearn, func(u *ui) { u.openGlossary() }},
 

@@ -21,7 +21,7 @@ const (
 
 // layout is where everything stands. An area of no height is not drawn.
 type layout struct {
-	header, live, bar, convs, list, held, rule, detail canvas
+	header, class, live, bar, convs, list, held, rule, detail canvas
 	// lesson is the pane of a lesson, lessonRule what parts it from the others
 	// where it stands beside them.
 	lesson, lessonRule canvas
@@ -41,7 +41,12 @@ type layout struct {
 // on which has the focus: nothing jumps.
 func (u *ui) layout(c canvas) layout {
 	l := layout{header: c.sub(0, 0, c.w, 1)}
-	if c = l.besideLesson(c.sub(0, 1, c.w, c.h-1), u); c.h == 0 {
+	c = c.sub(0, 1, c.w, c.h-1)
+	if u.o.Seat != nil {
+		l.class = c.sub(0, 0, c.w, 1)
+		c = c.sub(0, 1, c.w, c.h-1)
+	}
+	if c = l.besideLesson(c, u); c.h == 0 {
 		return l
 	}
 	l.wide = c.w >= pickInt(u.lesson == nil, wideFrom, wideBeside)

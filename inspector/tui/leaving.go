@@ -44,6 +44,10 @@ func (q *question) key(ev *tcell.EventKey) bool {
 			return true
 		}
 	}
+	if name == "Ctrl-C" { // who presses it wants to get out, whatever is asked
+		q.key(keyNamed("Esc"))
+		return false
+	}
 	return true
 }
 
@@ -81,6 +85,7 @@ func (u *ui) quit() {
 		{"c", "let everything go on, and stay", func() { u.act(live.Act{Do: "continue"}, "everything goes on; q quits") }},
 		{"q", "quit all the same", u.pump.stop},
 		{"y", "", u.pump.stop},
+		{"Ctrl-C", "", u.pump.stop},
 		{"Esc", "stay", func() {}},
 	}}
 }
@@ -92,6 +97,7 @@ func (u *ui) askUnsaved() {
 		{"W", "save first", u.askWrite},
 		{"q", "quit all the same", u.pump.stop},
 		{"y", "", u.pump.stop},
+		{"Ctrl-C", "", u.pump.stop},
 		{"Esc", "stay", func() {}},
 	}}
 }

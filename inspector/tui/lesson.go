@@ -61,6 +61,7 @@ type lesson struct {
 	over    bool                  // it was seen that the scene is over
 	// complained is set when it was said that progress cannot be kept.
 	complained bool
+	seated
 	lessonPage
 }
 
@@ -157,9 +158,13 @@ func (n *lesson) lookAt(src *Source) {
 	if focus == paneLesson {
 		u.focus = paneLesson
 	}
-	switch over.(type) {
+	switch c := over.(type) {
 	case *sheet, *glossary: // they are about no source
 		u.over = over
+	case *composer:
+		if n.seat != nil && c.asks != "" {
+			u.over = over // an answer that is being written
+		}
 	}
 }
 
@@ -172,6 +177,10 @@ func (n *lesson) nothing() *Source {
 // raise builds a stage for the step at hand. Until it stands the screen shows
 // what it did.
 func (n *lesson) raise() {
+	if n.seat != nil {
+		n.askStage()
+		return
+	}
 	u, scene, at := n.u, n.walk.Step().Live(), n.walk.At()
 	if n.t.Stage == nil {
 		n.fault = "live steps cannot be played here"
@@ -227,14 +236,14 @@ func (u *ui) endLesson() {
 // whether something has changed.
 func (n *lesson) seek() bool {
 	c := n.u.cap
-	if !n.seeking || !c.load.done() {
+	if !n.seeking || !c.load.done() || !n.filled() {
 		return false
 	}
 	n.seeking = false
 	s := n.walk.Step()
 	row, start, end := -1, 0, 0
 	if s.Kind != "find" {
-		row, start, end = s.Locate(c.store)
+		row, start, end = n.locate()
 	}
 	n.limit(row)
 	d := n.u.detail
@@ -249,6 +258,22 @@ func (n *lesson) seek() bool {
 		}
 		return true
 	}
+	n.pointAt(row, start, end)
+	return true
+}
+
+// locate finds what the step looks at.
+func (n *lesson) locate() (row, start, end int) {
+	if n.seat != nil {
+		own := n.stood.Own
+		return own.Row, own.Start, own.End
+	}
+	return n.walk.Step().Locate(n.u.cap.store)
+}
+
+// pointAt goes to an event, and marks bytes of its wire.
+func (n *lesson) pointAt(row, start, end int) {
+	c, d := n.u.cap, n.u.detail
 	c.unfoldTo(row)
 	c.update()
 	c.session.Select(row)
@@ -256,7 +281,7 @@ func (n *lesson) seek() bool {
 	d.show(row)
 	n.u.second.show(row)
 	if end == 0 || d.event == nil {
-		return true
+		return
 	}
 	in := partOfWire(d.event)
 	d.markAll(d.named(stretch{start: start, end: end, in: in}))
@@ -265,7 +290,6 @@ func (n *lesson) seek() bool {
 	} else {
 		d.turn(tabBytes)
 	}
-	return true
 }
 
 // partOfWire is the part in which bytes of the wire count: where they are the
@@ -281,8 +305,14 @@ func partOfWire(e *decode.Event) lint.Part {
 // was made.
 func (n *lesson) limit(row int) {
 	u, s := n.u, n.walk.Step()
+	if n.seat != nil {
+		row = n.lastShown()
+	}
 	if row >= 0 && s.Kind == "predict" && !n.walk.Done() {
 		text := "seq <= " + strconv.FormatUint(uint64(u.cap.store.Row(row).Seq()), 10)
+		if text == n.limited {
+			return
+		}
 		if f, err := inspector.Compile(text); err == nil {
 			n.limited = text
 			u.cap.setFilter(text, f)

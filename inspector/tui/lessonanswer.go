@@ -72,7 +72,7 @@ func (n *lesson) beginTyping() {
 // place is what the task looks at.
 func (n *lesson) placeOf() *course.Place {
 	at := &course.Place{Row: -1}
-	if n.u.cap != nil {
+	if n.u.cap != nil && n.seat == nil {
 		at.Store = n.u.cap.store
 		at.Row, at.Start, at.End = n.walk.Step().Locate(at.Store)
 	}
@@ -94,10 +94,21 @@ func (g *given) as() course.Answer {
 	return a
 }
 
-// judge judges what was answered.
-func (n *lesson) judge(a course.Answer) {
-	g, before := n.answer(), n.walk.Done()
-	g.verdict, g.asked, g.told = n.walk.Answer(a, n.placeOf()), true, tellVerdict
+// judge judges what was answered; then is called when that is done.
+func (n *lesson) judge(a course.Answer, then func()) {
+	before := n.walk.Done()
+	if n.seat != nil {
+		n.askJudge(a, func() { n.verdictIs(n.stood.Verdict, before); then() })
+		return
+	}
+	n.verdictIs(n.walk.Answer(a, n.placeOf()), before)
+	then()
+}
+
+// verdictIs takes over what was said about an answer.
+func (n *lesson) verdictIs(v course.Verdict, before bool) {
+	g := n.answer()
+	g.verdict, g.asked, g.told = v, true, tellVerdict
 	n.due = true
 	if n.walk.Done() && !before {
 		n.lift()
@@ -121,11 +132,13 @@ func (n *lesson) kept() {
 func (n *lesson) choose(i int) {
 	g := n.answer()
 	g.choice, g.picked = i, i
-	n.judge(g.as())
+	n.judge(g.as(), nothing)
 }
 
 // check judges what was typed, ordered or written.
-func (n *lesson) check() { n.judge(n.answer().as()) }
+func (n *lesson) check(then func()) { n.judge(n.answer().as(), then) }
+
+func nothing() {}
 
 // thisIsIt answers with what is selected in the events and the details.
 func (n *lesson) thisIsIt() {
@@ -142,8 +155,15 @@ func (n *lesson) thisIsIt() {
 	if s, ok := n.selected(); ok && course.Spans(n.walk.Step().Task) {
 		a.Start, a.End = s.start, s.end
 	}
-	n.judge(a)
-	v := n.answer().verdict
+	if !n.mayFind() {
+		return
+	}
+	n.judge(a, n.sayFound)
+}
+
+// sayFound says in the last line what was said about what was found.
+func (n *lesson) sayFound() {
+	u, v := n.u, n.answer().verdict
 	switch {
 	case v.Done:
 		u.say(noteGood, "right: this is it")
@@ -160,6 +180,10 @@ func (n *lesson) thisIsIt() {
 
 // hint gives the next hint.
 func (n *lesson) hint() {
+	if n.seat != nil && n.walk.Step().Task != nil {
+		n.askHint()
+		return
+	}
 	text, _ := n.walk.Hint()
 	if text == "" {
 		n.u.say(noteInfo, "this step has no hints: there is nothing to answer")
@@ -178,6 +202,9 @@ func (n *lesson) solve() {
 	case s.Task == nil:
 		n.u.say(noteInfo, "there is nothing to solve in this step")
 		return
+	case n.seat != nil:
+		n.askSolution()
+		return
 	case s.Live() != nil:
 		n.walk.Solve(nil)
 		g.solved, g.told, n.due = true, tellSolution, true
@@ -187,6 +214,14 @@ func (n *lesson) solve() {
 		return
 	}
 	a := n.walk.Solve(n.placeOf())
+	n.showSolution(a)
+	n.judge(a, nothing)
+	n.toPane()
+}
+
+// showSolution puts an answer that is right where answers are given.
+func (n *lesson) showSolution(a course.Answer) {
+	g, s := n.answer(), n.walk.Step()
 	g.solved = true
 	switch {
 	case s.Kind == "find":
@@ -206,8 +241,6 @@ func (n *lesson) solve() {
 	default:
 		g.choice, g.picked = a.Choice, a.Choice
 	}
-	n.judge(a)
-	n.toPane()
 }
 
 // showFound goes to what was to be found.

@@ -50,8 +50,7 @@ func (n *lesson) typeKey(ev *tcell.EventKey) bool {
 			g.field++
 			return true
 		}
-		n.check()
-		n.toWrong()
+		n.check(n.toWrong)
 	case "Up", "Down":
 		if len(g.boxes) == 1 {
 			b.key(ev, 1)
@@ -127,7 +126,7 @@ func (n *lesson) enterKey() {
 		n.writeXML()
 	case s.Kind == "order":
 		g.taken = false
-		n.check()
+		n.check(nothing)
 	case len(g.boxes) > 0:
 		n.typing = true
 		g.told, n.due = tellTyping, true
@@ -183,7 +182,7 @@ func (n *lesson) writeXML() {
 	c.send = func(text string, _ bool) error {
 		g.xml = text
 		u.close()
-		n.check()
+		n.check(nothing)
 		return nil
 	}
 	c.leave = func(text string) { g.xml = text }

@@ -14,7 +14,8 @@ func (u *ui) teachOn() (changed bool) {
 	if n == nil || u.cap == nil {
 		return false
 	}
-	changed = n.seek()
+	changed = n.attend()
+	changed = n.seek() || changed
 	if n.stage == nil || n.stageOf != n.walk.At() || n.walk.Step().Live() == nil || u.cap.store != n.stage.Store() {
 		return changed
 	}
@@ -37,7 +38,7 @@ func (n *lesson) follow() bool {
 	n.judged, n.over = rows, n.over || over
 	g, before := n.answer(), n.walk.Done()
 	missing, said := len(g.verdict.Missing), g.verdict.Said
-	v := n.walk.Watch(&course.Place{Store: n.u.cap.store, Row: -1})
+	v := n.watched()
 	fresh := !g.verdict.Done && v.Done || v.Said != said
 	g.verdict = v
 	if v.Done {
@@ -46,7 +47,7 @@ func (n *lesson) follow() bool {
 	switch {
 	case fresh && v.Done:
 		g.told, n.due = tellVerdict, true
-		n.u.say(noteGood, "done"+pick(before, " again", "")+" with "+number(v.Seq)+": all of it has passed")
+		n.u.say(noteGood, "done"+pick(before, " again", "")+pick(v.Seq == 0, "", " with "+number(v.Seq))+": all of it has passed")
 		n.u.message.keys = []hint{{n.keyOf("lesson-next"), "next step"}}
 		n.kept()
 	case fresh && v.Said != "":

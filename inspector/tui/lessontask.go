@@ -237,6 +237,8 @@ func (n *lesson) stageWords() (string, tcell.Style) {
 	switch {
 	case n.builds:
 		return "The stage is being built …", th.dim
+	case n.seat != nil && n.stage == nil:
+		return n.keyOf("lesson-again") + " plays the scene, for you alone, on the teacher's computer.", th.strong
 	case n.stage == nil || n.stageOf != n.walk.At():
 		return "There is no stage. " + again, th.dim
 	case n.player != nil && !n.player.Done():

@@ -107,6 +107,11 @@ func (n *lesson) next() {
 		return
 	}
 	last := n.walk.At()+1 == len(n.walk.Lesson.Steps)
+	if n.seat != nil {
+		n.sure = false
+		n.askGo(pick(undone, "skip", "next"), 0, last)
+		return
+	}
 	switch {
 	case undone:
 		n.walk.Skip()
@@ -134,6 +139,10 @@ func (n *lesson) unheard() bool {
 }
 
 func (n *lesson) back() {
+	if n.seat != nil {
+		n.askGo("back", 0, false)
+		return
+	}
 	if !n.walk.Back() {
 		n.u.say(noteInfo, "this is the first step")
 		return
@@ -174,7 +183,10 @@ func (n *lesson) finish() {
 	if l := n.following(); l != nil {
 		q.answers = append(q.answers, answer{"Enter", "next lesson: " + wire(l.Title), func() { u.learn(l) }}, answer{n.keyOf("lesson-next"), "", func() { u.learn(l) }})
 	}
-	q.answers = append(q.answers, answer{"C", "all lessons", u.showLessons}, answer{"Esc", "stay here", func() {}}, answer{"q", "quit", u.quit})
+	if n.seat == nil {
+		q.answers = append(q.answers, answer{"C", "all lessons", u.showLessons})
+	}
+	q.answers = append(q.answers, answer{"Esc", "stay here", func() {}}, answer{"q", "quit", u.quit})
 	u.over = q
 }
 
@@ -235,6 +247,9 @@ func (u *ui) lessonSkip(string) error {
 }
 
 func (u *ui) lessonReset(string) error {
+	if err := u.boundToSeat(); err != nil {
+		return err
+	}
 	u.close()
 	u.taught(func(n *lesson) {
 		u.over = &question{u: u, title: "Begin this lesson again?", text: "What you have done of it is forgotten.", answers: []answer{
@@ -249,6 +264,9 @@ func (u *ui) lessonReset(string) error {
 }
 
 func (u *ui) lessonLeave(string) error {
+	if err := u.boundToSeat(); err != nil {
+		return err
+	}
 	u.close()
 	u.taught(func(*lesson) { u.endLesson(); u.say(noteInfo, "your place in the lesson is kept; C lists the lessons") })
 	return nil

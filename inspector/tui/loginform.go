@@ -19,8 +19,10 @@ type loginForm struct {
 	scroll int
 	failed string
 	rows   canvas
+	of     []int // the field that stands in each of them
 	notes  canvas
 	button canvas
+	places []canvas // of the buttons
 }
 
 // newLoginForm takes the login data in an editor apart; nil where there are
@@ -72,8 +74,17 @@ func (f *loginForm) draw(all canvas) {
 	for i := range fields {
 		w = max(w, min(20, width(wire(fields[i].Name))))
 	}
-	for y := 0; y < shown && f.top+y < len(fields); y++ {
-		f.drawField(f.rows.sub(0, 2*y, f.rows.w, 2), f.top+y, w)
+	spare := f.rows.h - 2*len(fields) // for what is said of a field to take a second line
+	f.of = f.of[:0]
+	for i := f.top; i < len(fields) && len(f.of)+2 <= f.rows.h; i++ {
+		h := 2
+		if spare > 0 && f.noteRows(i, f.rows.w-2-w-2) > 1 {
+			h, spare = 3, spare-1
+		}
+		f.drawField(f.rows.sub(0, len(f.of), f.rows.w, h), i, w)
+		for range h {
+			f.of = append(f.of, i)
+		}
 	}
 	if f.top+shown < len(fields) {
 		f.rows.text(f.rows.w-1, f.rows.h-1, 1, "↓", th.strong)
@@ -92,10 +103,12 @@ func (f *loginForm) drawBelow(c canvas) {
 		y++
 	}
 	f.button = c.sub(0, c.h-1, c.w, 1)
-	x := f.button.text(0, 0, c.w, "[ Send  Ctrl-S ]  ", th.key)
-	x = f.button.text(x, 0, c.w-x, "[ as XML  Ctrl-T ]  ", th.key)
-	if d := &f.login.Fields[f.on]; d.Base64 || d.Hex {
-		f.button.text(x, 0, c.w-x, "[ flip a bit  Ctrl-G ]", th.key)
+	x := 0
+	f.places = f.places[:0]
+	for _, b := range f.buttons() {
+		text := "[ " + b.does + "  " + b.key + " ]"
+		f.places = append(f.places, f.button.sub(x, 0, width(text), 1))
+		x = f.button.text(x, 0, c.w-x, text, th.key) + 2
 	}
 	f.notes = c.sub(0, y, c.w, c.h-1-y)
 	var rows []row
@@ -113,6 +126,15 @@ func (f *loginForm) drawBelow(c canvas) {
 		text := " " + plural(more, "more line") + ": Ctrl-N "
 		f.notes.text(c.w-width(text), f.notes.h-1, width(text), text, th.key)
 	}
+}
+
+// buttons are what can be pressed below the fields, each with its key.
+func (f *loginForm) buttons() []hint {
+	all := []hint{{"Ctrl-S", "Send"}, {"Ctrl-T", "as XML"}}
+	if d := &f.login.Fields[f.on]; d.Base64 || d.Hex {
+		all = append(all, hint{"Ctrl-G", "flip a bit"})
+	}
+	return all
 }
 
 // lines are what there is to say, the gravest first.
@@ -182,6 +204,30 @@ func (f *loginForm) drawField(c canvas, i, w int) {
 	} else {
 		c.text(x, 0, c.w-x, pick(f.typed[i].text == "", "(empty)", wire(f.typed[i].text)), style)
 	}
+	f.noteOf(i, c.w-x, func(y int, spans []span) { c.spans(x, 1+y, c.w-x, spans) }, c.h-1)
+}
+
+// noteRows is how many lines what is said of a field takes in w columns.
+func (f *loginForm) noteRows(i, w int) int { return f.noteOf(i, w, nil, 0) }
+
+// noteOf writes what is said of a field in most lines at most, the last of which
+// is cut; it tells how many it would take.
+func (f *loginForm) noteOf(i, w int, write func(y int, spans []span), most int) int {
+	l := line{spans: []span{{f.note(i), f.c.u.th.dim}}}
+	rows := wrap(nil, &l, 0, w)
+	for y := range min(most, len(rows)) {
+		if y == most-1 && len(rows) > most {
+			write(y, []span{{restOf(rows[y:]), f.c.u.th.dim}})
+			break
+		}
+		write(y, rows[y].spans)
+	}
+	return len(rows)
+}
+
+// note is what is said of a field.
+func (f *loginForm) note(i int) string {
+	d := &f.login.Fields[i]
 	note := d.Meaning
 	if d.Secret {
 		note = "secret: " + note
@@ -195,7 +241,7 @@ func (f *loginForm) drawField(c canvas, i, w int) {
 	if d.Changed() {
 		note = "came as " + pick(d.Came == "", "nothing", wire(d.Came)) + "; " + note
 	}
-	c.text(x, 1, c.w-x, note, th.dim)
+	return note
 }
 
 func (f *loginForm) key(ev *tcell.EventKey) bool {
@@ -280,9 +326,15 @@ func (f *loginForm) mouse(x, y, wheel int) {
 	case wheel != 0:
 		f.scroll += wheel
 	case f.rows.contains(x, y):
-		f.on = min(len(f.login.Fields)-1, f.top+(y-f.rows.y)/2)
-	case f.button.contains(x, y) && x < f.button.x+16:
-		f.send()
+		if row := y - f.rows.y; row < len(f.of) {
+			f.on = f.of[row]
+		}
+	default:
+		for i, b := range f.buttons() {
+			if i < len(f.places) && f.places[i].contains(x, y) {
+				f.key(keyNamed(b.key))
+			}
+		}
 	}
 }
 

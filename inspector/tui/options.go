@@ -9,6 +9,7 @@ import (
 	"xmppscope/decode/sasl"
 	"xmppscope/inspector"
 	"xmppscope/inspector/live"
+	"xmppscope/lessons/course"
 )
 
 // Source is a capture to look at.
@@ -80,6 +81,9 @@ type Options struct {
 	// asked once, when somebody first wants to see them. Learn begins with them.
 	Teach func() *Teaching
 	Learn bool
+	// Seat, where set, is a place in a class that is held elsewhere: its lesson is
+	// taken, and nothing else.
+	Seat course.Seat
 	// Class, where set, looks on.
 	Class Class
 	// Forms are what can be begun with choices of its own.

@@ -51,6 +51,9 @@ func (r *root) drawPanes(c canvas) {
 	r.area = u.layout(c)
 	r.area.detail, r.area.card = u.splitCard(r.area.detail)
 	u.drawHeader(r.area.header)
+	if r.area.class.h > 0 && u.lesson != nil {
+		u.lesson.drawClass(r.area.class)
+	}
 	if u.lesson != nil && r.area.lesson.h > 0 {
 		u.lesson.draw(r.area.lesson)
 		for y := range r.area.lessonRule.h {

@@ -19,7 +19,7 @@ func TestCtrlCAsks(t *testing.T) {
 	r.key("Esc")
 	r.sees("1 unit held")
 	r.key("Ctrl-C")
-	r.key("y")
+	r.key("Ctrl-C") // who presses it again means it
 	r.ends()
 }
 

@@ -94,7 +94,7 @@ func (b *builder) fields(in *tabInput, d sasl.Decoded) {
 			value = "(empty)"
 		}
 		l := b.line(append(spans, span{value, style})...)
-		l.hang, l.code = w+2, true
+		l.hang, l.code, l.words = w+2, true, true
 		l.start, l.end, l.in = f.Span.Start, f.Span.End, lint.InLogin
 		if in.marked(lint.InLogin).covers(lint.InLogin, f.Span.Start, f.Span.End) {
 			l.marked = true

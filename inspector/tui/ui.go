@@ -102,6 +102,8 @@ func (u *ui) build() {
 	switch {
 	case u.o.Source != nil:
 		u.look(u.o.Source)
+	case u.o.Seat != nil:
+		u.sit(u.o.Seat)
 	case u.o.Learn:
 		u.beginLearning()
 	}

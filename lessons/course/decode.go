@@ -33,7 +33,7 @@ func readDecode(w *written) (Task, error) {
 func FieldNames(t Task) []string {
 	d, ok := t.(*taken)
 	if !ok {
-		return nil
+		return slices.Clone(askedElsewhere(t).Fields)
 	}
 	return slices.Clone(d.names)
 }
@@ -43,7 +43,7 @@ func Given(t Task) string {
 	if d, ok := t.(*taken); ok {
 		return d.given
 	}
-	return ""
+	return askedElsewhere(t).Given
 }
 
 // Check implements [Task]. A field may be given in base64, too, where its value

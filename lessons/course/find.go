@@ -24,7 +24,7 @@ func readFind(w *written) (Task, error) {
 // Spans tells whether bytes of an event are asked for, too.
 func Spans(t Task) bool {
 	f, ok := t.(*find)
-	return ok && f.span != ""
+	return ok && f.span != "" || askedElsewhere(t).Bytes
 }
 
 // Check implements [Task].

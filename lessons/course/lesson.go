@@ -68,8 +68,13 @@ type Focus struct {
 
 // Live tells whether the step needs a [Stage].
 func (s *Step) Live() *Scene {
-	if d, ok := s.Task.(*do); ok {
-		return &d.Scene
+	switch t := s.Task.(type) {
+	case *do:
+		return &t.Scene
+	case *asked:
+		if t.Asked.Live {
+			return &t.scene
+		}
 	}
 	return nil
 }

@@ -95,11 +95,11 @@ func Wants(t Task) (says []string) {
 	if d, ok := t.(*do); ok {
 		return d.says(0)
 	}
-	return nil
+	return askedElsewhere(t).Wants
 }
 
 // AsksXML tells whether a task asks for XML.
 func AsksXML(t Task) bool {
 	p, ok := t.(*predict)
-	return ok && p.xml != ""
+	return ok && p.xml != "" || askedElsewhere(t).XML
 }

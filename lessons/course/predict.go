@@ -41,7 +41,7 @@ func Choices(t Task) []string {
 	case *order:
 		return t.shown
 	}
-	return nil
+	return askedElsewhere(t).Choices
 }
 
 // Check implements [Task].

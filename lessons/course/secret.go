@@ -8,5 +8,5 @@ func SecretFields(t Task) []string {
 	if d, ok := t.(*taken); ok {
 		return slices.Clone(d.secret)
 	}
-	return nil
+	return slices.Clone(askedElsewhere(t).Secret)
 }

@@ -39,6 +39,16 @@ func (s *Server) message(st *stanza) {
 	if st.blocked(a) {
 		return
 	}
+	match := a.session(to.Resource)
+	switch {
+	case typ == "groupchat" && match == nil, typ == "normal" && match == nil && to.Resource != "":
+		// Meant for one client, which is not there; only a chat goes to another one
+		// instead (RFC 6121 §8.5.3.2.1).
+		st.fail("service-unavailable", "")
+		return
+	case typ == "error" && match == nil, typ == "headline" && match == nil && to.Resource != "":
+		return
+	}
 	p := parcel{xml: without(st.anew(to.String()), st, a.forged), at: time.Now(), keep: keep}
 	if keep {
 		s.archived(st.from, to, p.xml)
@@ -46,23 +56,14 @@ func (s *Server) message(st *stanza) {
 		p.xml = insert(p.xml, element("", "stanza-id", "xmlns", nsStanzaID, "by", a.bare.String(), "id", id))
 	}
 	reached := map[*session]bool{}
-	if to.Resource != "" {
-		if r := a.session(to.Resource); r != nil {
-			r.deliver(p)
-			reached[r] = true
-		}
-	}
-	if len(reached) == 0 {
-		switch {
-		case typ == "error", typ == "headline" && to.Resource != "":
-			return
-		case typ == "groupchat":
-			st.fail("service-unavailable", "")
-			return
-		case typ == "headline":
-			a.headline(p)
-			return
-		}
+	switch {
+	case match != nil:
+		match.deliver(p)
+		reached[match] = true
+	case typ == "headline":
+		a.headline(p)
+		return
+	default:
 		reached = a.receive(p)
 	}
 	st.copies(typ, p.xml, a, reached)

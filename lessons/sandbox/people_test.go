@@ -93,6 +93,10 @@ func TestRouting(t *testing.T) {
 		C: <message to='romeo@localhost/nowhere' id='4' type='chat'><body>d</body></message>
 		C: <message to='romeo@localhost' id='5' type='headline'><body>e</body></message>
 		C: <message to='romeo@localhost/nowhere' id='6' type='headline'><body>f</body></message>
+		C: <message to='romeo@localhost/nowhere' id='7'><body>g</body></message>
+		S: message/error/service-unavailable id=7 from=romeo@localhost/nowhere
+		C: <message to='romeo@localhost/nowhere' id='8' type='groupchat'><body>h</body></message>
+		S: message/error/service-unavailable id=8
 		ping`)
 	desk.do("S: message id=1\nS: message id=4\nS: message id=5")
 	phone.do("S: message id=2\nS: message id=5")

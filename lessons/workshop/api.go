@@ -149,7 +149,7 @@ func (c *Class) step(s *student) StepView {
 		v.Intro = blocks(l.Intro)
 	}
 	if step.Task != nil {
-		v.Choices, v.Given = course.Choices(step.Task), course.Given(step.Task)
+		v.Choices, v.Given, v.Wants = course.Choices(step.Task), course.Given(step.Task), course.Wants(step.Task)
 		secret := course.SecretFields(step.Task)
 		for _, name := range course.FieldNames(step.Task) {
 			v.Fields = append(v.Fields, Field{name, slices.Contains(secret, name)})

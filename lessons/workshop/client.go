@@ -39,7 +39,7 @@ func (r *Refused) Error() string { return r.Text }
 
 // Out tells whether the class lets this student in no more.
 func (r *Refused) Out() bool {
-	return r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
+	return r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden || r.Status == http.StatusGone
 }
 
 // Join joins a class at HOST:PORT. The code is that of a student who comes back,

@@ -47,7 +47,9 @@ func statusOf(err error) int {
 		return http.StatusUnauthorized
 	case errors.Is(err, errSlowly):
 		return http.StatusTooManyRequests
-	case errors.Is(err, errFull), errors.Is(err, errMany), errors.Is(err, errOver):
+	case errors.Is(err, errOver):
+		return http.StatusGone
+	case errors.Is(err, errFull), errors.Is(err, errMany):
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusBadRequest
@@ -66,6 +68,7 @@ func (c *Class) Handler() http.Handler {
 	m.Handle("GET /api/live", http.HandlerFunc(c.live))
 	m.Handle("GET /api/step", c.answer(asStudent((*Class).apiStep)))
 	m.Handle("GET /api/rows", c.answer(asStudent((*Class).apiRows)))
+	m.Handle("GET /api/events", c.answer(asStudent((*Class).apiEvents)))
 	m.Handle("GET /api/event", c.answer(asStudent((*Class).apiEvent)))
 	m.Handle("GET /api/term", c.answer(asStudent((*Class).apiTerm)))
 	m.Handle("POST /api/answer", c.answer(asStudent((*Class).apiAnswer)))

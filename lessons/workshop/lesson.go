@@ -164,6 +164,7 @@ type StepView struct {
 	Choices     []string `json:"choices,omitempty"`
 	Fields      []Field  `json:"fields,omitempty"`
 	Given       string   `json:"given,omitempty"`
+	Wants       []string `json:"wants,omitempty"` // of a live step: what is to pass, in order
 	Hints       []string `json:"hints,omitempty"` // those that were given
 	HintsLeft   int      `json:"hintsLeft"`
 	Tries       int      `json:"tries"`

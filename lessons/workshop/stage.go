@@ -74,6 +74,9 @@ type Waiting struct {
 	Why  string `json:"heldWhy,omitempty"`
 	XML  string `json:"xml"`
 	Done string `json:"decided,omitempty"`
+	// Since is when it came, Event what it would be if it went on now, for terminals.
+	Since time.Time `json:"since,omitzero"`
+	Event *Frame    `json:"frame,omitempty"`
 }
 
 // beginStage plays the scene of the step at hand.
@@ -295,7 +298,8 @@ func (st *stage) waiting(h *live.Waiting) Waiting {
 	}
 	v := seen{st.rec, -1, true}
 	w := Waiting{Detail: detailOf(v, -1, e), Why: inspector.Disarm(h.Why), Done: h.Decided}
-	w.Seq = h.Seq
+	f := frameOf(v, e)
+	w.Seq, w.Since, w.Event = h.Seq, h.Since, &f
 	if text := e.Text(); len(text) <= maxText {
 		w.XML = inspector.DisarmLines(string(text))
 	}

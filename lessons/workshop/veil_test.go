@@ -1,12 +1,15 @@
 package workshop
 
 import (
+	"encoding/base64"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 
 	"xmppscope/decode"
 	"xmppscope/decode/transcript"
+	"xmppscope/inspector"
 	"xmppscope/lessons/course"
 )
 
@@ -26,7 +29,20 @@ func TestVeil(t *testing.T) {
 		t.Fatal(err)
 	}
 	hiddenOnes := map[string]bool{}
+	empty := inspector.NewStore(inspector.StoreOptions{})
+	defer empty.Close()
 	for i := range played.Events {
+		f := frameOf(seen{recording: &recording{store: empty}, rows: -1}, &played.Events[i])
+		told := fmt.Sprintf("%s %s %s %s %v %v", f.Wire, f.XML, f.Original, f.After, f.Login, []string{f.ID, f.Type, f.From, f.To, f.Condition, f.Note, f.Name.Local, f.Payload.Local})
+		if f.Login != nil {
+			for _, m := range f.Login.Messages {
+				raw, _ := base64.StdEncoding.DecodeString(string(m.Base64))
+				told += string(raw)
+			}
+		}
+		if strings.Contains(told, "SECRET") || strings.Contains(told, "U0VDUkVU") {
+			t.Errorf("it is told to terminals: %q", told)
+		}
 		e := &played.Events[i]
 		before := string(e.Text())
 		v, hidden := veil(e)
