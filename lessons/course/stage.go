@@ -51,6 +51,7 @@ const (
 // nothing happens any more, or ctx ends.
 func play(ctx context.Context, s Stage, deeds []Deed) error {
 	next, events, calm := 0, 0, 0
+	var all crowd
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	still := time.Now() // since when nothing has happened
@@ -62,7 +63,7 @@ func play(ctx context.Context, s Stage, deeds []Deed) error {
 		if n := s.Store().Len(); acted || n != events {
 			events, calm, still = n, 0, time.Now()
 		}
-		if idlers() {
+		if all.calm() {
 			calm++
 		}
 		idle := calm > calmLooks && time.Since(still) > quiet
@@ -91,10 +92,14 @@ func play(ctx context.Context, s Stage, deeds []Deed) error {
 	}
 }
 
-// idlers tells whether nobody but the caller has anything to do in this process:
-// everybody waits for somebody, for the network or for the time to come.
-func idlers() bool {
-	at := []metrics.Sample{{Name: "/sched/goroutines/running:goroutines"}, {Name: "/sched/goroutines/runnable:goroutines"}}
+// crowd is who has something to do in this process: everybody else waits for
+// somebody, for the network or for the time to come. A few may always be counted,
+// such as one who waits for signals.
+type crowd struct{ least uint64 }
+
+// calm tells whether nobody but the caller has.
+func (c *crowd) calm() bool {
+	at := []metrics.Sample{{Name: "/sched/goroutines/running:goroutines"}, {Name: "/sched/goroutines/runnable:goroutines"}, {Name: "/sched/goroutines/not-in-go:goroutines"}}
 	metrics.Read(at)
 	busy := uint64(0)
 	for _, m := range at {
@@ -102,7 +107,10 @@ func idlers() bool {
 			busy += m.Value.Uint64()
 		}
 	}
-	return busy <= 1
+	if c.least == 0 || busy < c.least {
+		c.least = busy
+	}
+	return busy == c.least
 }
 
 func inVain(next int, deeds []Deed) error {

@@ -47,6 +47,7 @@ type stepView struct {
 type eventView struct {
 	Seq       decode.Seq
 	Way, Text string
+	Wire      string // what bytes are to be found in
 }
 
 // Bounds of what is printed of a recording.
@@ -54,6 +55,12 @@ const (
 	mostEvents  = 80
 	roundEvents = 40
 	mostWire    = 4 << 10 // bytes of one event
+	// Where bytes are to be found, this many events are printed with theirs, and
+	// so much of each.
+	printedEvents = 5
+	mostExcerpt   = 1200
+	mostDump      = 256
+	dumpLine      = 16
 )
 
 func viewOf(l Lesson, answers bool) lessonView {
@@ -148,9 +155,63 @@ func events(s *course.Step, at *course.Place) (all []eventView) {
 		if err != nil {
 			break
 		}
-		all = append(all, eventView{e.Seq, way(e.Dir), explain.Headline(e)})
+		v := eventView{Seq: e.Seq, Way: way(e.Dir), Text: explain.Headline(e)}
+		if course.Spans(s.Task) && (i-from)/printedEvents == (row-from)/printedEvents {
+			start, end := 0, 0
+			if i == row {
+				start, end = at.Start, at.End
+			}
+			v.Wire = excerpt(e.Wire, start, end)
+		}
+		all = append(all, v)
 	}
 	return all
+}
+
+// excerpt is the text of an event, or its bytes in hexadecimal, so far as they are
+// printed: from the beginning, unless the bytes from start to end stand further
+// down.
+func excerpt(wire []byte, start, end int) string {
+	most := mostExcerpt
+	text := printable(wire)
+	if !text {
+		most = mostDump
+	}
+	from := 0
+	if end > most {
+		from = max(0, start-most/4) / dumpLine * dumpLine
+	}
+	to := min(len(wire), from+most)
+	part := wire[from:to]
+	if !text {
+		return strings.TrimRight(dump(part, from), "\n")
+	}
+	shown := string(part)
+	if from > 0 {
+		shown = "… " + shown
+	}
+	if to < len(wire) {
+		shown += " …"
+	}
+	return shown
+}
+
+// dump is bytes in hexadecimal and, where they are letters, as such; each line
+// begins with the place of its first byte.
+func dump(p []byte, from int) string {
+	var b strings.Builder
+	for i := 0; i < len(p); i += dumpLine {
+		line := p[i:min(i+dumpLine, len(p))]
+		var letters strings.Builder
+		for _, c := range line {
+			if c < ' ' || c > '~' {
+				c = '.'
+			}
+			letters.WriteByte(c)
+		}
+		fmt.Fprintf(&b, "%04d  %-*s  %s\n", from+i, 3*dumpLine-1, fmt.Sprintf("% x", line), &letters)
+	}
+	return b.String()
 }
 
 // solutions are what is right, in lines.
@@ -182,6 +243,9 @@ func solutions(s *course.Step, at *course.Place) (all []string) {
 		sort.Strings(all)
 	case a.Seq > 0:
 		all = append(all, fmt.Sprintf("event %d", a.Seq))
+		if e, err := at.Store.Event(at.Row); err == nil && course.Spans(s.Task) && a.End <= len(e.Wire) {
+			all = append(all, fmt.Sprintf("in it the bytes %d to %d: %s", a.Start, a.End-1, e.Wire[a.Start:a.End]))
+		}
 	case a.Text != "":
 		all = append(all, a.Text)
 	}

@@ -49,3 +49,43 @@ func TestWhatIsAskedForIsOnThePage(t *testing.T) {
 		store.Close()
 	}
 }
+
+const bytesOf = "+++\ntitle = \"Bytes\"\ngoal = \"g\"\nwrong = \"w\"\nminutes = 1\nrefs = [\"RFC 6120 §6\"]\n[[capture]]\nname = \"c\"\nsample = \"plain-login\"\n+++\n\n" +
+	"## Find them\n\nIt.\n\n```step\nkind = \"find\"\nevent = 'name == \"secret\"'\nspan = \"here\"\nhints = [\"a\", \"b\", \"c\"]\n```\n"
+
+// Who is to find bytes has bytes to find them in, and those of other events; the
+// answers say which they are.
+func TestBytesAreFoundOnPaper(t *testing.T) {
+	l, err := course.ParseText("1-x", []byte(bytesOf), fstest.MapFS{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, wire := range map[string]string{
+		"text": "<secret>" + strings.Repeat("no ", 600) + "here it is</secret>", "short": "<secret>here</secret>",
+		"binary": "\x16\x03\x01" + strings.Repeat("\xff", 400) + "here\x00"} {
+		store := inspector.NewStore(inspector.StoreOptions{})
+		for i := 1; i <= 20; i++ {
+			e := &decode.Event{Seq: decode.Seq(i), Conn: 1, Kind: decode.KindNonza, Time: time.Unix(int64(i), 0), Wire: []byte(fmt.Sprintf("<other n='%d'/>", i))}
+			if i == 8 {
+				e.Name.Local, e.Wire = "secret", []byte(wire)
+			}
+			store.Append(e)
+		}
+		for _, answers := range []bool{false, true} {
+			var b bytes.Buffer
+			if err := Write(&b, "x", []Lesson{{Lesson: l, Stores: map[string]*inspector.Store{"c": store}}}, answers); err != nil {
+				t.Fatal(err)
+			}
+			page := b.String()
+			at := strings.Index(wire, "here")
+			told := fmt.Sprintf("bytes %d to %d: here", at, at+3)
+			if !strings.Contains(page, "here") || strings.Contains(page, told) != answers {
+				t.Errorf("%s, answers %v: %s", name, answers, page)
+			}
+			if !answers && (strings.Count(page, "&lt;other n=") != 4 || len(page) > 12<<10) {
+				t.Errorf("%s: %d bytes, and other events %d times", name, len(page), strings.Count(page, "&lt;other n="))
+			}
+		}
+		store.Close()
+	}
+}
