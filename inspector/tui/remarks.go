@@ -73,7 +73,7 @@ func (u *ui) askNote() {
 		if len(text) > maxNote {
 			return "a note has room for " + thousands(maxNote) + " bytes", -1, noteBad
 		}
-		return "it is shown with the event; W saves it in a capture that others can open", -1, noteInfo
+		return "shown with the event; W saves it in a capture for others too", -1, noteInfo
 	}
 	p.enter = func(text string) {
 		if len(text) > maxNote {

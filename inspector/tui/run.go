@@ -19,7 +19,7 @@ const patience = time.Second
 // every move, as that of a vt100 does, tcell would sleep them all: a screen of
 // them takes seconds, and no terminal of today needs one.
 func newScreen() (tcell.Screen, error) {
-	ti, err := tcell.LookupTerminfo(os.Getenv("TERM"))
+	ti, err := describe(os.Getenv("TERM"))
 	if err != nil || runtime.GOOS == "windows" {
 		return tcell.NewScreen()
 	}

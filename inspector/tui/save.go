@@ -35,7 +35,7 @@ func (u *ui) askWrite() {
 		if text != "" && text == over {
 			return "this file is there already; Enter writes over it", -1, noteBad
 		}
-		return "everything, with marks, notes, names and the keys of TLS, as a capture (pcapng) that Wireshark opens too", -1, noteInfo
+		return "all of it, with marks, notes and TLS keys; Wireshark opens it too", -1, noteInfo
 	}
 	p.enter = func(text string) {
 		if text == "" {
