@@ -29,6 +29,7 @@ type classFlags struct {
 	token, secret string
 	name, code    string
 	screen        bool
+	fresh         bool
 	showSecrets   bool // --show-secrets, without --from
 }
 
@@ -38,6 +39,7 @@ func (cf *classFlags) addTo(f *pflag.FlagSet) {
 	f.StringVar(&cf.token, "token", "", "the `TOKEN` that lets students into the class; with --host one is made where none is given")
 	f.StringVar(&cf.secret, "teacher-secret", "", "with --host: the `SECRET` of the teacher's page; one is made where none is given")
 	f.BoolVar(&cf.screen, "screen", false, "with --host: the whole screen, which students see read-only: where you are, and what you point at")
+	f.BoolVar(&cf.fresh, "fresh", false, "with --host: begin anew, though a class of this lesson and address was cut short")
 	f.StringVar(&cf.name, "name", "", "with --join: your `NAME` in the class")
 	f.StringVar(&cf.code, "code", "", "with --join: the `CODE` that you got when you joined before")
 }
@@ -47,6 +49,8 @@ func (cf *classFlags) check() error {
 	switch {
 	case cf.host != "" && cf.join != "":
 		return usage("--join", "one either holds a class or joins one", "")
+	case cf.fresh && cf.host == "":
+		return usage("--fresh", "there is no class", "--host ADDR holds one")
 	case cf.screen && cf.host == "":
 		return usage("--screen", "there is no class", "--host ADDR holds one")
 	case cf.host == "" && cf.join == "" && (cf.token != "" || cf.secret != "" || cf.name != "" || cf.code != ""):
@@ -64,6 +68,7 @@ type hosting struct {
 	e     *env
 	class *workshop.Class
 	link  string
+	back  int // students of a class that goes on
 
 	mu    sync.Mutex
 	known map[string]workshop.TableRow // as it was last told
@@ -111,10 +116,34 @@ func (e *env) hostClass(ctx context.Context, cf *classFlags, all []*course.Lesso
 	if err != nil {
 		return &failure{code: exitInput, what: cf.host, why: plain(err), hint: "--host :0 takes a free port"}
 	}
-	if cf.screen {
-		return e.screenClass(ctx, class, ln, place, all)
+	l, _ := class.Lesson()
+	k := &keeper{class: class, path: classFile(ln.Addr().String(), l.ID)}
+	back := 0
+	if cf.fresh {
+		k.forget()
+	} else {
+		back = k.goOn()
 	}
-	return e.holdClass(ctx, class, ln, place)
+	h := &hosting{e: e, class: class, back: back, known: map[string]workshop.TableRow{}}
+	for _, s := range class.Table().Students {
+		h.known[s.Name] = s
+	}
+	keeping, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { k.keep(keeping) })
+	defer wg.Wait()
+	defer stop()
+	if cf.screen {
+		err = e.screenClass(ctx, h, ln, place, all)
+	} else {
+		err = e.holdClass(ctx, h, ln, place)
+	}
+	stop()
+	wg.Wait()
+	if ctx.Err() == nil && err == nil {
+		k.forget() // the teacher has ended it
+	}
+	return err
 }
 
 // classStage gives what it kept back when the class is done with it.
@@ -128,10 +157,9 @@ func (st *classStage) Close() {
 	}
 }
 
-func (e *env) holdClass(ctx context.Context, class *workshop.Class, ln net.Listener, place workshop.Place) error {
+func (e *env) holdClass(ctx context.Context, h *hosting, ln net.Listener, place workshop.Place) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	h := &hosting{e: e, class: class, known: map[string]workshop.TableRow{}}
 	h.welcome(ln.Addr(), place)
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -139,7 +167,7 @@ func (e *env) holdClass(ctx context.Context, class *workshop.Class, ln net.Liste
 		h.news(ctx)
 	})
 	ended := make(chan error, 1)
-	go func() { ended <- class.Serve(ctx, ln) }()
+	go func() { ended <- h.class.Serve(ctx, ln) }()
 	lines := make(chan string)
 	go func() { // ends with its input or with the program
 		in := bufio.NewScanner(e.in)
@@ -192,6 +220,9 @@ func (h *hosting) welcome(at net.Addr, place workshop.Place) {
 		h.say("WARNING: this is no address of your own network. Anybody who can reach it and has the token can join, and what is said is not encrypted.")
 	} else if !strings.HasPrefix(h.link, "http://127.") {
 		h.say("It is for your own network only. What is said there is not encrypted.")
+	}
+	if h.back > 0 {
+		h.say("It goes on where it was cut short: those who were in it, %d, come back by themselves, with all they have done. Who comes new needs the token above. --fresh begins anew.", h.back)
 	}
 	h.say("help lists what you can do here.")
 }

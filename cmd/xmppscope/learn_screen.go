@@ -83,7 +83,7 @@ func (l *leading) follow(look tui.Look) {
 }
 
 // screenClass holds a class on the screen of its teacher.
-func (e *env) screenClass(ctx context.Context, class *workshop.Class, ln net.Listener, place workshop.Place, all []*course.Lesson) error {
+func (e *env) screenClass(ctx context.Context, h *hosting, ln net.Listener, place workshop.Place, all []*course.Lesson) error {
 	seen, back, ok := e.seen(ctx)
 	defer back()
 	if !ok || e.plain || e.host != nil {
@@ -91,7 +91,6 @@ func (e *env) screenClass(ctx context.Context, class *workshop.Class, ln net.Lis
 		return usage("--screen", "there is no terminal that can show a screen", "without --screen there is a prompt")
 	}
 	ctx, stop := context.WithCancel(seen)
-	h := &hosting{e: e, class: class, known: map[string]workshop.TableRow{}}
 	h.welcome(ln.Addr(), place)
 	fmt.Fprint(e.out, "On the screen, :class tells who is where, and :class help lists what you can do. Enter shows the screen.")
 	one := make([]byte, 1)
@@ -105,8 +104,8 @@ func (e *env) screenClass(ctx context.Context, class *workshop.Class, ln net.Lis
 	defer running.Wait()
 	defer stop()
 	running.Go(func() { l.lead(ctx) })
-	running.Go(func() { _ = class.Serve(ctx, ln) })
-	first, _ := class.Lesson()
+	running.Go(func() { _ = h.class.Serve(ctx, ln) })
+	first, _ := h.class.Lesson()
 	e.learning, e.class = &learning{lessons: all, begin: first.ID}, l
 	return e.show(ctx, nil, nil, "")
 }

@@ -273,7 +273,7 @@ func (n *lesson) again() {
 	n.seek()
 	n.beginTyping()
 	n.typing = len(n.answer().boxes) > 0
-	n.u.say(noteInfo, "this step begins again; :lesson-reset begins the whole lesson again")
+	n.u.say(noteInfo, "this step begins again"+pick(n.seat == nil, "; :lesson-reset begins the whole lesson again", ""))
 }
 
 // begin builds the stage of the step anew.

@@ -118,7 +118,7 @@ func (n *lesson) lastShown() int {
 	if s.Teacher.ID == s.Own.ID {
 		last = max(last, s.Teacher.Len-1)
 	}
-	if n.shown != s.Own.ID || last >= n.u.cap.store.Len() {
+	if s.Own.Row < 0 || n.shown != s.Own.ID || last >= n.u.cap.store.Len() {
 		return -1
 	}
 	return last

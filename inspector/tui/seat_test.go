@@ -123,7 +123,7 @@ func TestSeat(t *testing.T) {
 	th.lacks("▶    6").press("@").has("▶    6").press("^").has("3. Write the request")
 	s.stand(func(n *course.Standing) { n.Lost = "The connection to the class was lost; trying again." })
 	th.tick()
-	th.has("✗ The connection is lost; trying again. What you have done is kept")
+	th.has("✗ Connection lost; trying again. Your work is kept")
 	s.fails = errors.New("the class does not answer")
 	th.press("I").has("the class does not answer")
 	s.fails = nil

@@ -86,7 +86,7 @@ func (n *lesson) classWords() (string, tcell.Style) {
 	case s.Over != "":
 		return "✗ " + wire(s.Over) + " " + n.keyOf("quit") + " leaves", th.bad
 	case s.Lost != "":
-		return "✗ The connection is lost; trying again. What you have done is kept", th.bad
+		return "✗ Connection lost; trying again. Your work is kept", th.bad
 	case n.onOwn:
 		return "On your own; the teacher is at " + where + " · " + key + " follows", th.base
 	}

@@ -103,13 +103,14 @@ func (p *Progress) Save() error {
 		err = os.MkdirAll(filepath.Dir(p.path), 0o700)
 	}
 	if err == nil {
-		err = writeWhole(p.path, append(raw, '\n'))
+		err = WriteWhole(p.path, append(raw, '\n'))
 	}
 	p.Failed = err
 	return err
 }
 
-func writeWhole(path string, data []byte) error {
+// WriteWhole writes a file of mode 0600 that appears whole, or not at all.
+func WriteWhole(path string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // mode 0600
 	if err != nil {
 		return err

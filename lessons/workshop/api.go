@@ -36,11 +36,11 @@ func (c *Class) apiJoin(r *http.Request) (any, error) {
 	if !sameToken(q.Token, c.o.Token) {
 		return nil, errToken
 	}
-	s, err := c.join(q.Name, q.Code, addrOf(r))
+	s, code, err := c.join(q.Name, q.Code, addrOf(r))
 	if err != nil {
 		return nil, err
 	}
-	return cookied{Joined{s.name, s.secret}, cookie(c.studentKey(), s.secret)}, nil
+	return cookied{Joined{s.name, code}, cookie(c.studentKey(), code)}, nil
 }
 
 // mirrored is what the teacher shows, as a student may see it: where the student

@@ -65,8 +65,10 @@ func (l *Limits) fill() {
 
 // Class is a lesson that a teacher gives to students. Any goroutine may use it.
 type Class struct {
-	o  Options
-	id string // of its cookies: on one host all ports have them in common
+	o Options
+	// id is that of its cookies: on one host all ports have them in common; run
+	// tells its recordings from those of a class that it goes on with.
+	id, run string
 
 	joins, knocks flood // of students, and of teachers
 
@@ -86,7 +88,7 @@ type Class struct {
 	locked   bool
 	over     string
 	students []*student
-	kicked   []string // secrets of those who may not come back
+	kicked   []codeHash // of the codes of those who may not come back
 	teachers map[string]bool
 	opened   map[string]*recording
 	watchers map[chan struct{}]bool // of the teacher's pages and screens
@@ -120,7 +122,7 @@ func New(o Options) (*Class, error) {
 		return nil, errors.New("the token of the students and that of the teacher must not be the same")
 	}
 	o.Limits.fill()
-	c := &Class{o: o, id: plainToken(secretOf(2)), secrets: o.ShowSecrets, teachers: map[string]bool{},
+	c := &Class{o: o, id: plainToken(secretOf(2)), run: secretOf(1), secrets: o.ShowSecrets, teachers: map[string]bool{},
 		opened: map[string]*recording{}, watchers: map[chan struct{}]bool{}, stages: make(chan struct{}, o.Limits.Stages),
 		joins:  flood{one: rate{90, 1}, all: rate{300, 10}},
 		knocks: flood{one: rate{10, 0.2}, all: rate{60, 1}},
@@ -334,7 +336,7 @@ func (c *Class) Kick(who string) int {
 		is := key != "" && s.key == key || err == nil && s.addr == addr.Unmap()
 		if is {
 			out = append(out, s)
-			if c.kicked = append(c.kicked, s.secret); len(c.kicked) > maxKicked {
+			if c.kicked = append(c.kicked, s.code); len(c.kicked) > maxKicked {
 				c.kicked = c.kicked[1:]
 			}
 		}
@@ -422,7 +424,7 @@ func (c *Class) recordingOf(l *course.Lesson, s *course.Step) (*recording, error
 		store.Close()
 		return c.opened[key], nil
 	}
-	r = &recording{id: "r" + strconv.Itoa(len(c.opened)+1), title: s.Capture, store: store}
+	r = &recording{id: "r" + strconv.Itoa(len(c.opened)+1) + "-" + c.run, title: s.Capture, store: store}
 	c.opened[key] = r
 	return r, nil
 }

@@ -259,7 +259,7 @@ func cookie(name, value string) *http.Cookie {
 
 // whose finds the student that a request is from.
 func (c *Class) whose(r *http.Request) (*student, error) {
-	s, err := c.who(secretIn(r, c.studentKey()))
+	s, err := c.who(secretIn(r, c.studentKey()), addrOf(r))
 	if err != nil {
 		return nil, err
 	}

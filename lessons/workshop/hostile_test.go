@@ -106,14 +106,14 @@ func TestJoinFlood(t *testing.T) {
 		t.Error(all)
 	}
 	for i := range 8 { // others, from elsewhere
-		if _, err := r.class.join(fmt.Sprint("guest ", i), "", netip.MustParseAddr(fmt.Sprintf("10.0.0.%d", i+1))); (err != nil) != (i >= 4) {
+		if _, _, err := r.class.join(fmt.Sprint("guest ", i), "", netip.MustParseAddr(fmt.Sprintf("10.0.0.%d", i+1))); (err != nil) != (i >= 4) {
 			t.Error(i, err)
 		}
 	}
 	if r.class.Kick("127.0.0.1") != 8 {
 		t.Error("they are not sent out")
 	}
-	if _, err := r.class.join("guest 9", "", netip.MustParseAddr("10.0.0.9")); err != nil {
+	if _, _, err := r.class.join("guest 9", "", netip.MustParseAddr("10.0.0.9")); err != nil {
 		t.Error(err)
 	}
 	_ = s

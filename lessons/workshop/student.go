@@ -19,9 +19,10 @@ import (
 // student is one who has joined. The class knows the name for good, whether or
 // not a page is open.
 type student struct {
-	name, key, secret string
-	addr              netip.Addr
-	joined            time.Time
+	name, key string
+	code      codeHash
+	addr      netip.Addr // of who joined, or came back first
+	joined    time.Time
 
 	mu       sync.Mutex
 	walk     *course.Walk
@@ -76,25 +77,26 @@ func nameKey(name string) string {
 	return key
 }
 
-// join lets somebody in, or in again who has the code of that name.
-func (c *Class) join(given, code string, from netip.Addr) (*student, error) {
+// join lets somebody in, or in again who has the code of that name. It gives the
+// code back.
+func (c *Class) join(given, code string, from netip.Addr) (*student, string, error) {
 	name, key, err := nameOf(given)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	c.mu.Lock()
 	defer c.wakeTeachers()
 	defer c.mu.Unlock()
 	if c.over != "" {
-		return nil, errOver
+		return nil, "", errOver
 	}
 	here := 0
 	for _, s := range c.students {
 		if s.key == key {
-			if sameToken(code, s.secret) {
-				return s, nil
+			if hash, ok := hashOf(code); ok && hash.is(s.code) {
+				return s, code, nil // with what was done
 			}
-			return nil, fmt.Errorf("there is somebody called %s in the class already; take another name, or, if that is you, give the code that you got when you joined", s.name)
+			return nil, "", fmt.Errorf("there is somebody called %s in the class already; take another name, or, if that is you, give the code that you got when you joined", s.name)
 		}
 		if s.addr == from {
 			here++
@@ -102,33 +104,40 @@ func (c *Class) join(given, code string, from netip.Addr) (*student, error) {
 	}
 	switch {
 	case c.locked:
-		return nil, errLocked
+		return nil, "", errLocked
 	case len(c.students) >= c.o.Limits.Students:
-		return nil, errFull
+		return nil, "", errFull
 	case here >= c.o.Limits.PerAddress:
-		return nil, errMany
+		return nil, "", errMany
 	}
 	now := time.Now()
-	s := &student{name: name, key: key, secret: secretOf(4), addr: from, joined: now, seen: now,
+	code = secretOf(4)
+	hash, _ := hashOf(code)
+	s := &student{name: name, key: key, code: hash, addr: from, joined: now, seen: now,
 		progress: &course.Progress{Lessons: map[string]*course.LessonProgress{}}}
 	s.walk = course.Begin(c.lesson, s.progress)
 	s.walk.Goto(c.at)
 	s.stand()
 	c.students = append(c.students, s)
-	return s, nil
+	return s, code, nil
 }
 
 // who finds a student by the secret that was given at the door.
-func (c *Class) who(secret string) (*student, error) {
+func (c *Class) who(secret string, from netip.Addr) (*student, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if secret != "" {
+	if code, ok := hashOf(secret); ok {
 		for _, s := range c.students {
-			if sameToken(secret, s.secret) {
+			if code.is(s.code) {
+				if !s.addr.IsValid() { // one of a class that goes on
+					s.mu.Lock()
+					s.addr = from
+					s.mu.Unlock()
+				}
 				return s, nil
 			}
 		}
-		if slices.ContainsFunc(c.kicked, func(k string) bool { return sameToken(secret, k) }) {
+		if slices.ContainsFunc(c.kicked, code.is) {
 			return nil, errKicked
 		}
 	}

@@ -3,6 +3,7 @@ package workshop
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -67,11 +68,18 @@ func (c *Class) Table() Table {
 	for _, s := range students {
 		s.mu.Lock()
 		n := s.now
-		t.Students = append(t.Students, TableRow{Name: s.name, Addr: s.addr.String(), Here: len(s.streams) > 0, Step: n.step + 1, Marks: n.marks, Done: n.done,
+		t.Students = append(t.Students, TableRow{Name: s.name, Addr: addrText(s.addr), Here: len(s.streams) > 0, Step: n.step + 1, Marks: n.marks, Done: n.done,
 			Tries: n.tries, Hints: n.hints, AllTries: n.allTries, AllHints: n.allHints, Shown: n.shown, Finished: n.finished, Playing: s.stage != nil})
 		s.mu.Unlock()
 	}
 	return t
+}
+
+func addrText(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
 }
 
 // Text is the table for a terminal: a line a student, the widest cells first.
