@@ -72,7 +72,7 @@ func (s *socket) breathes(want string) {
 			return
 		}
 		var buf [4096]byte
-		s.SetReadDeadline(time.Now().Add(10 * time.Second))
+		s.SetReadDeadline(time.Now().Add(slack))
 		n, err := s.Read(buf[:])
 		if err != nil {
 			s.t.Fatalf("waiting for %q: %v", want, err)

@@ -32,11 +32,11 @@ func TestCloseNotify(t *testing.T) {
 	for _, how := range []CloseHow{{Layer: CloseTLS, To: decode.FromReceiver}, {Layer: CloseTLS, Both: true}} {
 		_, c, u, conn := inTLS(t, nil, nil)
 		conn.Close(how)
-		c.SetReadDeadline(time.Now().Add(5 * time.Second))
+		c.SetReadDeadline(time.Now().Add(slack))
 		if text, err := io.ReadAll(c.Conn); err != nil || len(text) > 0 { // without close_notify it is an unexpected end
 			t.Errorf("%+v: the client hears %q (%v)", how, text, err)
 		}
-		u.SetReadDeadline(time.Now().Add(5 * time.Second))
+		u.SetReadDeadline(time.Now().Add(slack))
 		if text, err := io.ReadAll(u.Conn); err != nil || len(text) > 0 {
 			t.Errorf("%+v: the server hears %q (%v)", how, text, err)
 		}
@@ -53,7 +53,7 @@ func TestCloseInHandshake(t *testing.T) {
 	c, u := s.switching()
 	failed := make(chan error, 1)
 	go func() { failed <- tls.Client(c.Conn, anyTLS).Handshake() }()
-	u.SetReadDeadline(time.Now().Add(5 * time.Second))
+	u.SetReadDeadline(time.Now().Add(slack))
 	if _, err := u.Read(make([]byte, 1)); err != nil { // the ClientHello, which nobody answers
 		t.Fatal(err)
 	}
@@ -95,12 +95,12 @@ func TestAlertInMidStream(t *testing.T) {
 	login(other, beyond, true)
 	on.Store(true)
 	u.say(msg("x"))
-	c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	c.SetReadDeadline(time.Now().Add(slack))
 	if _, err := c.Read(make([]byte, 99)); err == nil || !strings.Contains(err.Error(), "bad record MAC") {
 		t.Fatalf("the client: %v", err)
 	}
 	c.Close()
-	u.SetReadDeadline(time.Now().Add(5 * time.Second))
+	u.SetReadDeadline(time.Now().Add(slack))
 	if _, err := io.ReadAll(u.Conn); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("the server: %v", err)
 	}

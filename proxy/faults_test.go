@@ -49,7 +49,7 @@ func TestVanish(t *testing.T) {
 						gone.Conn.(*net.TCPConn).SetLinger(0)
 					}
 					gone.Close()
-					left.SetReadDeadline(time.Now().Add(5 * time.Second))
+					left.SetReadDeadline(time.Now().Add(slack))
 					if _, err := io.Copy(io.Discard, left.Conn); err != nil && !isReset(err) {
 						t.Errorf("the other side: %v", err)
 					}
@@ -79,7 +79,7 @@ func TestAlert(t *testing.T) {
 	ct, ut := both(t, c, u, anyTLS, serverTLS(t))
 	login(ct, ut, false)
 	c.say("\x15\x03\x03\x00\x02\x02\x28") // an alert in the clear
-	ut.SetReadDeadline(time.Now().Add(5 * time.Second))
+	ut.SetReadDeadline(time.Now().Add(slack))
 	if _, err := io.ReadAll(ut.Conn); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("the server: %v", err)
 	}
@@ -177,7 +177,7 @@ func TestSilentInTLS(t *testing.T) {
 		io.Copy(io.Discard, u.Conn)
 	}()
 	c := (&peer{t: t, Conn: raw}).tls(false, anyTLS)
-	c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	c.SetReadDeadline(time.Now().Add(slack))
 	if _, err := c.Read(make([]byte, 1)); err == nil || isTimeout(err) {
 		t.Errorf("the client: %v", err)
 	}

@@ -229,7 +229,7 @@ func TestClose(t *testing.T) {
 		conn.Close(x.how)
 		if x.reset {
 			for _, p := range []*peer{c, u} {
-				p.SetReadDeadline(time.Now().Add(5 * time.Second))
+				p.SetReadDeadline(time.Now().Add(slack))
 				if n, err := p.Read(make([]byte, 9)); n > 0 || !isReset(err) {
 					t.Errorf("no reset: %v, %d bytes", err, n)
 				}

@@ -217,7 +217,7 @@ func newStage(t *testing.T, set func(*Options)) *stage {
 		server.Close()
 		select {
 		case <-over:
-		case <-time.After(20 * time.Second):
+		case <-time.After(slack):
 			t.Error("the proxy does not stop")
 		}
 	})
@@ -240,7 +240,7 @@ func (s *stage) meet(first string) (client, server *peer) {
 
 func (s *stage) accept() *peer {
 	s.t.Helper()
-	s.server.(*net.TCPListener).SetDeadline(time.Now().Add(10 * time.Second))
+	s.server.(*net.TCPListener).SetDeadline(time.Now().Add(slack))
 	c, err := s.server.Accept()
 	if err != nil {
 		s.t.Fatal(err)
@@ -265,7 +265,7 @@ func (p *peer) say(text string) {
 // hears waits for exactly this.
 func (p *peer) hears(want string) {
 	p.t.Helper()
-	p.SetReadDeadline(time.Now().Add(10 * time.Second))
+	p.SetReadDeadline(time.Now().Add(slack))
 	got := make([]byte, len(want))
 	n, err := io.ReadFull(p.Conn, got)
 	if string(got[:n]) != want {
@@ -276,7 +276,7 @@ func (p *peer) hears(want string) {
 // hearsEnd waits for the end, and for text before it.
 func (p *peer) hearsEnd(want string) {
 	p.t.Helper()
-	p.SetReadDeadline(time.Now().Add(10 * time.Second))
+	p.SetReadDeadline(time.Now().Add(slack))
 	got, err := io.ReadAll(p.Conn)
 	if err != nil || !strings.Contains(string(got), want) {
 		p.t.Fatalf("heard %q (%v), not %q and the end", got, err, want)
@@ -295,7 +295,7 @@ func (p *peer) silent() {
 
 func (p *peer) tls(server bool, config *tls.Config) *peer {
 	p.t.Helper()
-	p.SetDeadline(time.Now().Add(10 * time.Second))
+	p.SetDeadline(time.Now().Add(slack))
 	c := tls.Client(p.Conn, config)
 	if server {
 		c = tls.Server(p.Conn, config)
@@ -341,7 +341,7 @@ func both(t *testing.T, client, server *peer, c, s *tls.Config) (*peer, *peer) {
 	done := make(chan *peer, 1)
 	go func() {
 		x := tls.Server(server.Conn, s)
-		x.SetDeadline(time.Now().Add(10 * time.Second))
+		x.SetDeadline(time.Now().Add(slack))
 		x.Handshake()
 		x.SetDeadline(time.Time{})
 		done <- &peer{t: t, Conn: x}
@@ -370,10 +370,13 @@ func leafFor(t testing.TB, name string) *tls.Certificate {
 	return c
 }
 
+// slack is how long anything may take that comes at once on an idle computer.
+const slack = time.Minute
+
 // eventually waits for something to become true.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(slack); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		if is() {
 			return
 		}

@@ -101,7 +101,7 @@ func (s *socket) tell(text string) { s.say(string(web.Frame(web.OpText, []byte(t
 // gets waits for messages and control frames, those as @opcode.
 func (s *socket) gets(want ...string) {
 	s.t.Helper()
-	s.SetReadDeadline(time.Now().Add(10 * time.Second))
+	s.SetReadDeadline(time.Now().Add(slack))
 	var buf [4096]byte
 	for _, w := range want {
 		for len(s.queue) == 0 {

@@ -45,7 +45,7 @@ func TestOrder(t *testing.T) {
 		got := func(p *peer) chan []byte {
 			ch := make(chan []byte, 1)
 			go func() {
-				p.SetReadDeadline(time.Now().Add(20 * time.Second))
+				p.SetReadDeadline(time.Now().Add(slack))
 				all, err := io.ReadAll(p.Conn)
 				if err != nil {
 					t.Error(err)

@@ -148,7 +148,7 @@ func TestGarbage(t *testing.T) {
 			ch := make(chan []byte, 1)
 			go func() {
 				h := sha256.New()
-				p.SetReadDeadline(time.Now().Add(20 * time.Second))
+				p.SetReadDeadline(time.Now().Add(slack))
 				_, err := io.Copy(h, p.Conn)
 				if err != nil {
 					t.Error(err)
@@ -194,7 +194,7 @@ func TestBulk(t *testing.T) {
 			c.say(string(piece))
 		}
 	}()
-	u.SetReadDeadline(time.Now().Add(20 * time.Second))
+	u.SetReadDeadline(time.Now().Add(slack))
 	sum := sha256.New()
 	if got, err := io.CopyN(sum, u.Conn, n*int64(len(piece))); err != nil {
 		t.Fatalf("%v behind %d bytes", err, got)

@@ -30,7 +30,7 @@ func toBOSH(o *Options) {
 func (p *peer) asked() (body string) {
 	p.t.Helper()
 	h := httpwire.NewConn(httpwire.Options{})
-	p.SetReadDeadline(time.Now().Add(10 * time.Second))
+	p.SetReadDeadline(time.Now().Add(slack))
 	var b [1]byte
 	for {
 		if _, err := p.Read(b[:]); err != nil {

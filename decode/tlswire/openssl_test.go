@@ -69,7 +69,7 @@ func (s *screen) text() string {
 // see waits until the text is on the screen.
 func (s *screen) see(t *testing.T, text string) {
 	t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(time.Minute)
 	for !strings.Contains(s.text(), text) {
 		select {
 		case <-s.got:
@@ -194,7 +194,7 @@ func (p *peers) connect() (*tape, string) {
 	fmt.Fprintln(client.in, "Q")
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		p.t.Fatal("the connection does not end")
 	}
 	return tp, client.screen.text() + server.screen.text()

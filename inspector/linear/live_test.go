@@ -173,7 +173,7 @@ func (s *screen) String() string {
 
 func (s *screen) until(t *testing.T, text string) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		if strings.Contains(s.String(), text) {
 			return
 		}

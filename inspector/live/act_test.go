@@ -87,7 +87,7 @@ func newWing(t *testing.T) *wing {
 
 func (w *wing) say(c net.Conn, text string) {
 	w.Helper()
-	_ = c.SetWriteDeadline(time.Now().Add(10 * time.Second))
+	_ = c.SetWriteDeadline(time.Now().Add(time.Minute))
 	if _, err := io.WriteString(c, text); err != nil {
 		w.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func (w *wing) hears(dir decode.Dir, want string) {
 func (w *wing) holds(n int) {
 	w.Helper()
 	var all []proxy.Held
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		if all = w.conn.Held(); len(all) == n && (n == 0 || all[0].Event != nil) {
 			break
 		}

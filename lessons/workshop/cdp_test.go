@@ -233,7 +233,7 @@ func (p *tab) types(selector, text string) {
 func (p *tab) press(text string) {
 	p.t.Helper()
 	got := ""
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
 		if got = p.js(fmt.Sprintf("(() => { const b = [...document.querySelectorAll('button')].find(b => b.textContent.startsWith(%q) && b.offsetParent); if (!b) return 'no such button'; b.click(); return 'ok' })()", text)); got == "ok" {
 			return
 		}

@@ -148,7 +148,7 @@ func TestMirror(t *testing.T) {
 	if !r.class.Point(e.Seq, 2, 5) {
 		t.Fatal("no such event")
 	}
-	for end := time.After(20 * time.Second); ; {
+	for end := time.After(time.Minute); ; {
 		select {
 		case now := <-states:
 			if now.Teacher.Cursor == (Span{at.Row, 2, 5}) && now.Secrets {

@@ -27,7 +27,7 @@ func (r *rig) still(s *Client) {
 	if _, err := s.Step(r.Context()); err != nil {
 		r.Error("the class does not go on: ", err)
 	}
-	if d := time.Since(begun); d > 5*time.Second {
+	if d := time.Since(begun); d > 9*time.Second {
 		r.Error("the class goes on slowly: ", d)
 	}
 }
@@ -246,7 +246,7 @@ func TestManyConnections(t *testing.T) {
 	if err := r.class.Everybody(5); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.After(10 * time.Second); ; {
+	for end := time.After(time.Minute); ; {
 		select {
 		case now := <-heard:
 			if now.You.Step != 5 {
@@ -330,7 +330,7 @@ func (closable) Close() error { return nil }
 // One who is in the class cannot take up all connections either, and one who sends
 // a header for ever is cut off.
 func TestGreedyAndSlow(t *testing.T) {
-	r := hold(t, func(o *Options) { o.Limits.Read, o.Limits.Write = 400*time.Millisecond, 400*time.Millisecond })
+	r := hold(t, func(o *Options) { o.Limits.Read, o.Limits.Write = 1500*time.Millisecond, 1500*time.Millisecond })
 	s := r.join("Yorick")
 	refused := ""
 	for range maxOwn + 10 {
@@ -340,7 +340,7 @@ func TestGreedyAndSlow(t *testing.T) {
 		}
 		defer conn.Close()
 		fmt.Fprintf(conn, "GET /api/step HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n", s.Code)
-		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
 		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			t.Fatal(err)
@@ -359,10 +359,10 @@ func TestGreedyAndSlow(t *testing.T) {
 	}
 	defer slow.Close()
 	fmt.Fprintf(slow, "POST /api/join HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
-	_ = slow.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = slow.SetReadDeadline(time.Now().Add(time.Minute))
 	begun := time.Now()
 	_, _ = io.Copy(io.Discard, slow)
-	if d := time.Since(begun); d > 8*time.Second {
+	if d := time.Since(begun); d > 30*time.Second {
 		t.Error("a request that does not come is waited for: ", d)
 	}
 }

@@ -100,7 +100,7 @@ func hold(t *testing.T, change ...func(*Options)) *rig {
 			if err != nil {
 				t.Error(err)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Error("the class does not end")
 		}
 	})
@@ -131,7 +131,7 @@ func (r *rig) row(name string) (row TableRow) {
 // until waits for something to come true.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !is(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("in vain: ", what)
 		}
@@ -178,7 +178,7 @@ func (r *rig) raw(method, path, body string, header ...string) (int, string) {
 			q.Header.Set(header[i], header[i+1])
 		}
 	}
-	res, err := (&http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}).Do(q)
+	res, err := (&http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}).Do(q)
 	if err != nil {
 		return 0, err.Error()
 	}

@@ -46,7 +46,7 @@ func server(t *testing.T, change func(*probetest.Server)) (*probetest.Server, ne
 }
 
 func options(at netip.AddrPort) *Options {
-	return &Options{Request: dial.Request{Domain: "capulet.test", To: at.String()}, Timeout: 5 * time.Second, Trail: new(dial.Trail)}
+	return &Options{Request: dial.Request{Domain: "capulet.test", To: at.String()}, Timeout: time.Minute, Trail: new(dial.Trail)}
 }
 
 func TestProbe(t *testing.T) {

@@ -89,13 +89,12 @@ VirtualHost "capulet.test"
 		_ = c.Process.Kill()
 		_ = c.Wait() // it was killed
 	})
-	for range 200 {
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", ports[1]))
 		if err == nil {
 			conn.Close()
 			return ports, roots
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	log, _ := os.ReadFile(filepath.Join(dir, "log")) // for the message only
 	t.Fatalf("prosody does not answer: %s", log)
@@ -115,7 +114,7 @@ func TestProsody(t *testing.T) {
 		{at(ports[1]), dial.TLS, 1, true},
 		{"ws://" + at(ports[2]) + "/xmpp-websocket", dial.Auto, 1, false},
 	} {
-		o := &Options{Request: dial.Request{Domain: "capulet.test", To: c.to, Wish: c.wish}, Roots: roots, Timeout: 20 * time.Second}
+		o := &Options{Request: dial.Request{Domain: "capulet.test", To: c.to, Wish: c.wish}, Roots: roots, Timeout: time.Minute}
 		var talk decode.Conversation
 		o.Conversation = func(c *decode.Conversation) { talk = *c }
 		r, err := Run(context.Background(), o)
@@ -146,7 +145,7 @@ func TestProsody(t *testing.T) {
 
 // asking logs in, pings, and leaves.
 func asking(t *testing.T, to string, wish dial.Wrapping) (string, error) {
-	o := &Options{Request: dial.Request{Domain: "capulet.test", To: to, Wish: wish}, Timeout: 20 * time.Second}
+	o := &Options{Request: dial.Request{Domain: "capulet.test", To: to, Wish: wish}, Timeout: time.Minute}
 	return talk(t, o, func(s *Stream) error {
 		if _, err := s.Login(context.Background(), Account{"juliet", "capulet.test", "balcony", "sesame"}); err != nil {
 			return err

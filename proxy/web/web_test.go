@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const slack = 10 * time.Second
+const slack = time.Minute
 
 // end is one end of a connection of a test.
 type end struct {
