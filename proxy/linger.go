@@ -19,7 +19,7 @@ func (c *Conn) lingers(most time.Duration) {
 			case <-c.ctx.Done():
 				return
 			}
-			if quiet := c.quiet(); quiet >= most && len(c.Held()) == 0 {
+			if quiet := c.quiet(); quiet >= most && c.still() {
 				dir := decode.FromInitiator
 				if !c.a.finished.Load() {
 					dir = decode.FromReceiver
@@ -30,6 +30,23 @@ func (c *Conn) lingers(most time.Duration) {
 			}
 		}
 	})
+}
+
+// still tells whether nothing waits in either direction, and nothing is being
+// written: what was let go a moment ago is on its way until then.
+func (c *Conn) still() bool {
+	for d := range 2 {
+		if l := c.way(decode.Dir(d)); l != nil && !l.atRest() {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *lane) atRest() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.wait) == 0 && len(l.out) == 0 && !l.busy
 }
 
 // quiet is how long neither side has said anything.

@@ -155,6 +155,7 @@ func (c *Conn) reach(domain, from string) (net.Conn, error) {
 		if why := c.dial(); why != "" {
 			return nil, errors.New(why)
 		}
+		c.byPort()
 		b.close()
 	}
 	c.mu.Lock()

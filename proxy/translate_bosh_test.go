@@ -3,6 +3,7 @@ package proxy
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"strings"
@@ -23,6 +24,34 @@ func toBOSH(o *Options) {
 		up.Wrapping = dial.BOSH
 		up.URL = &url.URL{Scheme: "http", Host: "example.org", Path: "/bind"}
 		return up, err
+	}
+}
+
+// wellKnown is a connection to the port that is known for plain streams.
+type wellKnown struct{ net.Conn }
+
+func (wellKnown) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 5222} }
+
+// TestBOSHByPort: each session of BOSH gets a plain stream at port 5222, also one
+// for which nothing was asked of the server before.
+func TestBOSHByPort(t *testing.T) {
+	s := newStage(t, func(o *Options) {
+		inner := o.Dial
+		o.Dial = func(ctx context.Context, f Facts) (Upstream, error) {
+			up, err := inner(ctx, f)
+			up.Conn = wellKnown{up.Conn}
+			return up, err
+		}
+	})
+	for i := range 3 {
+		c, u := s.meet(post(1, "", ""))
+		var first [1]byte
+		u.SetReadDeadline(time.Now().Add(10 * time.Second))
+		if _, err := u.Read(first[:]); err != nil || first[0] != '<' {
+			t.Errorf("session %d begins with %q (%v)", i, first, err)
+		}
+		c.Close()
+		u.Close()
 	}
 }
 
