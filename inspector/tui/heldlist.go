@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/rivo/tview"
@@ -125,12 +126,13 @@ func (l *heldList) drawClocks(c canvas, h *Held) {
 		if k.Ended || !k.Due.IsZero() && k.Due.Sub(l.u.now()) < 10*time.Second {
 			style = l.u.th.warn
 		}
-		c.text(x+2, d, c.w-x-2, l.u.clockText(k), style)
+		c.text(x+2, d, c.w-x-2, l.u.clockText(k, c.w-x-2), style)
 	}
 }
 
-// clockText says how a side has waited, what is nearest first.
-func (u *ui) clockText(k *Clock) string {
+// clockText says in w columns how a side has waited, and what it could do when;
+// where they are few, in fewer words.
+func (u *ui) clockText(k *Clock, w int) string {
 	if k.Ended {
 		return "! has ended its side meanwhile"
 	}
@@ -138,10 +140,21 @@ func (u *ui) clockText(k *Clock) string {
 	if k.Due.IsZero() {
 		return text
 	}
+	when := "now"
 	if left := k.Due.Sub(u.now()); left > 0 {
-		return text + " · could act in " + seconds(left) + ": " + wire(k.Act)
+		when = "in " + seconds(left)
 	}
-	return text + " · could act now: " + wire(k.Act)
+	if full := text + " · could act " + when + ": " + wire(k.Act); width(full) <= w {
+		return full
+	}
+	switch {
+	case k.Heard.IsZero() && k.Told.IsZero():
+		text = "heard, told nothing yet"
+	case !k.Heard.IsZero() && !k.Told.IsZero():
+		text = "heard " + strings.TrimSuffix(u.ago(k.Heard), " ago") + ", told " + u.ago(k.Told)
+	}
+	act, _, _ := strings.Cut(k.Act, ", ")
+	return text + " · " + when + ": " + wire(act) + "?"
 }
 
 func (u *ui) ago(t time.Time) string {

@@ -185,7 +185,7 @@ func TestHeldTakesTheStage(t *testing.T) {
 	th.has("RUNNING").lacks("held")
 	p.hold(decode.FromInitiator, authText)
 	th.tick()
-	th.has("1 unit held").has(" HELD ").has("logs in with PLAIN").has("could act in 47 s: profanity")
+	th.has("1 unit held").has(" HELD ").has("logs in with PLAIN").has("· in 47 s: profanity pings the server?")
 	if th.u.focus != paneHeld {
 		t.Fatal("what is held has not the focus")
 	}

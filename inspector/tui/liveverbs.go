@@ -97,7 +97,7 @@ func (u *ui) sayNotLive() {
 		u.say(noteInfo, "all connections have ended; what was said can still be looked at")
 		return
 	}
-	u.say(noteInfo, "a recording: only what is live can be changed, as demo and proxy")
+	u.say(noteInfo, "this is a recording: only what is live can be changed")
 }
 
 // toHeld gives the held unit that a verb is about. Where the person looks at
