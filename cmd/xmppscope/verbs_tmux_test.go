@@ -45,7 +45,7 @@ func TestVerbsOnARecording(t *testing.T) {
 		{"Enter", "▶    7"},
 		{"H", "at #11: run to step"},
 		{"p", "nothing is live here"},
-		{"e", "this is a recording"},
+		{"e", "a recording: only what is live can be changed"},
 		{"B", "There are no breakpoints"},
 		{"Escape", "? keys"},
 		{"t", "[5 State"},

@@ -279,7 +279,7 @@ func TestBreakpointsInRecordings(t *testing.T) {
 	if th.selected() != 10 {
 		t.Errorf("c goes to #%d", th.selected())
 	}
-	th.press("c c p e i r X Z").has("this is a recording")
+	th.press("c c p e i r X Z").has("a recording: only what is live can be changed")
 	if th.selected() != 12 {
 		t.Errorf("c goes to #%d", th.selected())
 	}
