@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
@@ -28,7 +29,10 @@ type theatre struct {
 func perform(t testing.TB, o Options, w, h int) *theatre {
 	t.Helper()
 	sim := tcell.NewSimulationScreen("UTF-8")
-	u := &ui{o: o, app: tview.NewApplication(), keys: newKeyTable(), ctx: context.Background()}
+	// The clock stands still, or a busy computer would take too long for what is
+	// said, and find it gone.
+	now := time.Now()
+	u := &ui{o: o, app: tview.NewApplication(), keys: newKeyTable(), ctx: context.Background(), clock: func() time.Time { return now }}
 	u.pump = newPump(u.app, u.tick)
 	sf, err := newSurface(sim, func(error) {})
 	if err != nil {
