@@ -93,24 +93,27 @@ func play(ctx context.Context, s Stage, deeds []Deed) error {
 }
 
 // crowd is who has something to do in this process: everybody else waits for
-// somebody, for the network or for the time to come. A few may always be counted,
-// such as one who waits for signals.
-type crowd struct{ least uint64 }
+// somebody, for the network or for the time to come. Of those outside of Go, as
+// for a disk, some may always be there, such as one who waits for signals.
+type crowd struct {
+	looked  bool
+	outside uint64 // the fewest
+}
 
 // calm tells whether nobody but the caller has.
 func (c *crowd) calm() bool {
 	at := []metrics.Sample{{Name: "/sched/goroutines/running:goroutines"}, {Name: "/sched/goroutines/runnable:goroutines"}, {Name: "/sched/goroutines/not-in-go:goroutines"}}
 	metrics.Read(at)
-	busy := uint64(0)
-	for _, m := range at {
+	var n [3]uint64
+	for i, m := range at {
 		if m.Value.Kind() == metrics.KindUint64 {
-			busy += m.Value.Uint64()
+			n[i] = m.Value.Uint64()
 		}
 	}
-	if c.least == 0 || busy < c.least {
-		c.least = busy
+	if !c.looked || n[2] < c.outside {
+		c.looked, c.outside = true, n[2]
 	}
-	return busy == c.least
+	return n[0]+n[1] <= 1 && n[2] == c.outside
 }
 
 func inVain(next int, deeds []Deed) error {
