@@ -50,6 +50,7 @@ func (j *proxying) status() (s tui.Status) {
 	s.Recording, s.Accounts = j.flags.record, j.accounts
 	if mode, err := binding.ParseMode(j.flags.binding); err == nil {
 		s.Banner, s.Binding = mode.Banner(), mode.Words()
+		s.Binds = mode == binding.Observe || len(j.accounts) == 0 // who stands before a real server is told from the beginning
 	}
 	return s
 }
@@ -78,7 +79,7 @@ func (o *onScreen) Status() tui.Status {
 	}
 	s.Mode, s.Open = o.gate().Mode(), o.open
 	s.News = o.j.news.lines()
-	s.Binds = s.Binding == binding.Observe.Words() || o.j.p.Binds()
+	s.Binds = s.Binds || o.j.p.Binds()
 	return s
 }
 

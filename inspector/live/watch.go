@@ -43,7 +43,7 @@ type Status struct {
 	// Banner says in a sentence what is done about channel binding, Binding in two
 	// words.
 	Banner, Binding string
-	// Binds is set when that has mattered by now.
+	// Binds is set when that is to be told: before a practice server, once it has mattered.
 	Binds bool
 }
 
