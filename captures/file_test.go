@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -238,6 +239,47 @@ func TestDamage(t *testing.T) {
 			if len(stream) != 1000 || !strings.HasSuffix(stream, "01234567890123456789") {
 				t.Errorf("pcapng %v, %s: stream of %d bytes ends %q", o.NG, name, len(stream), stream[max(0, len(stream)-20):])
 			}
+		}
+	}
+}
+
+// zeros gives zeros for ever, and calls off once it has given many.
+type zeros struct {
+	given, most int
+	off         func()
+}
+
+func (z *zeros) Read(p []byte) (int, error) {
+	clear(p)
+	if z.given += len(p); z.given > z.most {
+		z.off()
+	}
+	return len(p), nil
+}
+
+// TestDamageWithoutEnd: a search for what can be read goes on through any number of
+// bytes, finds what stands behind them, and ends when it is told to.
+func TestDamageWithoutEnd(t *testing.T) {
+	for _, o := range []synth.File{{}, {NG: true}} {
+		head := o.Bytes(hello())
+		ctx, cancel := context.WithCancel(context.Background())
+		src, err := Open(io.MultiReader(bytes.NewReader(head), &zeros{most: 8 * resyncAhead, off: cancel}), OpenOptions{Stop: ctx})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p Packet
+		n := 0
+		for err = src.Next(&p); err == nil; err = src.Next(&p) {
+			n++
+		}
+		if err != io.EOF || n != len(hello()) || len(src.Notices()) == 0 {
+			t.Errorf("pcapng %v: %d packets, %v, %v", o.NG, n, err, src.Notices())
+		}
+		gap := make([]byte, 5*resyncAhead/2)
+		r := newRecord()
+		_, a := play(t, slices.Concat(head, gap, head[len(o.Bytes(nil)):]), r)
+		if got, want := a.Tally().Packets, 2*len(hello()); int(got) != want {
+			t.Errorf("pcapng %v: %d packets, want %d", o.NG, got, want)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func Open(r io.Reader, o OpenOptions) (*Reader, error) {
 }
 
 func open(name string, in io.Reader, o OpenOptions) (*Reader, error) {
-	r := &Reader{name: name, file: o.File, w: &window{r: in}}
+	r := &Reader{name: name, file: o.File, w: &window{r: in, stop: o.Stop}}
 	for depth := 0; ; depth++ {
 		inner, err := r.sniff()
 		if err == nil && inner == nil {
@@ -116,7 +116,7 @@ func open(name string, in io.Reader, o OpenOptions) (*Reader, error) {
 			r.Close()
 			return nil, err
 		}
-		r.w = &window{r: inner}
+		r.w = &window{r: inner, stop: o.Stop}
 	}
 }
 

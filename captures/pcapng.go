@@ -207,9 +207,11 @@ func (f *pcapng) resume(r *Reader, why string) error {
 	f.prev = 0
 	from := 4
 	for {
-		w.need(from + resyncAhead)
+		// The last resyncAhead bytes are looked at again, with more behind them: as
+		// many before them make sure that the search gets on.
+		w.need(2 * resyncAhead)
 		b := w.view()
-		atEnd := len(b) < from+resyncAhead
+		atEnd := len(b) < 2*resyncAhead
 		if off, ok := f.find(b, from, atEnd); ok {
 			w.lo += off
 			r.notice(Damaged, bad, w.at()-bad, why)

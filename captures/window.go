@@ -1,6 +1,9 @@
 package captures
 
-import "io"
+import (
+	"context"
+	"io"
+)
 
 const (
 	windowSize = 1 << 20  // one read of this size costs less than the memory traffic it causes
@@ -12,6 +15,7 @@ const (
 // grows only with bytes that really came.
 type window struct {
 	r      io.Reader
+	stop   context.Context // when it is done the input ends here; nil: nobody stops it
 	buf    []byte
 	lo, hi int
 	base   int64 // file offset of buf[0]
@@ -32,6 +36,9 @@ func (w *window) fill(n int) bool {
 	}
 	idle := 0
 	for w.hi-w.lo < n {
+		if w.err == nil && w.stop != nil && w.stop.Err() != nil {
+			w.err = io.EOF // a plain end, as of a file that still grows
+		}
 		if w.err != nil {
 			return false
 		}
