@@ -320,15 +320,25 @@ func TestFifty(t *testing.T) {
 			seven := make(chan struct{})
 			once := sync.OnceFunc(func() { close(seven) })
 			ended := make(chan error, 1)
-			go func() {
-				ended <- s.Live(t.Context(), func(now State) {
-					if now.You.Step == 7 {
+			if seat, err := Sit(t.Context(), s); i%3 == 0 && err == nil { // at a screen of their own
+				seat.Watch(func() {
+					if seat.Now().At == 6 {
 						once()
 					}
-				}, func(string) {})
-			}()
-			if _, err := s.Rows(t.Context(), "teacher", 0, 200); err != nil {
-				t.Error(err)
+				})
+				go func() { ended <- seat.Attend(t.Context()) }()
+				until(t, "the recording is mirrored to "+s.Name, func() bool { x := seat.Now().Teacher; return x.Store != nil && x.Store.Len() == x.Len && x.Len > 0 })
+			} else {
+				go func() {
+					ended <- s.Live(t.Context(), func(now State) {
+						if now.You.Step == 7 {
+							once()
+						}
+					}, func(string) {})
+				}()
+				if _, err := s.Rows(t.Context(), "teacher", 0, 200); err != nil {
+					t.Error(err)
+				}
 			}
 			if _, err := s.Go(t.Context(), "next", 0); err != nil {
 				t.Error(err)

@@ -55,9 +55,23 @@ func Join(ctx context.Context, addr, token, name, code string) (*Client, error) 
 	if err := c.call(ctx, "join", joinRequest{name, token, code}, &j); err != nil {
 		return nil, err
 	}
+	if _, _, err := nameOf(j.Name); err != nil || !isCode(j.Code) {
+		return nil, errNoClass
+	}
 	c.Name, c.Code = j.Name, j.Code
 	return c, nil
 }
+
+var errNoClass = errors.New("what answers there is no class of xmppscope")
+
+// isCode tells whether a text has the form of a code: people copy it into a command
+// line.
+func isCode(s string) bool {
+	return s != "" && len(s) <= maxCode && strings.Trim(s, tokenLetters+"-") == "" && !strings.HasPrefix(s, "-")
+}
+
+// maxCode bounds a code, in bytes.
+const maxCode = 64
 
 // Close gives connections back.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
@@ -80,7 +94,7 @@ func (c *Client) call(ctx context.Context, path string, body, into any) error {
 		return nil
 	}
 	if err := json.Unmarshal(text, into); err != nil {
-		return errors.New("what answers there is no class of xmppscope")
+		return errNoClass
 	}
 	return nil
 }
@@ -125,7 +139,7 @@ func refusedBy(status int, text []byte) error {
 		Error string `json:"error"`
 	}
 	if json.Unmarshal(text, &said) != nil || said.Error == "" {
-		return errors.New("what answers there is no class of xmppscope")
+		return errNoClass
 	}
 	return &Refused{status, inspector.Disarm(said.Error)}
 }
@@ -258,7 +272,7 @@ func (c *Client) follow(ctx context.Context, told func(State)) (over, heard bool
 		}
 		var s State
 		if json.Unmarshal([]byte(data), &s) != nil {
-			return false, heard, errors.New("what answers there is no class of xmppscope")
+			return false, heard, errNoClass
 		}
 		heard = true
 		if told(s); s.Over != "" {

@@ -17,7 +17,7 @@ import (
 // Bounds of what is told at once.
 const (
 	maxReel      = 400
-	maxReelBytes = 2 << 20
+	maxReelBytes = 512 << 10
 )
 
 // Reel is a part of a recording, told in events.
@@ -115,6 +115,12 @@ type Found struct {
 }
 
 func (c *Class) apiEvents(s *student, r *http.Request) (any, error) {
+	s.mu.Lock()
+	ok := s.reels.take(reelRate(), time.Now())
+	s.mu.Unlock()
+	if !ok {
+		return nil, errSlowly
+	}
 	v, err := c.looked(s, r)
 	if err != nil {
 		return nil, err
@@ -153,6 +159,9 @@ func frameOf(v seen, e *decode.Event) Frame {
 	f := Frame{Seq: e.Seq, Conn: e.Conn, Dir: int(e.Dir), Kind: e.Kind.String(), Step: e.Step.String(), Phase: e.Phase.String(), Layer: uint8(e.Layer), Origin: uint8(e.Origin), Time: e.Time,
 		Name: e.Name, Payload: e.Payload, ID: e.ID, Type: e.Type, From: e.From, To: e.To, Condition: e.Condition, Note: e.Note, Hidden: hidden,
 		Off: e.Off, Raw: e.Raw, Lost: e.Lost, SM: e.SM, Reply: e.Reply, Carrier: e.Carrier, Related: e.Related}
+	if !v.secrets && (hidden || e.Origin != decode.OriginWire) {
+		f.Note = "" // it may tell what was changed
+	}
 	f.Wire, f.Cut = short(e.Wire)
 	cut := false
 	f.XML, cut = short(e.XML)

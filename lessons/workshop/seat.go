@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strconv"
 	"sync"
+	"time"
 
 	"xmppscope/lessons/course"
 )
@@ -34,6 +35,7 @@ func Sit(ctx context.Context, c *Client) (*Seat, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.bound()
 	s.step = v
 	s.state = State{Lesson: v.Lesson, Title: v.LessonTitle, You: Own{Name: c.Name, Step: v.Step}, Teacher: Mirror{Step: v.Step, Cursor: Span{Row: -1}}}
 	s.stand()
@@ -102,6 +104,7 @@ func (s *Seat) told(ctx context.Context, st State) {
 	var v *StepView
 	if stale && st.Over == "" {
 		if next, err := s.c.Step(ctx); err == nil {
+			next.bound()
 			v = &next
 		}
 	}
@@ -122,6 +125,7 @@ func (s *Seat) does(v StepView, err error) error {
 	if err != nil {
 		return err
 	}
+	v.bound()
 	s.change(func() {
 		if s.step.Step != v.Step {
 			s.state.Teacher.Len = 0 // how much of it may be seen at this step is told presently
@@ -214,6 +218,9 @@ func (s *Seat) fill(ctx context.Context) {
 	}
 }
 
+// fetchAgain is how long after a failure there is another try.
+const fetchAgain = time.Second
+
 // fetch fetches what is new of one of the three recordings.
 func (s *Seat) fetch(ctx context.Context, of string) {
 	for ctx.Err() == nil {
@@ -225,6 +232,9 @@ func (s *Seat) fetch(ctx context.Context, of string) {
 			return
 		}
 		r, err := s.c.Reel(ctx, of, f.store.Len())
+		if err != nil && ctx.Err() == nil {
+			time.AfterFunc(fetchAgain, func() { poke(s.poked) })
+		}
 		if err != nil || r.Recording != f.id { // another is shown by now: that is told, too
 			return
 		}

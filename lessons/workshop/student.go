@@ -29,6 +29,7 @@ type student struct {
 	progress *course.Progress
 	answers  bucket
 	asks     bucket
+	reels    bucket
 	streams  []*stream // pages and terminals that listen
 	seen     time.Time
 	stage    *stage
@@ -46,8 +47,10 @@ type standing struct {
 	finished        bool
 }
 
-// How often a student may do something: answer, and ask for anything.
+// How often a student may do something: answer, ask for many events, and ask for
+// anything.
 func answerRate() rate { return rate{20, 2} }
+func reelRate() rate   { return rate{60, 10} }
 func askRate() rate    { return rate{120, 40} }
 
 // maxName bounds a name, in characters.
@@ -94,7 +97,7 @@ func (c *Class) join(given, code string, from netip.Addr) (*student, string, err
 	for _, s := range c.students {
 		if s.key == key {
 			if hash, ok := hashOf(code); ok && hash.is(s.code) {
-				return s, code, nil // with what was done
+				return s, writtenToken(code), nil // with what was done
 			}
 			return nil, "", fmt.Errorf("there is somebody called %s in the class already; take another name, or, if that is you, give the code that you got when you joined", s.name)
 		}

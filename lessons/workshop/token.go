@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -56,6 +57,15 @@ func plainToken(s string) string {
 		}
 		return r
 	}, s))
+}
+
+// writtenToken is a token as it is given out, however it was typed.
+func writtenToken(s string) string {
+	var groups []string
+	for g := range slices.Chunk([]byte(plainToken(s)), 4) {
+		groups = append(groups, string(g))
+	}
+	return strings.Join(groups, "-")
 }
 
 // maxToken bounds a token that is given, in bytes: what is longer is none.
