@@ -36,7 +36,7 @@ var allManners = []manners{
 		"C: <iq type='get' id='3' to='localhost'><time xmlns='urn:xmpp:time'/></iq>\nS: iq id=3\n" +
 		"C: <iq type='get' id='4'><vCard xmlns='vcard-temp'/></iq>\nS: iq id=4\nleave\nclose"}},
 	{name: "DIGEST-MD5", theirs: []string{"sasl-weak-mechanism"}, settings: "mechanisms = ['DIGEST-MD5', 'SCRAM-SHA-1']", scripts: []string{"open\nstarttls\nlogin DIGEST-MD5 juliet r0m30myr0m30\nbind b\nclose"}},
-	{name: "ANONYMOUS", theirs: []string{"stream-from-missing-secured"}, settings: "mechanisms = ['ANONYMOUS']", scripts: []string{"open\nstarttls\nlogin ANONYMOUS x x\nbind b\nroster\nclose"}},
+	{name: "ANONYMOUS", settings: "mechanisms = ['ANONYMOUS']", scripts: []string{"open\nstarttls\nlogin ANONYMOUS x x\nbind b\nroster\nclose"}},
 	{name: "EXTERNAL", who: "juliet@localhost", scripts: []string{"open\nstarttls\nlogin EXTERNAL juliet -\nbind b\nroster\npresence\nS: presence\nclose"}},
 	{name: "iq-auth", theirs: []string{"stream-from-missing-secured", "iq-auth-used"}, settings: "iq-auth = true", scripts: []string{"open\nstarttls\nC: <iq type='get' id='1' to='localhost'><query xmlns='jabber:iq:auth'><username>juliet</username></query></iq>\nS: iq id=1\n" +
 		"C: <iq type='set' id='2' to='localhost'><query xmlns='jabber:iq:auth'><username>juliet</username><resource>b</resource><password>r0m30myr0m30</password></query></iq>\n" +

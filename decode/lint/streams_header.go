@@ -169,18 +169,16 @@ func (h *headers) initial(p *Pass, n *xmlstream.Node, c carrier, version string)
 }
 
 // nameless reports a header that does not say who sends it. A client whose name
-// comes from its login, or which has none, cannot know it (RFC 6120 §4.7.1).
+// comes from its login, or which has none, cannot know it (RFC 6120 §4.7.1), and
+// with it not before it is bound.
 func (h *headers) nameless(p *Pass) {
 	e := p.Event
 	f := Finding{Rule: "stream-from-missing-secured", Seq: h.unnamed, Text: "the stream header inside TLS does not say who sends it"}
 	h.unnamed = 0
 	if e.State.Profile == decode.ProfileS2S {
 		f.Level = LevelError
-	} else if e.Name.Space == nsSASL || e.Name.Space == nsSASL2 {
-		m := e.After.Mechanism
-		if m == "ANONYMOUS" || m == "EXTERNAL" || strings.HasPrefix(m, "GS") {
-			return
-		}
+	} else if m := e.After.Mechanism; m == "ANONYMOUS" || m == "EXTERNAL" || strings.HasPrefix(m, "GS") {
+		return
 	}
 	h.told = true
 	p.Add(f)

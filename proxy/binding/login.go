@@ -38,7 +38,7 @@ func (l *login) choose() exchange {
 	case l.mechanism == "PLAIN":
 		return plainLogin{}
 	case l.mechanism == "EXTERNAL":
-		return remark("EXTERNAL cannot be relayed: the client's certificate key signed its TLS connection with the proxy, and the server sees the proxy's certificate (--client-cert), or none")
+		return remark("EXTERNAL logs in with the certificate of the TLS connection: to the server that is the proxy's, which shows the one of --client-cert, or none; the client's own stays here")
 	case isPlus(l.mechanism):
 		return remark("the binding of " + shown(l.mechanism) + " cannot be recomputed: the bytes go on as they are, and the server will find another TLS connection in them than its own")
 	}
