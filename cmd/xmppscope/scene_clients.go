@@ -28,7 +28,7 @@ var webDoors = map[string]practice.Door{"ws": practice.WebSocket, "bosh": practi
 // How long a client waits at most for the one before it to have begun, and how
 // often it looks whether that is held.
 const (
-	headStart = 10 * time.Second
+	headStart = 30 * time.Second
 	heldLook  = 100 * time.Millisecond
 )
 
@@ -42,8 +42,8 @@ func newPlayer(c course.Client) (player, error) {
 }
 
 // clients play: the acts one after the other, and the cast at the same time, each
-// a moment after the one before, so that conversations are numbered as they are
-// listed. What goes wrong is told: it may be what somebody wanted to see.
+// when the one before gives the cue or has done its first line, so that
+// conversations are numbered as they are listed. What goes wrong is told: it may be what somebody wanted to see.
 func (sc *scene) clients(ctx context.Context) {
 	doors := <-sc.doors
 	sc.doors <- doors // servers look there too
@@ -134,7 +134,9 @@ func (sc *scene) client(a *player, doors map[proxy.DoorKind]string, begins func(
 			case practice.Waiting:
 				sc.tell(fmt.Sprintf("%s: %s; trying again in %v", a.Who, inspector.Disarm(strings.TrimSuffix(p.Why, ".")), p.Pause))
 			case practice.Done:
-				begins()
+				if p.Step.Verb == practice.Cue || !a.script.Cues() {
+					begins()
+				}
 			}
 		}}
 	return practice.New(o)

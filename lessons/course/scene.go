@@ -12,7 +12,8 @@ type Scene struct {
 	// Play are the scripts of clients, one after the other (package practice).
 	Play []string
 	// Client are clients that play at the same time, each with a name. Each begins
-	// when the one before it has done the first line of its script.
+	// at the cue in the script of the one before it, or else when that has done its
+	// first line.
 	Client []Client
 	// Break holds what fits these expressions; Rules are rules of the proxy, as in
 	// a file of --rules.

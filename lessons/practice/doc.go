@@ -23,6 +23,7 @@
 //	S: iq/query type=result     waits for such an element; a request is answered by the client,
 //	                            unless the next line sends the result or the error
 //	wait 200ms                  lets time pass
+//	cue                         lets another client begin, where several play
 //	cut                         closes TCP without a word; open connects again
 //	resume                      goes on with the session that was cut
 //	leave                       is there no more

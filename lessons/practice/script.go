@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -77,11 +78,21 @@ func verbs() []verb {
 		{"leave", 0, 0, (*Client).leave},
 		{"ping", 0, 1, (*Client).ping},
 		{"wait", 1, 1, (*Client).wait},
+		{Cue, 0, 0, (*Client).cue},
 		{"cut", 0, 0, (*Client).cut},
 		{"close", 0, 0, (*Client).close},
 		{"C", 1, 1, (*Client).sendLine},
 		{"S", 1, 1, (*Client).expectLine},
 	}
+}
+
+// Cue is the word for where others may begin: whoever plays several clients hears
+// of it by [Options.Tell].
+const Cue = "cue"
+
+// Cues tells whether a script has a cue.
+func (s Script) Cues() bool {
+	return slices.ContainsFunc(s, func(s Step) bool { return s.Verb == Cue })
 }
 
 // Verbs are the words that a line of a script may begin with.

@@ -176,6 +176,9 @@ func (c *Client) wait(ctx context.Context, args []string) error {
 	return c.rest(ctx, d)
 }
 
+// cue does nothing here: others wait for it.
+func (c *Client) cue(context.Context, []string) error { return nil }
+
 // cut ends TCP without a word.
 func (c *Client) cut(context.Context, []string) error {
 	c.lose()
