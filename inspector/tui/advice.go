@@ -49,6 +49,7 @@ type adviser struct {
 	scope    *xmlstream.Scope
 	kind     decode.Kind
 	exchange *sasl.Exchange         // of the login that it belongs to
+	instead  *decode.Event          // what it takes the place of; nil for nothing
 	fresh    func(text string) bool // whether it gets an id of its own; nil for never
 
 	asked   string
@@ -117,6 +118,7 @@ type job struct {
 	scope    *xmlstream.Scope
 	kind     decode.Kind
 	exchange *sasl.Exchange
+	instead  *decode.Event
 	fresh    bool
 }
 
@@ -130,7 +132,7 @@ func (a *adviser) within() *xmlstream.Scope {
 
 func (a *adviser) plan(text string) *job {
 	scope := a.within()
-	return &job{a.conn, a.dir, a.seq, a.original, scope, a.kind, a.exchange, a.fresh != nil && a.fresh(text)}
+	return &job{a.conn, a.dir, a.seq, a.original, scope, a.kind, a.exchange, a.instead, a.fresh != nil && a.fresh(text)}
 }
 
 // looking is what a judgement asks.
@@ -207,14 +209,21 @@ func (j *job) events(look *looking, text string) (all []*decode.Event) {
 	return all
 }
 
-// plain is the event as far as the bytes alone tell it.
+// plain is the event as far as the bytes tell it, and what they take the place of.
 func (j *job) plain(text []byte) *decode.Event {
 	var tree xmlstream.Tree
+	var root *xmlstream.Node
 	e := &decode.Event{Conn: j.conn, Dir: j.dir, Kind: j.kind, Wire: text, Scope: j.scope}
 	if e.Kind == decode.KindOpen {
-		tree.ParseHeader(text, xmlstream.Options{})
+		root, _ = tree.ParseHeader(text, xmlstream.Options{})
 	} else if e.Kind != decode.KindClose && e.Kind != decode.KindSpace {
-		tree.Parse(text, j.scope, xmlstream.Options{})
+		root = tree.Parse(text, j.scope, xmlstream.Options{})
+	}
+	if root != nil {
+		e.Name = root.Name
+	}
+	if was := j.instead; was != nil && was.Name == e.Name {
+		e.Step, e.Phase, e.State, e.After = was.Step, was.Phase, was.State, was.After
 	}
 	e.Errs = tree.Errs
 	e.SASL = live.Relogin(j.exchange, text, j.scope)

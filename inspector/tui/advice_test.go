@@ -75,6 +75,33 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
+// Where nobody can tell what a text would be, it is what it takes the place of, as
+// long as it has the same name.
+func TestAdviceFromAfar(t *testing.T) {
+	in := transcripts(t, "plain")
+	var h history
+	for i := range in.Store.Len() {
+		e, err := in.Store.Event(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Step == decode.StepSASLAuth {
+			j, as := job{conn: e.Conn, dir: e.Dir, kind: e.Kind, scope: e.Scope, exchange: e.SASL, instead: e}, *e
+			came := h.judge(&looking{}, []*decode.Event{&as})
+			if fresh, gone, _ := compared(came, h.judge(&looking{}, []*decode.Event{j.plain(e.Wire)})); len(came) == 0 || len(fresh)+len(gone) > 0 {
+				t.Errorf("as it came it is otherwise: %v, and not %v", fresh, gone)
+			}
+			if other := j.plain([]byte("<other xmlns='x'/>")); other.Step != decode.StepNone {
+				t.Errorf("something else is %s", other.Step)
+			}
+			return
+		}
+		h.conn = e.Conn
+		h.first = append(h.first, e)
+	}
+	t.Fatal("there is no login")
+}
+
 // What a long history cannot show is not held against what comes next.
 func TestHistoryIsBounded(t *testing.T) {
 	th, p := onAir(t, 80, 24)

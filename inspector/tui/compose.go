@@ -61,7 +61,7 @@ func (u *ui) newComposer(title, text, button string, conn decode.ConnID, dir dec
 // replaces says what the text takes the place of, to compare with.
 func (c *composer) replaces(e *decode.Event) {
 	a := c.advice
-	a.original, a.scope, a.kind, a.seq, a.exchange = string(e.Text()), e.Scope, e.Kind, e.Seq, e.SASL
+	a.original, a.scope, a.kind, a.seq, a.exchange, a.instead = string(e.Text()), e.Scope, e.Kind, e.Seq, e.SASL, e
 }
 
 // toggle adds a switch.

@@ -91,8 +91,12 @@ func (n *lesson) classWords() (string, tcell.Style) {
 		return "On your own; the teacher is at " + where + " · " + key + " follows", th.base
 	}
 	text := "Following the teacher, at " + where
-	if t := s.Teacher; t.ID != "" && t.Row >= 0 && t.Row < t.Store.Len() {
+	switch t := s.Teacher; {
+	case t.ID == "" || t.Row < 0:
+	case t.Row < t.Store.Len():
 		text += ", " + number(decode.Seq(t.Store.Row(t.Row).Seq())) + " in " + wire(t.Title)
+	case t.Cut:
+		text += ", in " + wire(t.Title) + " behind the " + plural(t.Store.Len(), "event") + " that are kept here"
 	}
 	if s.At != s.TeacherAt {
 		return text + " · " + n.keyOf("class-step") + " goes there", th.base
