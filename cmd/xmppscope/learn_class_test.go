@@ -110,7 +110,7 @@ func TestAClass(t *testing.T) {
 	anna.types("look")
 	anna.says(`\*{16}`)
 	anna.says(`\^{16}`)
-	teacher.types("step 6")
+	teacher.types("everybody to step 6")
 	anna.says("Where is the password")
 	anna.types("answer 5 ****************")
 	anna.says(`Right\.\n`)

@@ -239,6 +239,10 @@ func (h *hosting) do(line string) bool {
 // done does what was typed, and gives what came of it.
 func (h *hosting) done(line string) (said string, goesOn bool) {
 	words := strings.Fields(line)
+	if len(words) > 2 && strings.EqualFold(words[0]+" "+words[1], "everybody to") { // as one says it in class
+		words = words[2:]
+		line = strings.Join(words, " ")
+	}
 	if len(words) == 0 {
 		return "", true
 	}
