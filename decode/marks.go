@@ -275,33 +275,6 @@ func (c *Conn) abandon(dir Dir, t time.Time) {
 	c.release(t, Mark{Do: MarkRelease, Dir: dir, ID: a.held.id, Origin: OriginDropped, Note: "was still held at the end"})
 }
 
-// Preview is the event that a unit would be if it came now: a whole element,
-// header, end tag or white space; on WebSocket the XML. Nothing changes by it,
-// and it has no number.
-func (c *Conn) Preview(dir Dir, t time.Time, text []byte) Event {
-	p := c.shadow()
-	h := &p.half[dir]
-	if h.mode == asWeb && c.web.sock[dir] == nil {
-		p.bodyEvent(dir, t, text)
-	} else if h.mode == asWeb {
-		e := p.event(dir, t, KindBroken)
-		e.Wire, e.XML, e.Off = text, text, h.next
-		p.frame(e)
-		e.XML = nil
-	} else {
-		for _, u := range p.framed(dir, text) {
-			p.unit(dir, t, u)
-			break
-		}
-	}
-	if len(p.out) == 0 {
-		return Event{Conn: c.id, Dir: dir, Kind: KindBroken, Time: t, Wire: text, Off: h.next, Layer: c.state.Layer, State: c.state, After: c.state, SM: c.sm}
-	}
-	e := p.out[len(p.out)-1]
-	e.Seq, e.After, e.SM = 0, c.state, c.sm
-	return e
-}
-
 // shadow is a copy that can make events without changing anything.
 func (c *Conn) shadow() Conn {
 	p := *c

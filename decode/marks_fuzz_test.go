@@ -47,6 +47,7 @@ func FuzzHostileMarks(f *testing.F) {
 			}
 			if s[0]&16 != 0 {
 				c.Preview(d, now, text)
+				c.Would(d, now, text, 8)
 			}
 		}
 		feed(FromInitiator, text)

@@ -246,6 +246,7 @@ func FuzzMarks(f *testing.F) {
 			say(c.Mark(now, Mark{Do: MarkRelease, Dir: d, At: base + int64(at), N: int64(n), ID: 1, Origin: Origin(how % 4), Text: other}))
 			feed(d, text[half:])
 			c.Preview(d, now, other)
+			c.Would(d, now, other, 8)
 			say(c.Finish(now))
 			for seq, count := range came {
 				if count > 1 {

@@ -76,11 +76,7 @@ func (c *Conn) flushRun(dir Dir, t time.Time) {
 		e = c.event(dir, t, KindTLS)
 		e.Step = c.tlsStep()
 	case strayRun:
-		e = c.event(dir, t, KindHeld)
-		e.Errs = []xmlstream.SyntaxError{afterProceed(r.bytes)}
-		if isSpace(r.bytes) {
-			e.Kind = KindSpace
-		}
+		e = c.stray(dir, t, r.bytes)
 	default:
 		e = c.event(dir, t, KindBroken)
 	}

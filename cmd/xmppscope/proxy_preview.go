@@ -2,9 +2,9 @@ package main
 
 import "xmppscope/decode"
 
-// Preview implements [tui.Previewer], like Open.
-func (o *onScreen) Preview(id decode.ConnID, dir decode.Dir, text []byte) (*decode.Event, error) {
-	return o.j.session.Preview(id, dir, text)
+// Would implements [tui.Previewer], like Open.
+func (o *onScreen) Would(id decode.ConnID, dir decode.Dir, text []byte, most int) ([]decode.Event, error) {
+	return o.j.session.Would(id, dir, text, most)
 }
 
 func (o *onScreen) Open() []decode.ConnID { return o.j.session.Open() }

@@ -6,16 +6,19 @@ import (
 	"xmppscope/decode"
 )
 
-// Preview is the event that a unit would be if it went on now, in a conversation
-// that is open. Nothing changes by it. The bytes of the event are those of text.
-func (s *Session) Preview(id decode.ConnID, dir decode.Dir, text []byte) (*decode.Event, error) {
+// Would are the events that a text would be if it went on now, at most so many
+// units of it, in a conversation that is open. Nothing changes by it. The bytes of
+// the events are those of text.
+func (s *Session) Would(id decode.ConnID, dir decode.Dir, text []byte, most int) ([]decode.Event, error) {
 	c, err := s.Conn(id)
 	if err != nil {
 		return nil, err
 	}
-	e := c.Preview(dir, text)
-	e.Conn = id
-	return e, nil
+	all := c.Would(dir, text, most)
+	for i := range all {
+		all[i].Conn = id
+	}
+	return all, nil
 }
 
 // Open lists the conversations that are open, by number.

@@ -15,9 +15,9 @@ import (
 // Previewer is a Live that can tell what something would be if it were sent. Its
 // methods are called from any goroutine.
 type Previewer interface {
-	// Preview is the event that a unit would be if it went on now; nothing
-	// changes by it.
-	Preview(id decode.ConnID, dir decode.Dir, text []byte) (*decode.Event, error)
+	// Would are the events that a text would be if it went on now, at most so many
+	// units of it; nothing changes by it.
+	Would(id decode.ConnID, dir decode.Dir, text []byte, most int) ([]decode.Event, error)
 	// Open lists the conversations that are open, by number.
 	Open() []decode.ConnID
 }
@@ -26,7 +26,8 @@ type Previewer interface {
 type advice struct {
 	text  string
 	fault *xmlstream.SyntaxError // why it is not well-formed, with its place
-	event *decode.Event          // what it would be; nil where that is not known
+	event *decode.Event          // what it would be, of several the last; nil where that is not known
+	from  map[decode.Seq]int     // where in the text the units begin that it would be
 	fresh []lint.Finding         // findings that it would cause
 	gone  []lint.Finding         // of the text that it takes the place of
 	still []lint.Finding         // that both have
@@ -163,8 +164,11 @@ func (a *adviser) judge(j *job, look *looking, text string) *advice {
 	events := j.events(look, text)
 	found := a.past.judge(look, events)
 	said.fresh, said.gone, said.still = compared(a.before, found)
+	said.from = map[decode.Seq]int{}
+	at := 0
 	for _, e := range events {
-		said.event = e
+		said.event, said.from[e.Seq] = e, at
+		at += len(e.Text())
 		if e.SASL != nil && look.verify != nil {
 			said.verdict, said.checked = look.verify(j.asEdited(e, text))
 		}
@@ -192,17 +196,19 @@ func (j *job) events(look *looking, text string) (all []*decode.Event) {
 	if j.fresh {
 		text = withFreshID(text, j.scope)
 	}
+	if p, ok := look.live.(Previewer); ok {
+		if would, err := p.Would(j.conn, j.dir, []byte(text), maxJudgedUnits); err == nil {
+			for i := range would {
+				all = append(all, &would[i])
+			}
+			return all
+		}
+	}
 	f := xmlstream.NewInside(xmlstream.Options{})
 	f.Push([]byte(text))
 	for _, u := range f.Flush() {
 		if len(all) == maxJudgedUnits {
 			break
-		}
-		if p, ok := look.live.(Previewer); ok {
-			if e, err := p.Preview(j.conn, j.dir, u.Wire); err == nil {
-				all = append(all, e)
-				continue
-			}
 		}
 		all = append(all, j.plain(u.Wire))
 	}

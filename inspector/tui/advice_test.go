@@ -8,13 +8,12 @@ import (
 	"xmppscope/decode"
 )
 
-// Preview makes a puppet tell what something would be, like a proxy.
-func (p *puppet) Preview(id decode.ConnID, dir decode.Dir, text []byte) (*decode.Event, error) {
+// Would makes a puppet tell what something would be, like a proxy.
+func (p *puppet) Would(id decode.ConnID, dir decode.Dir, text []byte, most int) ([]decode.Event, error) {
 	if id != 1 {
 		return nil, errors.New("it is not open")
 	}
-	e := p.conn.Preview(dir, p.at, text)
-	return &e, nil
+	return p.conn.Would(dir, p.at, text, most), nil
 }
 
 func (p *puppet) Open() []decode.ConnID { return p.open }
@@ -67,6 +66,50 @@ func TestAdvice(t *testing.T) {
 				th.u.over.paste(c.edited)
 				th.tick()
 			}
+			th.has(c.has)
+			if c.lacks != "" {
+				th.lacks(c.lacks)
+			}
+		})
+	}
+}
+
+// What stands behind an element that switches layers is told before it is sent, and
+// a list of features is judged by what it offers itself.
+func TestAdviceOnASwitch(t *testing.T) {
+	const (
+		offer   = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>"
+		ask     = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+		proceed = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+	)
+	for _, c := range []struct {
+		name, held, edited string
+		dir                decode.Dir
+		has, lacks         string
+	}{
+		{"an offer", offer, offer + " ", 1, "well-formed", "starttls-absent"},
+		{"no offer", offer, "<stream:features/>", 1, "would cause warning starttls-absent", ""},
+		{"a request", ask, ask, 0, "as it came", "would cause"},
+		{"a line end behind it", ask, ask + "\n", 0, "would cause error starttls-whitespace", ""},
+		{"more behind it", ask, ask + "<presence/>", 0, "would cause error starttls-data-before-proceed", ""},
+		{"agreed", proceed, proceed, 1, "as it came", "would cause"},
+		{"a blank behind it", proceed, proceed + " ", 1, "would cause error starttls-whitespace: white space between proceed and the first TLS record (byte 50;", ""},
+		{"a stanza behind it", proceed, proceed + "<message/>", 1, "would cause error starttls-plaintext-injection", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			th, p := onAirAt(t, 120, 36, 2)
+			if c.held != offer {
+				p.feed(decode.FromReceiver, offer)
+			}
+			if c.held == proceed {
+				p.feed(decode.FromInitiator, ask)
+			}
+			th.tick()
+			p.hold(c.dir, c.held)
+			th.tick()
+			th.press("e Ctrl-A")
+			th.u.over.paste(c.edited)
+			th.tick()
 			th.has(c.has)
 			if c.lacks != "" {
 				th.lacks(c.lacks)

@@ -106,9 +106,13 @@ func findingText(f *lint.Finding, said *advice) string {
 	}
 	text += capped(f.Text, 300)
 	where := ""
-	if f.Span.Len() > 0 && (said.event == nil || f.Seq == said.event.Seq) {
-		where = "byte " + thousands(int(f.Span.Start)) + pick(f.In == lint.InText, "", " of the login data") + "; "
-	} else if said.event != nil && f.Seq != 0 && f.Seq != said.event.Seq {
+	from, own := said.from[f.Seq]
+	switch {
+	case f.Span.Len() > 0 && f.In == lint.InText && (own || said.event == nil):
+		where = "byte " + thousands(from+int(f.Span.Start)) + "; "
+	case f.Span.Len() > 0 && (own || said.event == nil):
+		where = "byte " + thousands(int(f.Span.Start)) + " of the login data; "
+	case said.event != nil && f.Seq != 0 && !own:
 		where = "about " + number(f.Seq) + "; "
 	}
 	return text + " (" + strings.TrimSuffix(where+f.Ref.String(), "; ") + ")"
