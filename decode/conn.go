@@ -80,9 +80,10 @@ type half struct {
 	// base is what to add to the framer's offsets, fed its own offset of the
 	// next byte.
 	base, fed int64
-	// What arrives as TLS records came from tlsAt on.
+	// What arrives as TLS records came from tlsAt on, and when.
 	secure bool
 	tlsAt  int64
+	came   arrivals
 	zlib   *inflate.Reader
 	marks  marks
 	run    run

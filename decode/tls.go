@@ -93,7 +93,7 @@ func (h *half) secureFrom(at int64) {
 // tlsBytes hands bytes to TLS, which begin at an offset of TCP. What stands
 // between the switch and the first record is no TLS.
 func (c *Conn) tlsBytes(dir Dir, t time.Time, p []byte, at int64) []tlswire.Item {
-	h := &c.half[dir]
+	h, n := &c.half[dir], int64(len(p))
 	if h.turn && c.sum.transport != TransportDirectTLS && !c.o.MidStream {
 		i := slices.IndexFunc(p, looksTLS)
 		if i < 0 {
@@ -111,16 +111,18 @@ func (c *Conn) tlsBytes(dir Dir, t time.Time, p []byte, at int64) []tlswire.Item
 		p = p[i:]
 	}
 	h.turn = false
+	h.came.add(at+n, t)
 	return c.tls.Feed(int(dir), p)
 }
 
-// records makes events of what TLS carried.
-func (c *Conn) records(t time.Time, items []tlswire.Item) {
+// records makes events of what TLS carried, which may have come before now.
+func (c *Conn) records(now time.Time, items []tlswire.Item) {
 	for i := range items {
 		it := &items[i]
 		dir := Dir(it.Side & 1)
 		h := &c.half[dir]
 		x := Extent{h.tlsAt + it.From, h.tlsAt + it.To}
+		t := h.came.of(x.End, now)
 		if it.Encrypted && it.Kind != tlswire.ItemOpaque {
 			c.guessed(dir, t, x)
 		}

@@ -38,6 +38,7 @@ type Decoder struct {
 	o     Options
 	info  Info
 	half  [2]half
+	turn  uint64 // of the next record that is held
 	items []Item
 	plain []byte // of the items at hand
 	shake handshake
@@ -78,8 +79,7 @@ func (d *Decoder) begin() {
 // slice is valid until the next call.
 func (d *Decoder) Feed(side int, p []byte) []Item {
 	d.begin()
-	d.drain(0)
-	d.drain(1)
+	d.drainBoth()
 	h := &d.half[side]
 	in := p
 	if len(h.buf) > 0 {

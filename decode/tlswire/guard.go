@@ -42,7 +42,8 @@ func (d *Decoder) record(side int, r *record) {
 	h := &d.half[side]
 	if len(h.held) > 0 || !d.read(side, r) {
 		c := *r
-		c.raw = bytes.Clone(r.raw)
+		c.raw, c.turn = bytes.Clone(r.raw), d.turn
+		d.turn++
 		h.held = append(h.held, c)
 		h.bytes += len(c.raw)
 		if h.bytes > max(d.o.Hold, d.ahead(side)) {
@@ -60,16 +61,42 @@ func (d *Decoder) ahead(side int) int {
 	return 0
 }
 
-// drain reads what was held as far as it can be read now.
-func (d *Decoder) drain(side int) {
-	h := &d.half[side]
-	for len(h.held) > 0 && d.read(side, &h.held[0]) {
-		h.bytes -= len(h.held[0].raw)
-		h.held = h.held[1:]
+// drainBoth reads what was held of both directions in the order in which it
+// came, as far as it can be read now.
+func (d *Decoder) drainBoth() {
+	for stuck := [2]bool{}; ; {
+		side := -1
+		for s := range d.half {
+			if held := d.half[s].held; len(held) > 0 && !stuck[s] && (side < 0 || held[0].turn < d.half[side].held[0].turn) {
+				side = s
+			}
+		}
+		if side < 0 {
+			return
+		}
+		stuck[side] = !d.drainOne(side)
 	}
+}
+
+// drain reads what was held of a direction as far as it can be read now.
+func (d *Decoder) drain(side int) {
+	for len(d.half[side].held) > 0 && d.drainOne(side) {
+	}
+}
+
+// drainOne reads the first of what was held of a direction. False means that
+// it has to wait on.
+func (d *Decoder) drainOne(side int) bool {
+	h := &d.half[side]
+	if !d.read(side, &h.held[0]) {
+		return false
+	}
+	h.bytes -= len(h.held[0].raw)
+	h.held = h.held[1:]
 	if len(h.held) == 0 {
 		h.held, h.bytes = nil, 0
 	}
+	return true
 }
 
 // Waits tells whether records wait for keys or for a hello.
@@ -78,8 +105,7 @@ func (d *Decoder) Waits() bool { return len(d.half[0].held) > 0 || len(d.half[1]
 // Retry reads what waited for keys that have come since.
 func (d *Decoder) Retry() []Item {
 	d.begin()
-	d.drain(0)
-	d.drain(1)
+	d.drainBoth()
 	return d.items
 }
 

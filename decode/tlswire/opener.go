@@ -32,6 +32,7 @@ type record struct {
 	version  uint16
 	raw      []byte // header included
 	from, to int64  // where raw stands in its direction
+	turn     uint64 // among the records of both directions that were held
 }
 
 func (r *record) payload() []byte { return r.raw[recordHeader:] }

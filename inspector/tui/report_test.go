@@ -39,7 +39,10 @@ func TestReport(t *testing.T) {
 			src := transcripts(t, "plain")
 			o := Options{Source: src, State: dir, Version: "1.2.3"}
 			c.fail(&o, src)
-			r := start(t, o)
+			r := launch(t, o)
+			if len(c.keys) > 0 {
+				r.drawn()
+			}
 			for _, k := range c.keys {
 				r.key(k)
 			}
@@ -75,7 +78,7 @@ func TestReport(t *testing.T) {
 func TestNoReport(t *testing.T) {
 	src := transcripts(t, "plain")
 	src.Load = func(context.Context, func(done, total int64)) error { panic("x") }
-	r := start(t, Options{Source: src})
+	r := launch(t, Options{Source: src})
 	if err := r.ends(); err == nil || !strings.Contains(err.Error(), "no report could be written: no folder") {
 		t.Errorf("Run says %v", err)
 	}

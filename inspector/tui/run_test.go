@@ -48,20 +48,33 @@ func (s *shared) Show() {
 
 func start(t *testing.T, o Options) *running {
 	t.Helper()
+	r := launch(t, o)
+	r.drawn()
+	return r
+}
+
+// launch is start that does not wait: Run may end before anything is drawn.
+func launch(t *testing.T, o Options) *running {
+	t.Helper()
 	sim := &shared{SimulationScreen: tcell.NewSimulationScreen("UTF-8"), ready: make(chan struct{})}
 	o.Screen = sim
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{t: t, sim: sim, cancel: cancel, done: make(chan error, 1)}
 	go func() { r.done <- Run(ctx, o) }()
-	select {
-	case <-sim.ready:
-	case err := <-r.done:
-		t.Fatalf("ended at once: %v", err)
-	case <-time.After(time.Minute):
-		t.Fatal("nothing is drawn")
-	}
 	t.Cleanup(cancel)
 	return r
+}
+
+// drawn waits until something is drawn.
+func (r *running) drawn() {
+	r.t.Helper()
+	select {
+	case <-r.sim.ready:
+	case err := <-r.done:
+		r.t.Fatalf("ended at once: %v", err)
+	case <-time.After(time.Minute):
+		r.t.Fatal("nothing is drawn")
+	}
 }
 
 // sees waits until the screen shows a text.
