@@ -315,7 +315,7 @@ func (j *proxying) announce(bound []proxy.Bound) {
 	for _, a := range j.accounts {
 		fmt.Fprintf(j.e.err, "account %s\n", a)
 	}
-	if mode, err := binding.ParseMode(j.flags.binding); err == nil {
+	if mode, err := binding.ParseMode(j.flags.binding); err == nil && (j.flags.headless || j.status().Binds) { // else it is told once it matters
 		fmt.Fprintf(j.e.err, "xmppscope: %s\n", mode.Banner())
 	}
 	if a, ok := j.source.(*ca.Authority); ok && a.Made() && j.trust != "" {

@@ -28,16 +28,18 @@ const (
 // puppet is a live source without connections: it keeps what it is told to do.
 // Only the goroutine of the talk uses it once that has begun.
 type puppet struct {
-	conn  *decode.Conn
-	store *inspector.Store
-	at    time.Time
-	seq   decode.Seq
-	gate  *gate.Gate
-	held  []live.Waiting
-	acts  []live.Act
-	err   error
-	news  []string
-	ended chan struct{}
+	conn            *decode.Conn
+	store           *inspector.Store
+	at              time.Time
+	seq             decode.Seq
+	gate            *gate.Gate
+	held            []live.Waiting
+	acts            []live.Act
+	err             error
+	news            []string
+	ended           chan struct{}
+	banner, binding string
+	binds           bool
 }
 
 func newPuppet(t *testing.T) *puppet {
@@ -51,7 +53,7 @@ func newPuppet(t *testing.T) *puppet {
 }
 
 func (p *puppet) Status() live.Status {
-	s := live.Status{Mode: p.gate.Mode(), Open: 1, Listening: []string{"starttls 127.0.0.1:5222"}, News: p.news}
+	s := live.Status{Mode: p.gate.Mode(), Open: 1, Listening: []string{"starttls 127.0.0.1:5222"}, News: p.news, Banner: p.banner, Binding: p.binding, Binds: p.binds}
 	p.news = nil
 	return s
 }
@@ -60,6 +62,7 @@ func (p *puppet) Breaks() []gate.Break         { return p.gate.Breaks() }
 func (p *puppet) Switch(id int, off bool) bool { return p.gate.Switch(id, off) }
 
 func (p *puppet) Do(a live.Act) error {
+	p.binds = p.binds || p.banner != "" // a login went by
 	p.acts = append(p.acts, a)
 	if p.err != nil {
 		return p.err

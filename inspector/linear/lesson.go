@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"context"
 	"strconv"
 	"strings"
 
@@ -9,25 +8,12 @@ import (
 	"xmppscope/lessons/course"
 )
 
-// Teaching is what is needed to give lessons.
-type Teaching struct {
-	// Lessons are all that there are, in their order.
-	Lessons []*course.Lesson
-	// Progress is the learner's.
-	Progress *course.Progress
-	// Begin is the name of the lesson to begin with; empty says which there are.
-	Begin string
-	// Capture makes a source of a recording of a lesson.
-	Capture func(l *course.Lesson, c *course.Capture) (*Source, error)
-	// Stage builds the stage of a live step. Its source ends it when it is closed.
-	Stage func(ctx context.Context, scene course.Scene) (Stage, error)
-}
-
-// Stage is a stage that can be looked at.
-type Stage interface {
-	course.Stage
-	Source() *Source
-}
+// Teaching is what the prompt needs to give lessons, Stage a stage that it can look
+// at.
+type (
+	Teaching = course.Teaching[*Source]
+	Stage    = course.Viewed[*Source]
+)
 
 // lesson is a lesson that is being taken.
 type lesson struct {
@@ -59,7 +45,6 @@ func (t *talk) lessons(string) error {
 	if l == nil || len(l.Lessons) == 0 {
 		return no("there are no lessons here", "")
 	}
-	next := ""
 	for _, x := range l.Lessons {
 		done, of := l.Progress.Count(x)
 		text := x.ID + ": " + x.Title + ", about " + counted(x.Minutes, "minute")
@@ -69,13 +54,10 @@ func (t *talk) lessons(string) error {
 		case l.Progress.Lessons[x.ID] != nil:
 			text += ", " + strconv.Itoa(done) + " of " + counted(of, "step") + " done"
 		}
-		if next == "" && done < of {
-			next = x.ID
-		}
 		t.say("%s", sentence(text))
 	}
-	if next != "" {
-		t.say("lesson %s begins the next one.", next)
+	if next := l.UpNext(); next >= 0 {
+		t.say("lesson %s begins the next one.", l.Lessons[next].ID)
 	}
 	return nil
 }

@@ -34,6 +34,9 @@ func (t *talk) needLive() error {
 
 // beginLive says what is open, and what happens first to a person who listens.
 func (t *talk) beginLive() {
+	s := t.src.Live.Status()
+	t.unsaid = append(t.unsaid, s.News...)
+	t.binds = s.Binds // then it was told when it was begun
 	t.say("%s. %s", t.src.Title, t.mode())
 	t.say("help says what can be done.")
 	if t.o.Typed && !t.hurried {
@@ -60,8 +63,8 @@ func (t *talk) status(string) error {
 	if s.Recording != "" {
 		t.say("It is recorded to %s.", s.Recording)
 	}
-	if s.Banner != "" {
-		t.say("%s", sentence(upperFirst(s.Banner)))
+	if text := s.BindingText(); text != "" {
+		t.say("%s", sentence(upperFirst(text)))
 	}
 	t.news()
 	if !t.live() {
@@ -87,6 +90,10 @@ func (t *talk) mode() string {
 func (t *talk) standing() live.Status {
 	s := t.src.Live.Status()
 	t.unsaid = append(t.unsaid, s.News...)
+	if s.Binds && !t.binds { // the screen shows it from now on
+		t.binds = true
+		t.unsaid = append(t.unsaid, s.BindingText())
+	}
 	return s
 }
 

@@ -133,6 +133,18 @@ func TestLeavingWhatIsHeld(t *testing.T) {
 	says(t, p.play(t, "status"), "1 unit held", "1 unit was held and is lost.")
 }
 
+// What is done about channel binding is told as the screen does: once it has mattered.
+func TestBindingIsToldOf(t *testing.T) {
+	p := newPuppet(t)
+	p.banner, p.binding = "channel binding is removed", "binding removed"
+	p.hold(decode.FromInitiator, authText, "step")
+	got := p.play(t, "status", "continue", "status", "q", "y")
+	says(t, got, "Nothing was bound to TLS yet; where a login is, channel binding is removed.", "Note: binding removed: channel binding is removed.", "Binding removed: channel binding is removed.\n")
+	if n := strings.Count(got, "Note: binding"); n != 1 {
+		t.Errorf("it is told %d times:\n%s", n, got)
+	}
+}
+
 func TestEndIsTold(t *testing.T) {
 	p := newPuppet(t)
 	p.news = []string{"demo: mbed: \x1b[2Jtrying again"}

@@ -55,7 +55,9 @@ type scene struct {
 	on        decode.Seq
 	announced map[decode.Seq]bool
 	unsaid    []string // what the source had to say, and nobody heard
-	drafts    map[decode.Seq]string
+	// binds is set where it was told what is done about channel binding.
+	binds  bool
+	drafts map[decode.Seq]string
 }
 
 // patience is how long leaving waits for a source that does not end.

@@ -82,3 +82,15 @@ type Clock struct {
 	Due time.Time
 	Act string
 }
+
+// BindingText says in a sentence what is done about channel binding, as the screen
+// and the prompt have it; empty where nothing is.
+func (s *Status) BindingText() string {
+	switch {
+	case s.Banner == "" || s.Binding == "":
+		return s.Banner
+	case s.Binds:
+		return s.Binding + ": " + s.Banner
+	}
+	return "nothing was bound to TLS yet; where a login is, " + s.Banner
+}

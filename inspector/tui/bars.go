@@ -205,7 +205,7 @@ func (u *ui) foundHint() []hint {
 func (u *ui) named(names ...string) []hint {
 	var all []hint
 	for _, n := range names {
-		if a := u.keys.byName[n]; a != nil {
+		if a := u.keys.byName[n]; a != nil && !u.keptBack(n) {
 			all = append(all, hint{a.keys[0], a.short})
 		}
 	}

@@ -120,8 +120,8 @@ func (l *convList) chosen() string {
 	if l.cursor == 0 || l.cursor > len(l.u.cap.convs) {
 		return "all"
 	}
-	v := &l.u.cap.convs[l.cursor-1]
-	return "#" + thousands(int(v.Conn)) + " " + who(v)
+	v := l.u.cap.behindVeil(&l.u.cap.convs[l.cursor-1])
+	return "#" + thousands(int(v.Conn)) + " " + who(&v)
 }
 
 func (l *convList) drawRow(y, i int) {
@@ -144,12 +144,16 @@ func (l *convList) drawRow(y, i int) {
 	cols := l.columns(b.w)
 	x := b.text(2, y, 6, "#"+thousands(int(v.Conn)), style)
 	x = max(x+1, 7)
-	name := who(v)
+	shown := c.behindVeil(v)
+	name := who(&shown)
 	if width(name) > cols.kind-x-1 {
-		name = whoShort(v)
+		name = whoShort(&shown)
 	}
 	b.text(x, y, cols.kind-x-1, name, style)
 	b.text(cols.kind, y, cols.kindWidth, kindWord(v), style)
+	if c.veil != 0 {
+		return // how far it came is what is asked
+	}
 	if t := inspector.TLSOf(v); t != nil && cols.tls >= 0 {
 		words := t.Words(c.unread(v.Conn))
 		if cols.tlsWidth < tlsWidth {

@@ -10,28 +10,12 @@ import (
 	"xmppscope/lessons/course"
 )
 
-// Teaching is what the screen needs to give lessons.
-type Teaching struct {
-	// Lessons are all that there are, in their order.
-	Lessons []*course.Lesson
-	// Progress is the learner's.
-	Progress *course.Progress
-	// Begin is the name of the lesson to begin with; empty shows the list of
-	// lessons instead of the start screen.
-	Begin string
-	// Capture makes a source of a recording of a lesson. Like Options.Open it must
-	// not read it.
-	Capture func(l *course.Lesson, c *course.Capture) (*Source, error)
-	// Stage builds the stage of a live step, away from the event loop. Its source
-	// ends it when it is closed.
-	Stage func(ctx context.Context, scene course.Scene) (Stage, error)
-}
-
-// Stage is a stage that can be looked at.
-type Stage interface {
-	course.Stage
-	Source() *Source
-}
+// Teaching is what the screen needs to give lessons, Stage a stage that it can look
+// at.
+type (
+	Teaching = course.Teaching[*Source]
+	Stage    = course.Viewed[*Source]
+)
 
 // lesson is a lesson that is being taken. It belongs to the event loop.
 type lesson struct {

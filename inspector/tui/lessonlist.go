@@ -3,58 +3,19 @@ package tui
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"xmppscope/lessons/course"
 )
 
-// upNext is the lesson to take next: the one that was left off last, or else the
-// first that was not finished behind it. -1 where all are finished.
-func (t *Teaching) upNext() int {
-	last, when := -1, time.Time{}
-	for i, l := range t.Lessons {
-		p := t.Progress.Lessons[l.ID]
-		if p == nil {
-			continue
-		}
-		for _, s := range p.Steps {
-			if s.When.After(when) {
-				last, when = i, s.When
-			}
-		}
-	}
-	for k := range t.Lessons {
-		i := (max(last, 0) + k) % len(t.Lessons)
-		if !t.finished(t.Lessons[i]) {
-			return i
-		}
-	}
-	return -1
-}
-
-// finished tells whether every step of a lesson is done or was left out.
-func (t *Teaching) finished(l *course.Lesson) bool {
-	p := t.Progress.Lessons[l.ID]
-	if p == nil {
-		return false
-	}
-	for i := range l.Steps {
-		if s := p.Steps[l.Steps[i].ID]; s == nil || !s.Done && !s.Skipped {
-			return false
-		}
-	}
-	return true
-}
-
-// words says how far a lesson was done; empty where it was not begun.
-func (t *Teaching) words(l *course.Lesson) string {
+// lessonWords says how far a lesson was done; empty where it was not begun.
+func lessonWords(t *Teaching, l *course.Lesson) string {
 	done, of := t.Progress.Count(l)
 	switch p := t.Progress.Lessons[l.ID]; {
 	case p == nil || done == 0 && p.At == "":
 		return ""
 	case done == of:
 		return "✓ done"
-	case t.finished(l):
+	case t.Finished(l):
 		return "✓ " + strconv.Itoa(done) + " of " + strconv.Itoa(of)
 	default:
 		return strconv.Itoa(done) + " of " + strconv.Itoa(of)
@@ -69,14 +30,14 @@ func (u *ui) lessonOffers() (all []offer) {
 	}
 	finished := 0
 	for _, l := range t.Lessons {
-		if t.finished(l) {
+		if t.Finished(l) {
 			finished++
 		}
 	}
-	if i := t.upNext(); i >= 0 {
+	if i := t.UpNext(); i >= 0 {
 		l := t.Lessons[i]
-		text := pick(t.words(l) == "", pick(finished == 0, "Begin here: ", "Next lesson: "), "Go on: ") + wire(l.Title)
-		if w := t.words(l); w != "" {
+		text := pick(lessonWords(t, l) == "", pick(finished == 0, "Begin here: ", "Next lesson: "), "Go on: ") + wire(l.Title)
+		if w := lessonWords(t, l); w != "" {
 			text += " · " + w + " done"
 		}
 		all = append(all, offer{item: item{group: "Lessons", key: "learn", text: text, about: aboutLesson(l), match: "learn", also: l.Title}, do: func() { u.learn(l) }})
@@ -103,14 +64,14 @@ func (u *ui) newLessonList() *chooser {
 	}
 	for i, l := range t.Lessons {
 		text := wire(l.Title)
-		if w := t.words(l); w != "" {
+		if w := lessonWords(t, l); w != "" {
 			text = pad(text, min(widest, 50)) + "  " + w
 		}
 		items[i] = item{group: "Lessons", key: strconv.Itoa(i + 1), text: text, about: aboutLesson(l), match: l.ID, also: l.Title + " " + strings.Join(l.Refs, " ")}
 	}
 	c := newChooser(u.th, "Lesson", items)
 	c.pick = func(i int, _ string) { u.learn(t.Lessons[i]) }
-	if next := t.upNext(); next >= 0 {
+	if next := t.UpNext(); next >= 0 {
 		c.cursor = next
 	}
 	c.empty = "(Enter begins; type a number or some letters to find another)"

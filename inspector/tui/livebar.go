@@ -70,11 +70,7 @@ func (u *ui) showLive() {
 	for i, a := range s.Accounts {
 		b.labelled(pick(i == 0, "Accounts", ""), capped(a, 200), u.th.base)
 	}
-	if s.Banner != "" {
-		text := s.Banner
-		if s.Binding != "" {
-			text = pick(s.Binds, s.Binding+": ", "nothing was bound to TLS yet; where a login is, ") + text
-		}
+	if text := s.BindingText(); text != "" {
 		b.labelled("Binding", capped(text, 1000), u.th.base)
 	}
 	r := &reader{u: u, title: "Live", page: &b.p, again: func() {}}

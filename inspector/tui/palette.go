@@ -65,7 +65,7 @@ func (u *ui) commands() (all []command) {
 		a := &u.keys.all[i]
 		c := command{name: a.name, key: strings.Join(a.keys[:min(1, len(a.keys))], ""), help: a.help, off: u.unavailable(a), run: func(string) error {
 			u.close()
-			a.do(u)
+			u.perform(a)
 			return nil
 		}}
 		if k := slices.IndexFunc(takes, func(t command) bool { return t.name == a.name }); k >= 0 {
@@ -100,6 +100,9 @@ func (u *ui) commands() (all []command) {
 // unavailable says why an action can do nothing now; empty where it can.
 func (u *ui) unavailable(a *action) string {
 	recorded := "nothing is live here"
+	if u.keptBack(a.name) {
+		return veiledText
+	}
 	switch a.name {
 	case "live":
 		return pick(u.cap.src.Live == nil, recorded, "")

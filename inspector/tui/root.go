@@ -163,7 +163,7 @@ func (u *ui) key(ev *tcell.EventKey) {
 			a.do(u)
 		}
 	default:
-		a.do(u)
+		u.perform(a)
 	}
 }
 

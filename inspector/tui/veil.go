@@ -23,6 +23,47 @@ func (u *ui) setVeil(seq decode.Seq) {
 // unseen tells whether nothing is to be told of an event yet.
 func (c *capture) unseen(seq decode.Seq) bool { return c.veil != 0 && seq > c.veil }
 
+// behindVeil is a conversation as far as its name may be told: who logged in is
+// not while a lesson asks what comes next.
+func (c *capture) behindVeil(v *decode.Conversation) decode.Conversation {
+	shown := *v
+	if c.veil != 0 {
+		shown.JID = ""
+	}
+	return shown
+}
+
+// veiledText is said instead of what would tell of events behind the veil.
+const veiledText = "that would tell what the lesson asks you: answer first"
+
+// tellsAhead tells whether an action shows what comes behind the selected event,
+// in this conversation or as a count of all.
+func tellsAhead(action string) bool {
+	switch action {
+	case "findings", "next-finding", "previous-finding", "why", "filter", "undo", "marks", "actors", "break", "breakpoints", "run-to":
+		return true
+	}
+	return false
+}
+
+// keptBack tells whether an action has to wait for the answer to the question
+// of a lesson.
+func (u *ui) keptBack(action string) bool {
+	return u.cap != nil && u.cap.veil != 0 && tellsAhead(action)
+}
+
+// perform does what an action does, unless that has to wait for an answer.
+func (u *ui) perform(a *action) {
+	if !u.keptBack(a.name) {
+		a.do(u)
+		return
+	}
+	u.say(noteInfo, veiledText)
+	if u.focus != paneLesson {
+		u.message.keys = u.named("lesson-pane")
+	}
+}
+
 // next is what may come behind an event, unless that is what is asked.
 func (c *capture) next(seq decode.Seq, expect string) string {
 	if expect != "" && c.unseen(seq+1) {

@@ -98,6 +98,9 @@ func (u *ui) jump(seq decode.Seq) bool {
 		u.say(noteInfo, "Backspace goes back")
 	case u.cap.conn != 0 && u.cap.store.Row(row).Conn() != u.cap.conn && u.amongAll(row):
 		u.say(noteInfo, "all conversations are shown now: "+number(seq)+" is of another one; Backspace goes back")
+	case u.cap.unseen(seq):
+		u.say(noteInfo, veiledText)
+		return false
 	default:
 		u.say(noteInfo, number(seq)+" is hidden by the filter; f changes it")
 		return false
