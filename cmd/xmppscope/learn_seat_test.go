@@ -2,8 +2,8 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,12 +74,9 @@ func TestClassOnTheScreen(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: it needs a terminal and processes")
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := ln.Addr().String()
-	_ = ln.Close()
+	var port int
+	free(t, &port)
+	addr := fmt.Sprint("127.0.0.1:", port)
 	state := t.TempDir()
 	args := []string{addr, "--token", "abcdefgh", "--lessons", "../../lessons/course/testdata", "00-test"}
 	host := hostAlone(t, state, args...)

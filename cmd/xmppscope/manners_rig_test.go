@@ -135,7 +135,7 @@ func (r *recorded) Close() error {
 	r.ended(decode.FromInitiator)
 	_ = r.Conn.SetReadDeadline(time.Unix(1, 0)) // who reads still reads no more
 	r.reading.Lock()
-	_ = r.Conn.SetReadDeadline(time.Now().Add(time.Second))
+	_ = r.Conn.SetReadDeadline(time.Now().Add(slack))
 	r.reading.Unlock()
 	buf := make([]byte, 4<<10)
 	for {
@@ -153,7 +153,7 @@ func (m *manners) visit(t *testing.T, authority *ca.Authority) map[string][]lint
 	v.tap = captures.NewTap(captures.TapOptions{Record: &v.file})
 	conf := &tls.Config{GetCertificate: ca.GetCertificate(authority, "localhost", "localhost"), KeyLogWriter: v}
 	o := sandbox.Options{Iterations: 4096, TLS: conf, Components: map[string]string{"echo.localhost": "hollow"}}
-	o.Limits.Linger = 300 * time.Millisecond
+	o.Limits.Linger = slack
 	if m.who != "" {
 		i := newIssuer(t)
 		pair, err := tls.X509KeyPair(i.person(t, m.who))
@@ -186,7 +186,7 @@ func (m *manners) visit(t *testing.T, authority *ca.Authority) map[string][]lint
 		playing.Go(func() { v.play(script) })
 	}
 	playing.Wait()
-	end, stop := context.WithTimeout(context.Background(), 5*time.Second)
+	end, stop := context.WithTimeout(context.Background(), slack)
 	defer stop()
 	for _, s := range servers {
 		if err := s.Shutdown(end); err != nil {
@@ -201,7 +201,7 @@ func (m *manners) visit(t *testing.T, authority *ca.Authority) map[string][]lint
 
 // play plays a script with a client of its own; its first line may name a door.
 func (v *visited) play(script string) {
-	o := practice.Options{TLS: &tls.Config{RootCAs: v.trust, Certificates: v.persona}, Attempts: 1, Patience: 5 * time.Second}
+	o := practice.Options{TLS: &tls.Config{RootCAs: v.trust, Certificates: v.persona}, Attempts: 1, Patience: slack}
 	wrapping := sandbox.StartTLS
 	if door, rest, ok := strings.Cut(script, "!"); ok && len(door) < 5 {
 		script, wrapping = rest, map[string]sandbox.Wrapping{"tls": sandbox.DirectTLS, "ws": sandbox.HTTPS, "bosh": sandbox.HTTPS}[door]
@@ -256,7 +256,7 @@ func (v *visited) byHand(w sandbox.Wrapping) (*hand, net.Conn) {
 	if err != nil {
 		v.Fatal(err)
 	}
-	_ = nc.SetDeadline(time.Now().Add(5 * time.Second))
+	_ = nc.SetDeadline(time.Now().Add(slack))
 	return &hand{v, nc}, nc
 }
 

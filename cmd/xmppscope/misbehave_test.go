@@ -254,11 +254,10 @@ func authority(t *testing.T) *ca.Authority {
 
 // TestWellBehaved: without any of them nothing is found above a note, whichever
 // way somebody logs in.
-func TestWellBehaved(t *testing.T) {
-	authority, err := ca.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+func TestWellBehaved(t *testing.T) { synctest.Test(t, wellBehaved) }
+
+func wellBehaved(t *testing.T) {
+	authority := authority(t)
 	for _, name := range sandbox.Mechanisms() {
 		if name == "EXTERNAL" || name == "DIGEST-MD5" || name == "ANONYMOUS" || name == "PLAIN" { // the client needs a certificate, or chooses what is weak
 			continue
@@ -280,12 +279,10 @@ func TestWellBehaved(t *testing.T) {
 }
 
 // TestWellBehavedSASL2: the same of a login, a binding and a resumption in one.
-func TestWellBehavedSASL2(t *testing.T) {
-	authority, err := ca.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := tried(t, sandbox.Options{SASL2: true, Mechanisms: []string{"PLAIN"}}, authority, 5*time.Second, lint.DefaultTimeout, `open
+func TestWellBehavedSASL2(t *testing.T) { synctest.Test(t, wellBehavedSASL2) }
+
+func wellBehavedSASL2(t *testing.T) {
+	w := tried(t, sandbox.Options{SASL2: true, Mechanisms: []string{"PLAIN"}}, authority(t), 5*time.Second, lint.DefaultTimeout, `open
 starttls
 C: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>AG1iZWQAbWlycm9y</initial-response><user-agent id='d4565fa7-4d72-4749-b3d3-740edbf87770'/><bind xmlns='urn:xmpp:bind:0'><tag>lamp</tag><enable xmlns='urn:xmpp:sm:3' resume='true'/></bind><request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-NONE'/></authenticate>
 S: success
@@ -316,7 +313,9 @@ close`)
 
 // TestMisbehaveLive: it can be switched while a session is open, and what is
 // unknown is told.
-func TestMisbehaveLive(t *testing.T) {
+func TestMisbehaveLive(t *testing.T) { synctest.Test(t, misbehavesLive) }
+
+func misbehavesLive(t *testing.T) {
 	s, err := sandbox.New(sandbox.Options{Clear: true})
 	if err != nil {
 		t.Fatal(err)

@@ -11,16 +11,24 @@ import (
 // criterion 1.4.3).
 const readable = 4.5
 
-// luminance is how bright a colour is, from 0 to 1 (WCAG 2.2, relative luminance).
-func luminance(c chroma.Colour) float64 {
-	part := func(v uint8) float64 {
+// linear is how much light each value of a part of a colour stands for (WCAG 2.2,
+// relative luminance): what is asked hundreds of times for each colour of a
+// terminal.
+var linear = func() (all [256]float64) {
+	for v := range all {
 		x := float64(v) / 255
 		if x <= 0.04045 {
-			return x / 12.92
+			all[v] = x / 12.92
+		} else {
+			all[v] = math.Pow((x+0.055)/1.055, 2.4)
 		}
-		return math.Pow((x+0.055)/1.055, 2.4)
 	}
-	return 0.2126*part(c.Red()) + 0.7152*part(c.Green()) + 0.0722*part(c.Blue())
+	return all
+}()
+
+// luminance is how bright a colour is, from 0 to 1 (WCAG 2.2, relative luminance).
+func luminance(c chroma.Colour) float64 {
+	return 0.2126*linear[c.Red()] + 0.7152*linear[c.Green()] + 0.0722*linear[c.Blue()]
 }
 
 // contrast is the ratio of two colours, from 1 to 21.
