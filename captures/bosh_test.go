@@ -1,8 +1,14 @@
 package captures
 
 import (
+	"bytes"
+	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"xmppscope/decode"
 )
@@ -42,4 +48,41 @@ func TestBOSHIsOneConversation(t *testing.T) {
 	if len(steps) < len(want) || !slices.Equal(steps[:len(want)], want) || steps[len(steps)-1] != "bosh-end" {
 		t.Errorf("steps %q", steps)
 	}
+}
+
+// Where nobody comes back to a session of BOSH, time alone says so, live as in
+// the recording: the conversation is summed up while nothing else happens.
+func TestBOSHNobodyComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var file bytes.Buffer
+		tap := NewTap(TapOptions{Live: true, Record: &file})
+		var live []string
+		var reading sync.WaitGroup
+		reading.Go(func() { told(t, tap.Input(), false, &live) })
+		says := func(dir decode.Dir, head, body string) {
+			tap.Data(1, false, dir, time.Now(), fmt.Appendf(nil, "%s\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s", head, len(body), body))
+		}
+		const ns = "<body xmlns='http://jabber.org/protocol/httpbind'"
+		tap.Open(1, false, tapClient, tapDoor, time.Now())
+		says(decode.FromInitiator, "POST / HTTP/1.1\r\nHost: a", ns+" rid='1' to='localhost'/>")
+		says(decode.FromReceiver, "HTTP/1.1 200 OK", ns+" sid='s' inactivity='30'/>")
+		tap.End(1, false, decode.FromInitiator, time.Now(), false)
+		tap.End(1, false, decode.FromReceiver, time.Now(), false)
+		time.Sleep(50 * time.Second)
+		synctest.Wait()
+		before := len(live)
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		if len(live) != before+1 || !strings.HasSuffix(live[before], "cut") {
+			t.Errorf("after a minute and more: %q", live[before:])
+		}
+		played(tap)
+		if err := tap.Close(); err != nil {
+			t.Error(err)
+		}
+		reading.Wait()
+		if again := toldOf(t, fileOf(file.Bytes()), false); !slices.Equal(again, live) {
+			t.Errorf("live:\n%s\nrecorded:\n%s", strings.Join(live, "\n"), strings.Join(again, "\n"))
+		}
+	})
 }

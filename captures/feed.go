@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"xmppscope/decode"
 )
@@ -40,6 +41,7 @@ type batch struct {
 	names   []named
 	wanted  uint8 // the desks that have something to do, a bit each
 	made    [maxDesks][]made
+	late    time.Time // it is no earlier behind them; zero where nobody says
 	decoded sync.WaitGroup
 }
 
@@ -169,6 +171,12 @@ func (f *feed) flush() {
 	f.now = nil
 }
 
+// late hands on that time passes, where nothing else tells it.
+func (f *feed) late(t time.Time) {
+	f.batch().late = t
+	f.flush()
+}
+
 // holdForKeys is how many bytes of a direction wait for keys in a live input.
 const holdForKeys = 64 << 10
 
@@ -199,7 +207,7 @@ func (f *feed) close() {
 
 func (f *feed) recycle(b *batch) {
 	clear(b.ops)
-	b.ops, b.bytes, b.names, b.wanted = b.ops[:0], b.bytes[:0], nil, 0
+	b.ops, b.bytes, b.names, b.wanted, b.late = b.ops[:0], b.bytes[:0], nil, 0, time.Time{}
 	for i := range b.made {
 		clear(b.made[i])
 		b.made[i] = b.made[i][:0]

@@ -56,6 +56,9 @@ func (n *numbering) batch(b *batch) {
 		}
 		if next < 0 {
 			n.asked(b, len(b.ops))
+			if !b.late.IsZero() {
+				n.sessions.Over(b.late, n.end)
+			}
 			return
 		}
 		n.asked(b, b.made[next][at[next]].op)
@@ -85,6 +88,7 @@ func (n *numbering) one(m *made) {
 	case madeHidden:
 		n.hidden++
 	default:
+		n.sessions.Over(m.event.Time, n.end)
 		if m.carrier {
 			n.carry(c, &m.event)
 			return
@@ -181,7 +185,7 @@ func (c *conversation) global(seq decode.Seq) decode.Seq {
 // carry hands an event of a connection to the session of BOSH it belongs to.
 func (n *numbering) carry(c *conversation, e *decode.Event) {
 	x, events := n.sessions.Take(c.stream.id, e)
-	n.sessions.Over(n.now, n.end)
+	n.sessions.Over(e.Time, n.end)
 	if x == nil {
 		return
 	}

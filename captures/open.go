@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
@@ -28,6 +29,9 @@ type OpenOptions struct {
 	// Idle, when set, is called each time before the reader may have to wait, and
 	// again and again while it waits.
 	Idle func()
+	// late, when set, is told what time it is by the clock of the input, now and
+	// then while nothing comes and all that came before has been read.
+	late func(time.Time)
 	// File is the index that packets and notices carry.
 	File int
 }

@@ -92,7 +92,7 @@ func openAll(ctx context.Context, inputs []Input, o Options, f *feed) (src []sou
 	done := make([]int64, len(inputs))
 	total := make([]int64, len(inputs))
 	for i := range inputs {
-		oo := OpenOptions{File: i, Follow: o.Follow, Stop: ctx, Idle: f.flush}
+		oo := OpenOptions{File: i, Follow: o.Follow, Stop: ctx, Idle: f.flush, late: f.late}
 		if o.Progress != nil {
 			oo.Progress = func(read, size int64) {
 				done[i], total[i] = read, size

@@ -104,7 +104,8 @@ const (
 	// tapMuch bytes.
 	tapBreath = 5 * time.Millisecond
 	tapMuch   = 128 << 10
-	tapQuiet  = 20 // breaths without anything until it wants to be woken
+	tapQuiet  = 20          // breaths without anything until it wants to be woken
+	tapLate   = time.Second // how often it says then that time passes
 )
 
 // NewTap begins a capture.
@@ -160,8 +161,9 @@ func (t *Tap) wants(size int) bool {
 // await returns when something was noted, and a little after the first of it, so
 // that more has come with it; or when the tap has ended. False where stop has.
 // While something comes it looks by itself now and then: to be woken would cost
-// who forwards bytes, and those wait for it.
-func (t *Tap) await(stop <-chan struct{}) bool {
+// who forwards bytes, and those wait for it. Where nothing comes for long it
+// calls late now and then; nil: nobody asks.
+func (t *Tap) await(stop <-chan struct{}, late func()) bool {
 	breath := time.NewTimer(tapBreath)
 	defer breath.Stop()
 	for quiet := 0; t.wants(tapMuch); quiet++ {
@@ -176,12 +178,18 @@ func (t *Tap) await(stop <-chan struct{}) bool {
 			return true
 		}
 		for quiet >= tapQuiet && t.wants(1) {
+			var clock <-chan time.Time
+			if late != nil {
+				clock = time.After(tapLate)
+			}
 			select {
 			case <-stop:
 				return false
 			case <-t.bell:
+				quiet = 0
+			case <-clock:
+				late()
 			}
-			quiet = 0
 		}
 		breath.Reset(tapBreath)
 	}
@@ -270,7 +278,7 @@ func (t *Tap) take() (k tapTaken, ended bool) {
 // record makes packets that nobody but the file gets, until the tap is closed.
 func (t *Tap) record() {
 	for ended := false; !ended; {
-		t.await(nil)
+		t.await(nil, nil)
 		var k tapTaken
 		k, ended = t.take()
 		t.rest(&k)

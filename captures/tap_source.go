@@ -10,7 +10,7 @@ import (
 // it grows; see [Options.Live].
 func (t *Tap) Input() Input {
 	return Input{Name: "the proxy", Size: -1, source: func(ctx context.Context, o OpenOptions) (source, error) {
-		return &tapSource{t: t, ctx: ctx, idle: o.Idle, file: uint16(o.File)}, nil
+		return &tapSource{t: t, ctx: ctx, idle: o.Idle, late: o.late, file: uint16(o.File)}, nil
 	}}
 }
 
@@ -19,6 +19,7 @@ type tapSource struct {
 	t     *Tap
 	ctx   context.Context
 	idle  func()
+	late  func(time.Time)
 	file  uint16
 	taken tapTaken
 	now   []Packet // of the note at hand
@@ -30,6 +31,9 @@ type tapSource struct {
 	// taken; came is how much had been noted by then.
 	turned time.Time
 	came   int64
+	// last is the time of the last packet, since when it was seen.
+	last  int64
+	since time.Time
 }
 
 // Next gives the next packet; io.EOF when the tap was closed, or the context is
@@ -56,6 +60,7 @@ func (s *tapSource) Next(p *Packet) error {
 	}
 	*p = s.now[s.at]
 	s.at++
+	s.last = max(s.last, p.Time)
 	return nil
 }
 
@@ -71,12 +76,22 @@ func (s *tapSource) wait() error {
 	if s.idle != nil {
 		s.idle()
 	}
-	if !t.await(s.ctx.Done()) {
+	s.since = time.Now()
+	if !t.await(s.ctx.Done(), s.passes) {
 		return io.EOF
 	}
 	s.taken, s.over = t.take()
 	s.turned = time.Time{}
 	return nil
+}
+
+// passes tells what time it is now, by the clock of what is captured. All that
+// was noted until a while before has been read.
+func (s *tapSource) passes() {
+	const slack = time.Second // from when something passes until it is noted
+	if s.late != nil && s.last != 0 {
+		s.late(time.Unix(0, s.last).Add(time.Since(s.since) - slack).UTC())
+	}
 }
 
 // yield leaves the processor to who forwards bytes, while those come faster than

@@ -25,8 +25,10 @@ type Session struct {
 	past   [2][]span
 	left   bool    // the client has terminated the session
 	closed [2]bool // a side has
-	gone   bool    // the session made room for another one
+	gone   bool    // it is not in the table any more
+	cut    bool    // and no connection will serve it again
 	mid    bool    // its beginning was not captured, and that is still to be told
+	back   bool    // or rather, it was over
 	most   uint64  // requests that may be open at once (XEP-0124 §7.2)
 	// lines is how many connections serve it, seen the time of its last message,
 	// patience how long the server waits for another one.
@@ -72,6 +74,13 @@ func newSession(o Options, e *Event, b *wrapper) *Session {
 	return x
 }
 
+// done tells whether nobody goes on: the client has said goodbye, or the server
+// has (XEP-0124 §13, §17.2). Neither has to wait for the other.
+func (x *Session) done() bool { return x.left || x.closed != [2]bool{} }
+
+// due is when the server has given up a session that nobody asks in.
+func (x *Session) due() time.Time { return x.seen.Add(2 * x.patience) }
+
 // Summary sums up the session so far.
 func (x *Session) Summary() Conversation { return x.conn.Summary() }
 
@@ -83,6 +92,9 @@ func (x *Session) remark(e *Event) {
 	x.mid = false
 	n := x.conn.event(e.Dir, e.Time, KindNote)
 	n.Note = "the capture begins in the middle of this session: the request that created it was not seen"
+	if x.back {
+		n.Note = "this session was over, and its conversation was summed up: what comes all the same makes a conversation of its own"
+	}
 	x.conn.emit(n, nil, nil)
 }
 

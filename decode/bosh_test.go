@@ -211,35 +211,75 @@ func TestBOSHLostAnswer(t *testing.T) {
 	}
 }
 
-// A session is over when both sides have closed it and no connection serves it
-// any more, or when nobody has asked for much longer than the server waits.
+// A session is over when a side has ended it and no connection serves it any
+// more, or when nobody has asked for much longer than the server waits.
 func TestBOSHOver(t *testing.T) {
-	over := func(c *connections, at time.Duration) (n int) {
-		c.sessions.Over(time.Unix(0, 0).Add(at), func(*Session, []Event) { n++ })
-		return n
+	const none = "-"
+	leaves := func(c *connections) {
+		c.say(2, FromInitiator, posted(body(11, " sid='s' type='terminate'", "")))
 	}
+	for _, x := range []struct {
+		name  string
+		rest  func(*connections)
+		late  time.Duration // after the last message
+		ended []uint64      // connections
+		want  string        // outcome
+	}{
+		{"a connection serves it", func(c *connections) { leaves(c); c.say(2, FromReceiver, response(wrapperNS+" type='terminate'/>")) }, 0, []uint64{2}, none},
+		{"both have ended it", func(c *connections) { leaves(c); c.say(2, FromReceiver, response(wrapperNS+" type='terminate'/>")) }, 0, []uint64{2, 1}, "closed"},
+		{"the server does not answer the end", leaves, 0, []uint64{1, 2}, "cut"},
+		{"an end that waits for an earlier request", func(c *connections) {
+			c.say(2, FromInitiator, posted(body(12, " sid='s' type='terminate'", note("last"))))
+		}, 0, []uint64{1, 2}, "cut"},
+		{"the server ends it", func(c *connections) {
+			c.say(1, FromInitiator, posted(body(11, " sid='s'", "")))
+			c.say(1, FromReceiver, response(wrapperNS+" type='terminate' condition='system-shutdown'/>"))
+		}, 0, []uint64{1}, "error"},
+		{"it may go on", func(*connections) {}, time.Minute, []uint64{1}, none},
+		{"nobody comes back", func(*connections) {}, time.Hour, []uint64{1}, "cut"},
+		{"nobody asks, but a connection serves it", func(*connections) {}, time.Hour, nil, none},
+		{"somebody comes back", func(c *connections) {
+			c.sessions.Ended(1)
+			c.say(2, FromInitiator, posted(body(11, " sid='s'", "")))
+		}, time.Hour, nil, none},
+	} {
+		var c connections
+		created(&c)
+		x.rest(&c)
+		last := c.sessions.All()[0].seen
+		for _, flow := range x.ended {
+			c.sessions.Ended(flow)
+		}
+		got := none
+		c.sessions.Over(last.Add(x.late), func(x *Session, events []Event) {
+			got = x.Summary().Outcome.String()
+			c.all = append(c.all, events...)
+		})
+		if got != x.want || (len(c.sessions.All()) == 0) != (got != none) {
+			t.Errorf("%s: %s, want %s", x.name, got, x.want)
+		}
+		if x.name == "an end that waits for an earlier request" && strings.Join(c.bodies(), " ") != "last" {
+			t.Errorf("%s: %q", x.name, c.bodies())
+		}
+	}
+}
+
+// What comes of a session that was summed up is told as that.
+func TestBOSHOverAndBack(t *testing.T) {
 	var c connections
 	created(&c)
-	c.say(2, FromInitiator, posted(body(11, " sid='s' type='terminate'", "")))
-	c.say(2, FromReceiver, response(wrapperNS+" type='terminate'/>"))
-	c.sessions.Ended(2)
-	if over(&c, 0) != 0 {
-		t.Error("over while a connection serves it")
+	for _, flow := range []uint64{1, 2} {
+		c.say(flow, FromInitiator, posted(body(11, " sid='s' type='terminate'", "")))
+		c.sessions.Ended(flow)
+		c.sessions.Over(time.Time{}, func(*Session, []Event) {})
 	}
-	if c.sessions.Ended(1); over(&c, 0) != 1 || len(c.sessions.All()) != 0 {
-		t.Error("closed, and not over")
+	var notes []string
+	for i := range c.all {
+		if c.all[i].Kind == KindNote {
+			notes = append(notes, c.all[i].Note)
+		}
 	}
-	c = connections{}
-	created(&c)
-	last := c.sessions.All()[0].seen.Sub(time.Unix(0, 0))
-	if c.sessions.Ended(1); over(&c, last+time.Minute) != 0 {
-		t.Error("over while it may go on")
-	}
-	c.say(2, FromInitiator, posted(body(11, " sid='s'", "")))
-	if over(&c, last+time.Hour) != 0 {
-		t.Error("over while a connection serves it again")
-	}
-	if c.sessions.Ended(2); over(&c, last+time.Hour) != 1 {
-		t.Error("nobody asks, and it is not over")
+	if len(notes) != 1 || !strings.Contains(notes[0], "was over") {
+		t.Fatalf("%q", notes)
 	}
 }

@@ -17,6 +17,7 @@ const (
 	maxWaitBytes = 64 << 20 // bytes of such bodies, over all sessions
 	maxCalls     = 256      // requests of one connection without an answer
 	maxBefore    = 64       // events of a connection before its first request
+	maxName      = 256      // bytes of the name of a session that is over, or it is not remembered
 )
 
 // Sessions joins HTTP requests and answers, whatever TCP connection they came
@@ -26,12 +27,15 @@ type Sessions struct {
 	o     Options
 	bySID map[string]*Session
 	order []*Session
-	ended []*Session // those that both sides have closed: they make room first
+	ended []*Session // those that somebody has ended: they make room first
 	over  []*Session // those that made room for others, or are over
 	quiet []*Session // those that no connection serves, and that may go on
-	flows map[uint64]*carrier
-	kept  int // bytes of bodies that wait for their turn
-	tree  xmlstream.Tree
+	due   time.Time  // when the first of those is given up; zero where there are none
+	// former are the names of sessions that are over.
+	former map[string]bool
+	flows  map[uint64]*carrier
+	kept   int // bytes of bodies that wait for their turn
+	tree   xmlstream.Tree
 }
 
 // pending is a request that waits: where it belongs, its number in the session,
@@ -54,7 +58,7 @@ type carrier struct {
 // NewSessions makes an empty table. o is for the decoders of the sessions.
 func NewSessions(o Options) *Sessions {
 	o.Tree, o.Number = new(xmlstream.Tree), nil // all sessions share it
-	return &Sessions{o: o, bySID: map[string]*Session{}, flows: map[uint64]*carrier{}}
+	return &Sessions{o: o, bySID: map[string]*Session{}, flows: map[uint64]*carrier{}, former: map[string]bool{}}
 }
 
 // All are the sessions that have not made room for others, in the order in
@@ -101,10 +105,10 @@ func (s *Sessions) Take(flow uint64, e *Event) (*Session, []Event) {
 	if b != nil && e.Origin == OriginEdited {
 		b.was = s.wrapper(e.Original)
 	}
-	before, open := x.kept, x.closed != [2]bool{true, true}
+	before, open := x.kept, !x.done()
 	x.take(e, b, p, limit)
 	s.kept += x.kept - before
-	if open && x.closed == [2]bool{true, true} {
+	if open && x.done() {
 		s.ended = append(s.ended, x)
 	}
 	if b != nil && b.sid != "" && x.sid == "" {
@@ -144,10 +148,16 @@ func (s *Sessions) serve(f *carrier, x *Session) {
 	if was.lines--; was.lines > 0 || was.gone {
 		return
 	}
-	if was.closed == [2]bool{true, true} {
+	if was.done() {
+		was.cut = true
 		s.leave(was)
-	} else if !slices.Contains(s.quiet, was) {
+		return
+	}
+	if !slices.Contains(s.quiet, was) {
 		s.quiet = append(s.quiet, was)
+	}
+	if due := was.due(); s.due.IsZero() || due.Before(s.due) {
+		s.due = due
 	}
 }
 
@@ -163,21 +173,34 @@ func (s *Sessions) leave(x *Session) {
 	s.over = append(s.over, x)
 	if s.bySID[x.sid] == x {
 		delete(s.bySID, x.sid)
+		if len(s.former) >= maxSessions {
+			clear(s.former)
+		}
+		if len(x.sid) <= maxName {
+			s.former[x.sid] = true
+		}
 	}
 }
 
 // expire finds sessions that the server has given up, since nobody has asked for
 // as long as it waits (XEP-0124 §10).
 func (s *Sessions) expire(t time.Time) {
+	if s.due.IsZero() || !t.After(s.due) {
+		return
+	}
+	s.due = time.Time{}
 	s.quiet = slices.DeleteFunc(s.quiet, func(x *Session) bool {
-		switch {
+		switch due := x.due(); {
 		case x.gone || x.lines > 0:
 			return true
-		case t.Sub(x.seen) <= 2*x.patience:
-			return false
+		case t.After(due):
+			x.cut = true
+			s.leave(x)
+			return true
+		case s.due.IsZero() || due.Before(s.due):
+			s.due = due
 		}
-		s.leave(x)
-		return true
+		return false
 	})
 }
 
@@ -264,6 +287,7 @@ func (s *Sessions) add(e *Event, b *wrapper) *Session {
 		s.leave(x)
 	}
 	x := newSession(s.o, e, b)
+	x.back = s.former[b.sid]
 	s.order = append(s.order, x)
 	if b.sid != "" {
 		s.bySID[b.sid] = x
@@ -326,30 +350,34 @@ func (s *Sessions) wrapper(body []byte) *wrapper {
 }
 
 // Over hands out the sessions that are over since the last call, with their last
-// events: both sides have closed them and no connection serves them any more, or
-// nobody has asked for long, or they made room for others.
+// events: one side has ended them, whether the other answers or not, and no
+// connection serves them any more; or nobody has asked for long at the time t;
+// or they made room for others.
 func (s *Sessions) Over(t time.Time, each func(*Session, []Event)) {
 	s.expire(t)
 	over := s.over
 	s.over = nil
 	for _, x := range over {
-		s.end(x, t, each)
+		s.end(x, each)
 	}
 }
 
-// Finish ends all sessions: what still waits comes out, session by session.
+// Finish ends all sessions at the time t: what still waits comes out, session by
+// session.
 func (s *Sessions) Finish(t time.Time, each func(*Session, []Event)) {
+	s.Over(t, each)
 	for _, x := range s.order {
-		s.end(x, t, each)
+		s.end(x, each)
 	}
 }
 
-func (s *Sessions) end(x *Session, t time.Time, each func(*Session, []Event)) {
-	x.conn.begin(t)
+func (s *Sessions) end(x *Session, each func(*Session, []Event)) {
+	x.conn.begin(x.conn.sum.end)
 	s.kept -= x.kept
 	for d := range x.wait {
 		x.release(Dir(d), 0, 0)
 	}
 	x.conn.sum.live = false
+	x.conn.half[FromInitiator].ended = x.cut
 	each(x, x.conn.out)
 }
