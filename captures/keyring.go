@@ -308,6 +308,17 @@ var siblingEndings = [...]string{".keys", ".keylog", ".sslkeylog"}
 // Siblings are the key logs beside a capture file.
 func Siblings(path string) (found []string) {
 	dir, name := filepath.Split(path)
+	for _, sibling := range SiblingNames(name) {
+		if st, err := os.Stat(dir + sibling); err == nil && st.Mode().IsRegular() {
+			found = append(found, dir+sibling)
+		}
+	}
+	return found
+}
+
+// SiblingNames are the names that a key log beside a capture of this name may
+// have, in the same folder; it is not asked whether there is one.
+func SiblingNames(name string) (all []string) {
 	stem := name
 	for _, packed := range [...]string{".gz", ".zst"} {
 		stem = strings.TrimSuffix(stem, packed)
@@ -317,10 +328,9 @@ func Siblings(path string) (found []string) {
 		return nil
 	}
 	for _, ending := range siblingEndings {
-		p := dir + stem + ending
-		if st, err := os.Stat(p); err == nil && st.Mode().IsRegular() && p != path && !slices.Contains(found, p) {
-			found = append(found, p)
+		if sibling := stem + ending; sibling != name {
+			all = append(all, sibling)
 		}
 	}
-	return found
+	return all
 }

@@ -411,3 +411,19 @@ type times struct {
 }
 
 func (h *times) Data(f *Flow, dir int, c Chunk) { h.at = append(h.at, c.Time) }
+
+// Of more than is kept to compare with the end is kept, and what is sent again is
+// held against that.
+func TestRetransmissionOfMoreThanIsKept(t *testing.T) {
+	data := make([]byte, 6000) // in one packet; 4 KiB are kept
+	for i := range data {
+		data[i] = byte(i * 7)
+	}
+	changed := bytes.Clone(data)
+	changed[5000], changed[5999] = changed[5000]+1, changed[5999]+1
+	s := synth.NewSession()
+	s.Handshake().At(0, 0, ack, string(data)).At(0, 0, ack, string(data)).At(0, 0, ack, string(changed))
+	r := newRecord()
+	play(t, pcapOf(s.Frames), r)
+	compareLines(t, r.lines[1:], "C 5000 differs 1000")
+}

@@ -4,18 +4,19 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
-	"xmppscope/inspector/export"
 
 	"xmppscope/captures"
 	"xmppscope/decode/explain"
 	"xmppscope/decode/spec"
 	"xmppscope/inspector"
+	"xmppscope/inspector/export"
 	"xmppscope/lessons"
 	"xmppscope/lessons/course"
 )
@@ -197,15 +198,10 @@ func (e *env) prover(all []*course.Lesson) (*course.Prover, error) {
 
 // lessonCapture reads a capture of a lesson whole.
 func (e *env) lessonCapture(l *course.Lesson, c *course.Capture) (*inspector.Store, error) {
-	r, err := e.reading(&captureFlags{}, nil)
+	r, err := e.lessonReading(l, c)
 	if err != nil {
 		return nil, err
 	}
-	in, err := lessonInput(l, c)
-	if err != nil {
-		return nil, err
-	}
-	r.inputs = []captures.Input{in}
 	store := inspector.NewStore(inspector.StoreOptions{Lint: r.lintOptions()})
 	err = r.each(context.Background(), func(i captures.Item) error {
 		if i.Event == nil {
@@ -223,6 +219,33 @@ func (e *env) lessonCapture(l *course.Lesson, c *course.Capture) (*inspector.Sto
 		return nil, err
 	}
 	return store, nil
+}
+
+// lessonReading is about to read a capture of a lesson, with the keys beside it.
+func (e *env) lessonReading(l *course.Lesson, c *course.Capture) (*reading, error) {
+	r, err := e.reading(&captureFlags{}, nil)
+	if err != nil {
+		return nil, err
+	}
+	in, err := lessonInput(l, c)
+	if err != nil {
+		return nil, err
+	}
+	r.inputs = []captures.Input{in}
+	if c.Sample == "" {
+		dir, name := path.Split(path.Clean(c.File))
+		for _, sibling := range captures.SiblingNames(name) {
+			if st, err := fs.Stat(l.Folder, dir+sibling); err != nil || !st.Mode().IsRegular() {
+				continue
+			}
+			keys, err := fs.ReadFile(l.Folder, dir+sibling)
+			if err != nil {
+				return nil, cannot(sibling, err)
+			}
+			r.options.Keys.Add(captures.Secret{Type: captures.SecretTLS, Data: keys})
+		}
+	}
+	return r, nil
 }
 
 // lessonInput is a capture of a lesson: a sample, or a file in its folder.

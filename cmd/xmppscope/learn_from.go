@@ -64,7 +64,8 @@ func at(from string, err error) error {
 	return &failure{code: exitInput, what: from, why: err.Error()}
 }
 
-// newExercises makes a folder with the exercises of a capture, and the capture.
+// newExercises makes a folder with the exercises of a capture, the capture and the
+// keys beside it.
 func (e *env) newExercises(from, path string, secrets bool) error {
 	_, text, err := e.exercises(from, secrets)
 	if err != nil {
@@ -76,11 +77,13 @@ func (e *env) newExercises(from, path string, secrets bool) error {
 	if strings.HasPrefix(from, samplePrefix) {
 		return nil
 	}
-	to := filepath.Join(path, filepath.Base(from))
-	if err := copyFile(from, to); err != nil {
-		return cannot(to, err)
+	for _, file := range append([]string{from}, captures.Siblings(from)...) {
+		to := filepath.Join(path, filepath.Base(file))
+		if err := copyFile(file, to); err != nil {
+			return cannot(to, err)
+		}
+		fmt.Fprintf(e.out, "%s\n", inspector.Disarm(to))
 	}
-	fmt.Fprintf(e.out, "%s\n", inspector.Disarm(to))
 	return nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"sync"
 
-	"xmppscope/captures"
 	"xmppscope/inspector/linear"
 	"xmppscope/inspector/live"
 	"xmppscope/inspector/tui"
@@ -92,15 +91,10 @@ func (e *env) lessonSource(l *course.Lesson, c *course.Capture) (*tui.Source, er
 		}
 		return r.source(), nil
 	}
-	in, err := lessonInput(l, c)
+	r, err := e.lessonReading(l, c)
 	if err != nil {
 		return nil, err
 	}
-	r, err := e.reading(&captureFlags{}, nil)
-	if err != nil {
-		return nil, err
-	}
-	r.inputs = []captures.Input{in}
 	src := r.source()
 	src.Keylog = nil // it cannot be named on a command line
 	return src, nil

@@ -71,3 +71,29 @@ func BenchmarkRest(b *testing.B) {
 		})
 	}
 }
+
+// An answer that does not say whom it is from is about whom was asked, and where
+// nobody was named about the account (RFC 6120 §8.1.2.1).
+func TestWhoseAnswer(t *testing.T) {
+	const head = `C: <?xml version='1.0'?><stream:stream to='capulet.lit' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>
+S: <?xml version='1.0'?><stream:stream from='capulet.lit' id='a1' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>
+S: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>
+C: <iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>
+S: <iq type='result' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@capulet.lit/balcony</jid></bind></iq>
+`
+	const info = `<query xmlns='http://jabber.org/protocol/disco#info'><identity category='account' type='registered'/></query></iq>
+`
+	for _, c := range []struct{ to, from, whose string }{
+		{"", "", "juliet@capulet.lit"},
+		{" to='capulet.lit'", "", "capulet.lit"},
+		{" to='juliet@capulet.lit'", "", "juliet@capulet.lit"},
+		{" to='capulet.lit'", " from='rooms.capulet.lit'", "rooms.capulet.lit"},
+	} {
+		s := fold(play(t, head+"C: <iq type='get' id='d'"+c.to+"><query xmlns='http://jabber.org/protocol/disco#info'/></iq>\nS: <iq type='result' id='d'"+c.from+">"+info))
+		for _, who := range []string{"juliet@capulet.lit", "capulet.lit", "rooms.capulet.lit", ""} {
+			if i, ok := s.Info(who, ""); ok != (who == c.whose) {
+				t.Errorf("asked%s, answered%s: about %q is known: %t (%q)", c.to, c.from, who, ok, i.JID)
+			}
+		}
+	}
+}

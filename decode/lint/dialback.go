@@ -121,7 +121,7 @@ func (m *dialbacks) element(p *Pass) {
 		if m.wrongPair == pairOf(e.To, e.From) {
 			m.judge(p, e.Type)
 		}
-		// Decode compares names letter by letter.
+		// What was answered once already has no question any more; asked it was.
 		if e.Reply == 0 && !m.asked[e.Dir.Other()][pairOf(e.To, e.From)] {
 			p.after(e.Dir.Other(), Finding{Rule: "dialback-unsolicited", Text: fmt.Sprintf("%s showed no key for %s", short(e.To), short(e.From))})
 		}

@@ -26,6 +26,10 @@ func answerClose(v *view) {
 		first = end // an answer of BOSH may be read after the connection that brought it has ended
 	}
 	switch {
+	case errs != nil && errs.proxy != "":
+		text, _ := v.told(errs)
+		v.tellEnding(errs.seq - 1)
+		v.didNot("%s", text)
 	case errs != nil:
 		v.tellEnding(errs.seq - 1)
 		v.didNot("%s ended the stream with the error %s%s.", v.Who(errs.dir), value(errs.cond), said(errs.text))

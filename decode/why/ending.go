@@ -31,11 +31,17 @@ func (m *moment) ends() bool {
 	return m.kind == decode.KindHTTP && m.cond != ""
 }
 
+// mostProxy is how much is told of why a proxy ended something, in characters.
+const mostProxy = 300
+
 // told says what an ending is, as a sentence.
 func (v *view) told(m *moment) (text string, ref spec.Ref) {
 	who := v.Who(m.dir)
 	switch m.kind {
 	case decode.KindStreamError:
+		if m.proxy != "" {
+			return "The proxy, and not " + v.who(m.dir) + ", ends the stream with the error " + value(m.cond) + ": " + short(m.proxy, mostProxy) + ".", spec.RFC(6120, "4.9.3")
+		}
 		return who + " ends the stream with the error " + value(m.cond) + said(m.text) + ".", spec.RFC(6120, "4.9.3")
 	case decode.KindClose:
 		return who + " closes its stream.", spec.RFC(6120, "4.4")
@@ -62,7 +68,11 @@ func (v *view) tellEnding(after decode.Seq) *moment {
 	}
 	text, ref := v.told(m)
 	v.fact(ref, text, m.seq)
-	if m.kind == decode.KindStreamError {
+	switch {
+	case m.kind != decode.KindStreamError:
+	case m.proxy != "":
+		v.tell("The proxy says why it went no further. xmppscope probe DOMAIN asks the server by itself, and tells all that is wrong with it.")
+	default:
 		expect := v.means(explain.SortStream, m.cond, m.seq)
 		if !v.origin(m) && expect != "" {
 			v.tell(expect)

@@ -248,7 +248,7 @@ func (v *view) reason(y try) {
 			}
 			break
 		}
-		v.tell("Whether the name or the password is wrong the server does not say on purpose; its log may. With --password JID=PASSWORD the proof is computed here and compared.")
+		v.tell("Look in the client at the name and at the password. Which of the two is wrong the server does not say on purpose; its log may. With --password JID=PASSWORD the proof is computed here and compared.")
 	case "encryption-required", "mechanism-too-weak":
 		v.tell("Ask why the connection is not encrypted: starttls.")
 	case "invalid-mechanism":
@@ -309,6 +309,14 @@ func (v *view) nobodyTried() {
 		m := offers[len(offers)-1]
 		v.fact(refSaslOffer, v.offering(m), m.seq)
 		v.left(m.seq, v.Who(decode.FromInitiator)+" does not try to log in")
+		if end := t.ending(m.seq); v.a.Verdict == DidNot && (end == nil || end.dir == decode.FromInitiator) {
+			v.tell("Who leaves at the list most often finds no mechanism in it that it is allowed to use; its settings or its log name the one that it wants.")
+			if m.layer&decode.LayerTLS == 0 {
+				v.tell("Many log in inside TLS only: see the question starttls.")
+			} else {
+				v.tell("Allow it " + list(mechanismsOf(m.after)) + ", or have " + v.who(m.dir) + " offer what it wants: the question mechanism, with its name behind it, says what that takes.")
+			}
+		}
 		return
 	}
 	lists := t.features()

@@ -25,6 +25,9 @@ type moment struct {
 	// text is what a refusal says to people, the note of a note, the first line
 	// of HTTP.
 	text string
+	// proxy is why a proxy said this in the name of who seems to; empty where that
+	// one said it.
+	proxy string
 	// attrs are the attributes that a question asks for: previd, h, resume, max.
 	attrs          map[string]string
 	ref            spec.Ref // of the fault of broken bytes

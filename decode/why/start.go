@@ -90,7 +90,7 @@ func (v *view) started() bool {
 	case end == nil:
 		v.unknown("The capture ends before %s has said what it offers.", v.who(decode.FromReceiver))
 		v.tell(tellMore)
-	case end.kind == decode.KindStreamError:
+	case end.kind == decode.KindStreamError && end.proxy == "":
 		v.didNot("The stream ended before anything was offered: %s refuses it with %s%s.", v.who(end.dir), value(end.cond), said(end.text))
 	default:
 		text, _ := v.told(end)

@@ -233,6 +233,9 @@ func (t *talk) moment(c *Collector, e *decode.Event) *moment {
 	case e.Kind == decode.KindStreamError, e.Condition != "" && e.Kind != decode.KindTLS, wanted(e.Name.Space):
 		t.look(m, c.element(e))
 	}
+	if e.Origin == decode.OriginSynthetic {
+		m.proxy = cut(e.Note)
+	}
 	if e.SASL != nil && c.o.Verify != nil && (e.Reply != 0 || e.Step == decode.StepSASLFailure) {
 		if v, ok := c.o.Verify(e); ok {
 			m.verdict = &v

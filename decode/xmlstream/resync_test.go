@@ -102,6 +102,14 @@ element [<db:verify/>]
 broken [<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><auth xmlns='http://jabber.org/features/iq-auth'/></stream:features>] skipped []
 element [<iq/>]
 `},
+	{"a refusal is found by the namespace of logins", `x</a><failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><aborted/></failure>`, `
+broken [x</a>] skipped []
+element [<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><aborted/></failure>]
+`},
+	{"and by that of logins of the second kind", `x</a><failure xmlns='urn:xmpp:sasl:2'><aborted/></failure>`, `
+broken [x</a>] skipped []
+element [<failure xmlns='urn:xmpp:sasl:2'><aborted/></failure>]
+`},
 	{"a handshake of a component", `x</a><handshake>aa</handshake>`, `
 broken [x</a>] skipped []
 element [<handshake>aa</handshake>]

@@ -97,3 +97,12 @@ func TestJUnitFailsWithTheExitCode(t *testing.T) {
 		}
 	}
 }
+
+// TestFindingsAsJSONLines wants one object a line, each with its members.
+func TestFindingsAsJSONLines(t *testing.T) {
+	found := lint.Finding{Rule: "iq-type", Level: lint.LevelError, Who: lint.WhoInitiator, Seq: 7, Conn: 2, Text: "a \"b\""}
+	const want = `{"record":"finding","rule":"iq-type","level":"error","seq":7,"conn":2,"who":"initiator","text":"a \"b\""}` + "\n"
+	if got := string(report(t, "json", export.FindingOptions{}, found, found)); got != want+want {
+		t.Errorf("%s", got)
+	}
+}

@@ -174,6 +174,11 @@ func TestWalk(t *testing.T) {
 	if !w.Skip() || w.At() != 3 {
 		t.Error(w.At())
 	}
+	for _, i := range []int{-1, len(l.Steps)} {
+		if w.Goto(i) || w.At() != 3 {
+			t.Error("goes to step", i, "which is none")
+		}
+	}
 	again := LoadProgress(path)
 	if b := Begin(l, again); b.At() != 3 || b.Finished() {
 		t.Error("goes on at", b.At())

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"xmppscope/inspector"
 )
 
 // taking apart: a text that means one thing, or several fields.
@@ -13,8 +15,9 @@ type taken struct {
 	given  string
 	answer string
 	fields map[string]string
-	names  []string // of the fields, in the order in which the author put them
-	secret []string // fields whose values are passwords
+	names  []string                     // of the fields, in the order in which the author put them
+	secret []string                     // fields whose values are passwords
+	turns  map[string]*inspector.Filter // of which events an answer is the number of round trips
 }
 
 func readDecode(w *written) (Task, error) {
@@ -24,6 +27,9 @@ func readDecode(w *written) (Task, error) {
 	}
 	if (d.answer == "") == (len(d.fields) == 0) {
 		return nil, errors.New("decode has either answer, a text, or fields")
+	}
+	if err := d.readTurns(w.Turns); err != nil {
+		return nil, fmt.Errorf("turns: %w", err)
 	}
 	return d, nil
 }
@@ -125,11 +131,11 @@ func nearly(given, want string) string {
 func (d *taken) Solution(*Place) Answer { return Answer{Text: d.answer, Fields: d.fields} }
 
 // Problems implements [Task].
-func (d *taken) Problems(*Place) (all []string) {
+func (d *taken) Problems(at *Place) (all []string) {
 	for _, s := range d.secret {
 		if _, ok := d.fields[s]; !ok {
 			all = append(all, fmt.Sprintf("secret names %q, which is no field", s))
 		}
 	}
-	return all
+	return append(all, d.wrongTurns(at)...)
 }

@@ -69,6 +69,7 @@ type written struct {
 	Given  string
 	Fields map[string]string
 	Secret []string
+	Turns  map[string]string
 
 	fieldNames []string // in the order of the TOML
 	// Of order.

@@ -110,10 +110,15 @@ func (c *crowd) calm() bool {
 			n[i] = m.Value.Uint64()
 		}
 	}
-	if !c.looked || n[2] < c.outside {
-		c.looked, c.outside = true, n[2]
+	return c.judge(n[0], n[1], n[2])
+}
+
+// judge tells it of how many run, could run and are outside of Go now.
+func (c *crowd) judge(running, runnable, outside uint64) bool {
+	if !c.looked || outside < c.outside {
+		c.looked, c.outside = true, outside
 	}
-	return n[0]+n[1] <= 1 && n[2] == c.outside
+	return running+runnable <= 1 && outside == c.outside
 }
 
 func inVain(next int, deeds []Deed) error {

@@ -1,6 +1,96 @@
 package course
 
-import "testing"
+import (
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"xmppscope/decode"
+	"xmppscope/decode/xmlstream"
+)
+
+// Who looks runs and does not count; whoever else runs or could run does. Of those
+// outside of Go, the fewest there ever were are taken for waiting.
+func TestCrowd(t *testing.T) {
+	var c crowd
+	for i, look := range []struct {
+		running, runnable, outside uint64
+		calm                       bool
+	}{
+		{1, 0, 2, true}, // who was there from the beginning may wait for a signal
+		{1, 0, 3, false},
+		{2, 0, 2, false},
+		{1, 1, 2, false},
+		{0, 1, 2, true},
+		{0, 0, 2, true},
+		{3, 0, 1, false}, // the fewest are learnt from a busy look, too
+		{1, 0, 2, false},
+		{1, 0, 1, true},
+		{1, 0, 0, true},
+		{1, 0, 1, false},
+	} {
+		if got := c.judge(look.running, look.runnable, look.outside); got != look.calm {
+			t.Errorf("look %d, %v: calm is %t", i+1, look, got)
+		}
+	}
+}
+
+// Somebody who computes is seen at each look, and is not seen afterwards.
+func TestCrowdSeesWhoComputes(t *testing.T) {
+	var c crowd
+	var stop atomic.Bool
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for !stop.Load() {
+			runtime.Gosched()
+		}
+	}()
+	for range 20 {
+		if c.calm() {
+			t.Error("calm while somebody computes")
+		}
+	}
+	stop.Store(true)
+	<-ended
+	for end := time.Now().Add(10 * time.Second); !c.calm(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("never calm again")
+		}
+	}
+}
+
+// What a solution comes back to stays held while it waits for something to pass,
+// and nothing else does.
+func TestLater(t *testing.T) {
+	held := &decode.Event{Kind: decode.KindStanza, Name: xmlstream.Name{Space: "jabber:client", Local: "iq"}, ID: "a"}
+	const fits, other = `name == "iq"`, `name == "message"`
+	for name, c := range map[string]struct {
+		deeds []Deed
+		next  int
+		want  bool
+	}{
+		"nothing is left to do":             {[]Deed{{Wait: fits, Do: "drop"}}, 1, false},
+		"it is due after what must pass":    {[]Deed{{Wait: other, Passed: true, Do: justWait}, {Wait: fits, Do: "drop"}}, 0, true},
+		"it is due, but not the next":       {[]Deed{{Wait: other, Passed: true, Do: justWait}, {Do: "continue"}, {Wait: other, Do: "drop"}, {Wait: fits, Do: "drop"}}, 0, true},
+		"it was due before":                 {[]Deed{{Wait: fits, Do: "drop"}, {Wait: other, Passed: true, Do: justWait}}, 1, false},
+		"the next deed waits for one held":  {[]Deed{{Wait: other, Do: "drop"}, {Wait: fits, Do: "drop"}}, 0, false},
+		"it is to pass itself":              {[]Deed{{Wait: fits, Passed: true, Do: justWait}, {Wait: other, Do: "drop"}}, 0, false},
+		"afterwards it is to have passed":   {[]Deed{{Wait: other, Passed: true, Do: justWait}, {Wait: fits, Passed: true, Do: "replay"}}, 0, false},
+		"afterwards another one is due":     {[]Deed{{Wait: other, Passed: true, Do: justWait}, {Wait: other, Do: "drop"}}, 0, false},
+		"afterwards something is due alone": {[]Deed{{Wait: other, Passed: true, Do: justWait}, {Do: "continue"}}, 0, false},
+	} {
+		for i := range c.deeds {
+			if err := c.deeds[i].read(); err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		if got := later(c.deeds, c.next, held); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
 
 // What the solutions of live steps change inside base64, and nowhere else.
 func TestSetFields(t *testing.T) {

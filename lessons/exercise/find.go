@@ -22,7 +22,7 @@ func faults(r *recording) (all []task) {
 				asked[f.Rule] = true
 				e := r.event(row)
 				t := task{Kind: "find", title: "Find what is wrong", text: "A rule is broken in this recording.",
-					Question: "Where does this happen: " + rule.Doc,
+					Question: "Where is this rule broken? " + rule.Doc,
 					Hints:    []string{"It is told in " + f.Ref.String() + ".", "Look at what " + who(e) + " sends.", "Look for this: " + explain.Headline(e)}}
 				r.at(&t, row)
 				if all = append(all, t); len(all) == perKind {

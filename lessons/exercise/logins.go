@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"slices"
+	"strings"
 
 	"xmppscope/decode/explain"
 	"xmppscope/decode/sasl"
@@ -47,6 +48,7 @@ func logins(r *recording) (all []task) {
 		if len(t.Fields) == 0 {
 			continue
 		}
+		t.Hints[1], t.Hints[2] = strings.TrimSpace(t.Hints[1]), strings.TrimSpace(t.Hints[2])
 		if t.Hints[2] == "" {
 			t.Hints[2] = "It is what stands between the zero bytes."
 		}

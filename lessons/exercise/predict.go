@@ -17,6 +17,7 @@ var answerKinds = [...][2]string{
 	{"a stream header", "That opens a stream, in answer to another header."},
 	{"an <iq/> of type error", "That answers an <iq/> of type get or set that could not be done."},
 	{"<features/>", "That is the list of what is possible now; it follows a stream header."},
+	{"the end of its stream", "That answers </stream:stream>, or follows an error that the stream does not survive."},
 }
 
 // answerKind is an event in words that give away neither who nor why.
@@ -24,6 +25,8 @@ func answerKind(e *decode.Event) string {
 	switch {
 	case e.Kind == decode.KindOpen:
 		return "a stream header"
+	case e.Kind == decode.KindClose && e.Name.Local == "stream":
+		return "the end of its stream"
 	case e.Name.Local == "iq":
 		return "an <iq/> of type " + e.Type
 	case e.Name.Local == "":
@@ -84,25 +87,53 @@ func reasons(r *recording) (all []task) {
 		if e.Condition == "" || asked[e.Condition] {
 			continue
 		}
+		others := otherConditions(e)
+		if len(others) == 0 {
+			continue
+		}
 		asked[e.Condition] = true
 		told := explain.Event(e)
-		var others [][2]string
-		for _, c := range conditions {
-			others = append(others, [2]string{c, "The other side would have named this for another reason."})
-		}
 		others = slices.Concat(others[row%len(others):], others[:row%len(others)])
 		t := task{Kind: "predict", title: "Why it was refused", text: "Something was refused here.",
 			Question: "Which condition does the refusal name?",
 			Hints:    []string{"Look at the elements inside the refusal.", "It is told in " + told.Ref.String() + ".", "It says: " + told.What}}
-		var answer int
-		t.Choices, t.Because, answer = choices(e.Condition, told.Why, others, row)
-		t.Answer = answer
+		t.Choices, t.Because, t.Answer = choices(e.Condition, told.What, others, row)
 		r.at(&t, row)
 		all = append(all, t)
 	}
 	return all
 }
 
-// conditions are some that can be taken for one another (RFC 6120 §4.9.3, §6.5
-// and §8.3.3).
-var conditions = [...]string{"not-authorized", "bad-request", "conflict", "host-unknown", "item-not-found", "invalid-mechanism", "policy-violation", "service-unavailable", "not-allowed"}
+// otherConditions are those that could have stood in the same place, each with
+// what it would have meant; none where it is not known what stands there.
+func otherConditions(e *decode.Event) (all [][2]string) {
+	sort := explain.SortStanza
+	switch {
+	case e.Kind == decode.KindStreamError:
+		sort = explain.SortStream
+	case e.Step == decode.StepSASLFailure:
+		sort = explain.SortSASL
+	case e.Kind != decode.KindStanza:
+		sort = ""
+	}
+	senses, _ := explain.Term(e.Condition)
+	space := "" // further conditions stand beside those of their own namespace
+	for _, s := range senses {
+		if sort == "" && slices.Contains(conditionSorts[:], s.Sort) {
+			sort = s.Sort
+		}
+		if sort == explain.SortFurther && s.Sort == sort {
+			space = s.Why
+		}
+	}
+	for _, c := range explain.Terms() {
+		if sort != "" && c.Sort == sort && c.Name != e.Condition && (space == "" || c.Why == space) {
+			all = append(all, [2]string{c.Name, "It would have meant: " + c.Text})
+		}
+	}
+	return all
+}
+
+// conditionSorts are the lists in which a condition is looked for where the kind
+// of the event does not tell it.
+var conditionSorts = [...]string{explain.SortSASL, explain.SortFurther, explain.SortBOSH, explain.SortDialback, explain.SortStanza}

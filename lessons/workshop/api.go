@@ -143,7 +143,7 @@ func (c *Class) step(s *student) StepView {
 	l, step, p := w.Lesson, w.Step(), w.Progress()
 	v := StepView{Lesson: l.ID, LessonTitle: l.Title, Goal: l.Goal, Step: w.At() + 1, Steps: len(l.Steps), Title: step.Title, Kind: step.Kind,
 		Ask: ask(step), Text: blocks(step.Text), Question: step.Question, Tries: p.Tries, Done: p.Done, Skipped: p.Skipped, Finished: w.Finished(),
-		HintsLeft: len(step.Hints) - min(p.Hints, len(step.Hints)), Hints: step.Hints[:min(p.Hints, len(step.Hints))]}
+		HintsLeft: len(step.Hints) - min(p.Hints, len(step.Hints)), Hints: step.Hints[:min(p.Hints, len(step.Hints))], Keys: keysOf(step)}
 	v.Solvable = step.Task != nil && step.Live() == nil && v.HintsLeft == 0
 	if w.At() == 0 {
 		v.Intro = blocks(l.Intro)

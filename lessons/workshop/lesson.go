@@ -173,6 +173,9 @@ type StepView struct {
 	Solvable    bool     `json:"solvable,omitempty"`
 	After       []Block  `json:"after,omitempty"`
 	Last        *Verdict `json:"last,omitempty"`
+	// Keys are those of the terminal that the text names, and what a browser has in
+	// their place.
+	Keys []Key `json:"keys,omitempty"`
 	// Recording is that of the step; empty for none. Focus is what it looks at.
 	Recording string `json:"recording,omitempty"`
 	Focus     *Span  `json:"focus,omitempty"`

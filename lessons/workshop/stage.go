@@ -259,6 +259,9 @@ func (st *stage) afford(a live.Act) error {
 		if row, ok := st.rec.store.Find(a.Seq); ok {
 			size = st.rec.store.Row(row).Len()
 		}
+		if a.XML != nil {
+			size = max(size, len(*a.XML))
+		}
 	}
 	if size > maxAnswer {
 		return refuse(http.StatusRequestEntityTooLarge, "that was too long")

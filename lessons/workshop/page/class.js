@@ -291,17 +291,25 @@ async function stage() {
   };
   if (!st) {
     box.replaceChildren(el("p", "", "A server, a client and the proxy between them are played for you alone, on the teacher’s computer."),
-      el("p", "dim", "Where the text names keys of the terminal, such as e or X, there are buttons here."),
+      el("p", "dim", "What the step is about is held, so that you can decide. All that passes is listed on the right."),
       button("Begin", "go", act(() => ({ do: "begin" }), "stage")));
     stageSaid = JSON.stringify(null) + box.childElementCount;
     return;
   }
   const held = await ask("held");
-  // What was typed stays, though more has come in the meantime.
-  const typed = new Map([...box.querySelectorAll("textarea")].map(t => [t.dataset.of, t.value]));
+  // What was typed and chosen stays, though more has come in the meantime.
+  const typed = new Map([...box.querySelectorAll("textarea,select[data-chosen]")].map(t => [t.dataset.of, t.value]));
+  const select = (of, ...options) => {
+    const s = el("select", "", ...options.map(([value, text]) => { const o = el("option", "", text); o.value = value; return o; }));
+    s.dataset.of = of;
+    s.addEventListener("change", () => { s.dataset.chosen = "1"; });
+    if (typed.has(of)) { s.value = typed.get(of); s.dataset.chosen = "1"; }
+    return s;
+  };
   const active = box.contains(document.activeElement) ? document.activeElement.dataset.of : "";
   const opened = box.querySelector("details") && box.querySelector("details").open;
   const all = [el("p", "", st.held ? "Held: decide what is to happen." : st.playing ? "It is played …" : "The clients have come to their end.")];
+  if (st.held) all.push(el("p", "", button("Let everything go", "", act(() => ({ do: "act", act: { do: "continue" } })))));
   for (const h of held.filter(h => !h.decided)) {
     const t = el("textarea", "wire");
     t.dataset.of = "held " + h.seq;
@@ -312,17 +320,22 @@ async function stage() {
       button("Send as edited", "go", act(() => ({ do: "act", act: { do: "edit", seq: h.seq, xml: t.value } }))),
       button("Drop", "", act(() => ({ do: "act", act: { do: "drop", seq: h.seq } }))))));
   }
-  // Of several conversations it is that of the event that is chosen.
-  const conn = () => detail && detail.recording === st.recording ? detail.conn : 0;
-  const side = el("select", "", el("option", "", "initiator"), el("option", "", "receiver"));
+  // Of several connections it is that of what is held, unless another is chosen.
+  const conns = [...new Set([...held, ...(list.recording === st.recording ? list.lines : [])].map(l => l.conn))];
+  const line = select("conn", ...conns.map(c => [String(c), "connection " + c]));
+  const conn = () => Number(line.value) || 0;
+  const side = select("side", ["initiator", "the client (initiator)"], ["receiver", "the server (receiver)"]);
+  const place = select("place", ["after", "after what is held"], ["before", "before what is held"]);
   const xml = el("textarea", "wire");
   xml.dataset.of = "inject";
   xml.setAttribute("aria-label", "XML to inject");
   xml.rows = 2; xml.spellcheck = false; xml.value = typed.get("inject") || "";
-  const inject = el("details", "", el("summary", "", "Inject, or end the connection"), el("label", "", "As if from the ", side), xml,
-    button("Inject", "", act(() => ({ do: "act", act: { do: "inject", dir: side.value, xml: xml.value, conn: conn() } }))),
+  const inject = el("details", "", el("summary", "", "Inject, or end the connection"), el("label", "", "As if from ", side), el("label", "", "It goes ", place), conns.length > 1 ? el("label", "", "On ", line) : "", xml,
+    el("p", "", button("Inject", "", act(() => ({ do: "act", act: { do: "inject", dir: side.value, place: place.value, xml: xml.value, conn: conn() } }))),
+      button("Put the chosen event here", "", () => { if (detail && detail.recording === st.recording) xml.value = (detail.text || []).map(p => p.s).join(""); }),
+      button("Send the chosen event again", "", act(() => ({ do: "act", act: { do: "replay", place: place.value, conn: conn(), seq: detail && detail.recording === st.recording ? detail.seq : 0 } })))),
     el("p", "", ...[["tcp", "Cut TCP"], ["tls", "End TLS"], ["stream", "End the stream"]].map(([layer, text]) =>
-      button(text, "", act(() => ({ do: "act", act: { do: "close", layer, conn: conn() } }))))));
+      button(text, "", act(() => ({ do: "act", act: { do: "close", layer, conn: conn(), dir: layer === "tcp" ? "both" : "" } }))))));
   inject.open = Boolean(opened);
   all.push(inject);
   for (const t of st.told || []) all.push(el("p", "dim", t));
@@ -330,7 +343,7 @@ async function stage() {
   if (st.missing && st.missing.length) all.push(el("p", "", "Still missing:"), el("ul", "", ...st.missing.map(m => el("li", "", m))));
   all.push(el("p", "", button("Begin again", "", act(() => ({ do: "begin" }), "stage")), button("End", "", act(() => ({ do: "end" })))));
   box.replaceChildren(...all);
-  const again = active && [...box.querySelectorAll("textarea")].find(t => t.dataset.of === active);
+  const again = active && [...box.querySelectorAll("textarea,select")].find(t => t.dataset.of === active);
   if (again) again.focus();
   stageSaid = JSON.stringify(st) + box.childElementCount;
   if (tab === "stage") later(() => look(st.len - 1));

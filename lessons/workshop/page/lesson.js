@@ -35,6 +35,7 @@ export function show(v) {
     el("h1", "", v.title),
     prose(v.intro), prose(v.text),
   );
+  if (v.keys) box.append(keys(v.keys));
   const form = task(v);
   if (form) box.append(form);
   if (v.hints && v.hints.length) box.append(el("ol", "hints", ...v.hints.map(h => el("li", "", h))));
@@ -46,6 +47,15 @@ export function show(v) {
   typed.forEach(([value, checked], i) => { if (inputs[i]) { inputs[i].value = value; inputs[i].checked = checked; } });
   if (!same) box.scrollTop = 0;
   if (held) refocus(box, same ? held : { title: true });
+}
+
+// keys tells what there is here in place of the keys that the text names.
+function keys(all) {
+  const list = el("dl", "");
+  for (const k of all) list.append(el("dt", "", el("kbd", "", k.key)), el("dd", "", k.here));
+  const box = el("details", "keys dim", el("summary", "", "The text names keys of the terminal. In this page:"), list);
+  box.open = true;
+  return box;
 }
 
 // enter goes to the title of the step: it is read aloud, and what there is to do
