@@ -40,7 +40,7 @@ type conversation struct {
 	// its events got, in order.
 	id    decode.ConnID
 	begun decode.Conversation
-	seqs  []decode.Seq
+	seqs  seqs
 	led   int       // lookups that led to it
 	since time.Time // of the first of them
 }

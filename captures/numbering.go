@@ -122,7 +122,7 @@ func (n *numbering) over(c *conversation, sum *decode.Conversation) {
 	if jid := n.links.JID(c.id); jid != "" {
 		sum.JID = jid
 	}
-	c.seqs = nil
+	c.seqs = seqs{}
 	n.stopped = !n.yield(Item{Conversation: sum}, nil)
 }
 
@@ -134,19 +134,19 @@ func (n *numbering) event(c *conversation, e *decode.Event) {
 		n.wait(c, e)
 		return
 	}
-	if int(e.Seq) <= len(c.seqs) { // it was held, and has its number since then
-		e.Seq = c.seqs[e.Seq-1]
+	if int(e.Seq) <= c.seqs.len() { // it was held, and has its number since then
+		e.Seq = c.seqs.at(int(e.Seq) - 1)
 		n.pass(c, e)
 		return
 	}
-	c.seqs = append(c.seqs, n.seq+1)
+	c.seqs.add(n.seq + 1)
 	n.hand(c, e)
 }
 
 // wait gives a number to an event that is still to come, and announces it.
 func (n *numbering) wait(c *conversation, e *decode.Event) {
 	n.seq++
-	c.seqs = append(c.seqs, n.seq)
+	c.seqs.add(n.seq)
 	e.Seq, e.Conn = n.seq, c.id
 	if n.held != nil && !n.stopped {
 		n.held(e)
@@ -176,8 +176,8 @@ func (n *numbering) pass(c *conversation, e *decode.Event) {
 }
 
 func (c *conversation) global(seq decode.Seq) decode.Seq {
-	if seq > 0 && int(seq) <= len(c.seqs) {
-		return c.seqs[seq-1]
+	if seq > 0 && int(seq) <= c.seqs.len() {
+		return c.seqs.at(int(seq) - 1)
 	}
 	return seq
 }

@@ -3,8 +3,6 @@ package inspector
 import (
 	"container/list"
 	"errors"
-	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 )
@@ -17,17 +15,13 @@ const pageSize = 64 << 10
 // readers; a record never changes once its row is published.
 type pages struct {
 	limit int64 // bytes kept in memory, the open page included
-	dir   string
+	file  *spillFile
 
 	all    published[*page]
 	open   *page        // where the next record goes, if it fits
 	number int          // of the open page
 	held   atomic.Int64 // bytes of pages in memory
 	oldest int          // first page that may still be in memory
-	file   *os.File
-	name   string       // where the file could not be removed while open
-	end    atomic.Int64 // where the file ends
-	err    atomic.Pointer[error]
 
 	cache pageCache
 }
@@ -84,7 +78,7 @@ func (l *pages) newPage(size int) *page {
 // spill moves the oldest pages out until the rest is within the limit. The
 // open page stays: it is the youngest but for large records.
 func (l *pages) spill() {
-	for l.held.Load() > l.limit && l.oldest < len(l.all.own) && l.err.Load() == nil {
+	for l.held.Load() > l.limit && l.oldest < len(l.all.own) && l.file.failure() == nil {
 		p := l.all.own[l.oldest]
 		if p == l.open {
 			if len(l.all.own)-1 == l.oldest {
@@ -92,9 +86,7 @@ func (l *pages) spill() {
 			}
 			l.open = nil // sealed early: large records alone are over the limit
 		}
-		if err := l.move(p); err != nil {
-			err = fmt.Errorf("inspector: spill file: %w; everything stays in memory", err)
-			l.err.Store(&err)
+		if l.move(p) != nil {
 			return
 		}
 		l.oldest++
@@ -102,34 +94,14 @@ func (l *pages) spill() {
 }
 
 func (l *pages) move(p *page) error {
-	if l.file == nil {
-		if err := l.create(); err != nil {
-			return err
-		}
-	}
 	data := *p.data.Load()
-	end := l.end.Load()
-	if _, err := l.file.WriteAt(data[:p.used], end); err != nil {
-		return err
-	}
-	p.at, p.size = end, p.used
-	l.end.Add(int64(p.used))
-	l.held.Add(-int64(len(data)))
-	p.data.Store(nil)
-	return nil
-}
-
-// create makes the file, readable by nobody else, and takes its name away at
-// once. Where the system does not remove open files, Close does it.
-func (l *pages) create() error {
-	f, err := os.CreateTemp(l.dir, "xmppscope-*.spill")
+	at, err := l.file.add(data[:p.used])
 	if err != nil {
 		return err
 	}
-	if os.Remove(f.Name()) != nil {
-		l.name = f.Name()
-	}
-	l.file = f
+	p.at, p.size = at, p.used
+	l.held.Add(-int64(len(data)))
+	p.data.Store(nil)
 	return nil
 }
 
@@ -138,7 +110,7 @@ func (l *pages) create() error {
 func (l *pages) read(at int64) ([]byte, error) {
 	n, off := int(at>>16), int(at&(pageSize-1))
 	all := l.all.all()
-	if n >= len(all) {
+	if n < 0 || n >= len(all) {
 		return nil, errors.New("inspector: no such record")
 	}
 	p := all[n]
@@ -147,33 +119,12 @@ func (l *pages) read(at int64) ([]byte, error) {
 	}
 	data, err := l.cache.get(n, func() ([]byte, error) {
 		b := make([]byte, p.size)
-		if _, err := l.file.ReadAt(b, p.at); err != nil {
-			return nil, fmt.Errorf("inspector: spill file: %w", err)
-		}
-		return b, nil
+		return b, l.file.read(b, p.at)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return data[off:], nil
-}
-
-func (l *pages) failure() error {
-	if e := l.err.Load(); e != nil {
-		return *e
-	}
-	return nil
-}
-
-func (l *pages) close() error {
-	if l.file == nil {
-		return nil
-	}
-	err := l.file.Close()
-	if l.name != "" {
-		err = errors.Join(err, os.Remove(l.name))
-	}
-	return err
 }
 
 // pageCache keeps the pages that were read back last, up to a number of bytes.

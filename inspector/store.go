@@ -7,6 +7,7 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"xmppscope/decode"
 	"xmppscope/decode/lint"
@@ -20,7 +21,8 @@ const DefaultMemLimit = 64 << 20
 // StoreOptions of a Store. Zero values mean the defaults.
 type StoreOptions struct {
 	// MemLimit is how many bytes of records stay in memory. Rows (48 bytes an
-	// event) and what events share come on top.
+	// event) come on top, up to an eighth of it and 3 MiB that are read back, and
+	// what events share.
 	MemLimit int64
 	// CacheLimit is how many bytes read back from the file are kept; an eighth
 	// of MemLimit by default.
@@ -34,16 +36,13 @@ type StoreOptions struct {
 	Judged bool
 }
 
-// chunkRows is how many rows lie together; rows never move.
-const chunkRows = 1 << 13
-
-type rowChunk [chunkRows]Row
-
-// Store keeps all events of an input: a small row of each in memory, the rest
-// in a log that spills to a file without a name. One goroutine may append
+// Store keeps all events of an input: a small row of each, the rest in a log.
+// Of both the oldest spill to a file without a name. One goroutine may append
 // while any number read. What the decoder made comes back equal (law 7).
 type Store struct {
-	chunks  published[*rowChunk]
+	spill   spillFile
+	rows    rows
+	first   uint32 // seq of row 0
 	count   atomic.Int64
 	log     pages
 	words   words
@@ -78,7 +77,9 @@ func NewStore(o StoreOptions) *Store {
 	if !o.Judged {
 		s.engine = lint.New(o.Lint)
 	}
-	s.log.limit, s.log.dir = o.MemLimit, o.Dir
+	s.spill.dir = o.Dir
+	s.rows.file, s.rows.keep = &s.spill, max(1, int(o.MemLimit/8/int64(unsafe.Sizeof(chunkOf{}))))
+	s.log.limit, s.log.file = o.MemLimit, &s.spill
 	s.log.cache.limit = o.CacheLimit
 	s.head.words = &s.words
 	return s
@@ -89,6 +90,7 @@ func NewStore(o StoreOptions) *Store {
 // come in the order of their Seq, but for those that were held.
 func (s *Store) Append(e *decode.Event) {
 	row := int(s.count.Load())
+	low := s.top
 	s.noteLate(e.Seq, row)
 	c := s.lastConv
 	if c == nil || c.id != e.Conn {
@@ -101,10 +103,10 @@ func (s *Store) Append(e *decode.Event) {
 	r.name, r.payload = s.names.id(e.Name), s.names.id(e.Payload)
 	s.part = s.encodeLogin(c, s.part, row, e.SASL)
 	r.at = s.log.write(s.head.encode(e, &r, s.part), e.Wire)
-	if row%chunkRows == 0 {
-		s.chunks.add(new(rowChunk))
+	if row == 0 {
+		s.first = r.seq
 	}
-	s.chunks.own[row/chunkRows][row%chunkRows] = r
+	s.rows.add(row, &r, low)
 	c.now.Store(e.After)
 	c.last.Store(int64(row))
 	if c.count.Add(1) == 1 {
@@ -119,7 +121,7 @@ func (s *Store) Append(e *decode.Event) {
 		// Before the row is published: who sees the answer, sees that its request
 		// is answered.
 		if i, ok := s.Find(e.Reply); ok {
-			s.rowAt(i).setAnswer(e.Seq)
+			s.rows.answer(i, e.Seq)
 		}
 	}
 	s.count.Store(int64(row) + 1)
@@ -174,7 +176,7 @@ func (s *Store) PayloadOf(r Row) xmlstream.Name {
 	return e.Payload
 }
 
-func (s *Store) rowAt(i int) *Row { return &s.chunks.all()[i/chunkRows][i%chunkRows] }
+func (s *Store) rowAt(i int) *Row { return s.rows.at(i) }
 
 // Event gives event i back whole. The Event is new; its bytes are shared and
 // immutable. The error is that of the temporary file.
@@ -241,7 +243,7 @@ func (s *Store) Find(seq decode.Seq) (row int, ok bool) {
 		return 0, false
 	}
 	// Numbers mostly run without a hole.
-	if guess := int(seq) - int(s.rowAt(0).seq); guess >= 0 && guess < n && s.rowAt(guess).seq == uint32(seq) {
+	if guess := int(seq) - int(s.first); guess >= 0 && guess < n && s.rowAt(guess).seq == uint32(seq) {
 		return guess, true
 	}
 	s.mu.RLock()
@@ -251,7 +253,8 @@ func (s *Store) Find(seq decode.Seq) (row int, ok bool) {
 	if ok {
 		return row, row < n
 	}
-	i := sort.Search(n, func(i int) bool { return s.seqFrom(i, late) >= uint32(seq) })
+	from, n := s.rows.around(seq, n)
+	i := from + sort.Search(n-from, func(i int) bool { return s.seqFrom(from+i, n, late) >= uint32(seq) })
 	if i == n {
 		return 0, false
 	}
@@ -260,10 +263,10 @@ func (s *Store) Find(seq decode.Seq) (row int, ok bool) {
 	return i, s.rowAt(i).seq == uint32(seq)
 }
 
-// seqFrom is the number of the first event from row i on that was not held; the
-// largest number there is behind the last.
-func (s *Store) seqFrom(i int, late bool) uint32 {
-	for n := s.Len(); late && s.isLate(i); i++ {
+// seqFrom is the number of the first event from row i up to n that was not held;
+// the largest number there is where there is none.
+func (s *Store) seqFrom(i, n int, late bool) uint32 {
+	for ; late && s.isLate(i); i++ {
 		if i == n-1 {
 			return math.MaxUint32
 		}
@@ -356,13 +359,13 @@ func (s *Store) summary(c *conversation) decode.Conversation {
 	return sum
 }
 
-// Bytes tells how many bytes of records are in memory and how many in the
-// file.
-func (s *Store) Bytes() (memory, spilled int64) { return s.log.held.Load(), s.log.end.Load() }
+// Bytes tells how many bytes of records are in memory, and how many of records
+// and rows in the file.
+func (s *Store) Bytes() (memory, spilled int64) { return s.log.held.Load(), s.spill.end.Load() }
 
 // Err is why nothing can be spilled any more, nil in the ordinary case.
 // Everything then stays in memory.
-func (s *Store) Err() error { return s.log.failure() }
+func (s *Store) Err() error { return s.spill.failure() }
 
 // Close gives the temporary file back. Nothing may be read afterwards.
-func (s *Store) Close() error { return s.log.close() }
+func (s *Store) Close() error { return s.spill.close() }

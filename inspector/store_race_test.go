@@ -21,7 +21,7 @@ func TestRowSize(t *testing.T) {
 func TestReadersBesideTheWriter(t *testing.T) {
 	s := NewStore(StoreOptions{MemLimit: 2 * pageSize, CacheLimit: pageSize, Dir: t.TempDir()})
 	defer s.Close()
-	const n = 3 * chunkRows / 2
+	const n = 6 * chunkRows
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	for range 2 {
@@ -63,27 +63,33 @@ func TestReadersBesideTheWriter(t *testing.T) {
 	wg.Wait()
 }
 
-// A row costs its 48 bytes; all else is bounded.
-func TestHeapPerRow(t *testing.T) {
-	heap := func() int64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return int64(m.HeapAlloc)
-	}
+// heap is how many bytes are in use.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// Once its limits are reached a store takes no more memory, however much comes:
+// far less than the 48 bytes of a row. The same holds for what is shown of it.
+// What the rules remember is bounded by conversation.
+func TestMemoryStaysFlat(t *testing.T) {
 	events := stanzas(1000)
-	before := heap()
-	s := NewStore(StoreOptions{MemLimit: 1 << 20, CacheLimit: 1 << 20, Dir: t.TempDir(), Lint: onlyFaults()})
+	s := NewStore(StoreOptions{MemLimit: 1 << 20, CacheLimit: 1 << 20, Dir: t.TempDir(), Judged: true})
 	defer s.Close()
-	const n = 50 * chunkRows
-	fill(s, events, n)
-	// The rules remember the requests that nobody answers, so many of each
-	// conversation.
-	const open = 32 << 20
-	if grown := heap() - before; grown > 49*n+4<<20+open {
-		t.Errorf("%d rows take %d bytes", n, grown)
-	} else {
-		t.Logf("%.1f bytes a row with a log of 1 MiB in memory", float64(grown)/n)
+	v := NewView(s)
+	v.SetFilter(must(t, `name == "message"`))
+	const n = (maxBack + 8) * chunkRows
+	after := func(rows int) int64 {
+		fill(s, events, rows-s.Len())
+		v.Update(0)
+		return heap()
+	}
+	once := after(n)
+	grown := float64(after(4*n)-once) / (3 * n)
+	if t.Logf("%.2f bytes a row", grown); grown > 1 || v.Len() != 2*n {
+		t.Errorf("each row past the limits takes %.1f bytes; %d rows of %d are shown", grown, v.Len(), s.Len())
 	}
 	runtime.KeepAlive(events)
 }

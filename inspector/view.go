@@ -1,8 +1,6 @@
 package inspector
 
 import (
-	"slices"
-	"sort"
 	"time"
 
 	"xmppscope/decode"
@@ -18,7 +16,7 @@ type View struct {
 	filter *Filter
 	folded func(row int) bool // what is not shown besides
 	next   int                // rows below are decided
-	rows   []uint32           // those shown, ascending; unused where every row is
+	rows   rowSet             // those shown; unused where every row is
 	found  int                // findings below are considered
 }
 
@@ -42,7 +40,7 @@ func (v *View) SetFilter(f *Filter) { v.filter = f; v.restart() }
 func (v *View) SetFold(folded func(row int) bool) { v.folded = folded; v.restart() }
 
 func (v *View) restart() {
-	v.next, v.rows, v.found = 0, nil, v.store.found.Len()
+	v.next, v.rows, v.found = 0, rowSet{}, v.store.found.Len()
 	if v.conn == 0 {
 		return
 	}
@@ -100,8 +98,8 @@ func (v *View) take(i int) {
 	if v.conn != 0 && v.store.rowAt(i).conn != uint32(v.conn) {
 		return
 	}
-	if v.filter.matchRow(v.store, i, len(v.rows)) && !v.hides(i) {
-		v.rows = append(v.rows, uint32(i))
+	if v.filter.matchRow(v.store, i, v.rows.len()) && !v.hides(i) {
+		v.rows.put(i, true)
 	}
 }
 
@@ -117,13 +115,7 @@ func (v *View) reconsider(seq decode.Seq) {
 	if !ok || row >= v.next || v.conn != 0 && v.store.rowAt(row).conn != uint32(v.conn) {
 		return
 	}
-	at, shown := slices.BinarySearch(v.rows, uint32(row))
-	switch holds := v.filter.matchRow(v.store, row, at) && !v.hides(row); {
-	case holds && !shown:
-		v.rows = slices.Insert(v.rows, at, uint32(row))
-	case !holds && shown:
-		v.rows = slices.Delete(v.rows, at, at+1)
-	}
+	v.rows.put(row, v.filter.matchRow(v.store, row, v.rows.below(row)) && !v.hides(row))
 }
 
 // Progress is how many rows were decided, and how many there are.
@@ -134,7 +126,7 @@ func (v *View) Len() int {
 	if v.whole() {
 		return v.next
 	}
-	return len(v.rows)
+	return v.rows.len()
 }
 
 // RowAt is the store's row that line i shows, 0 <= i < Len.
@@ -142,7 +134,7 @@ func (v *View) RowAt(i int) int {
 	if v.whole() {
 		return i
 	}
-	return int(v.rows[i])
+	return v.rows.at(i)
 }
 
 // Find is the line that shows a row. Where none does, it is the line of the
@@ -152,6 +144,5 @@ func (v *View) Find(row int) (line int, exact bool) {
 	if v.whole() {
 		return max(0, min(row, n)), row >= 0 && row < n
 	}
-	i := sort.Search(n, func(i int) bool { return int(v.rows[i]) >= row })
-	return i, i < n && int(v.rows[i]) == row
+	return v.rows.below(row), v.rows.has(row)
 }

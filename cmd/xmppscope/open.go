@@ -166,7 +166,11 @@ func (r *reading) source() *tui.Source {
 	for _, in := range r.inputs {
 		titles = append(titles, filepath.Base(in.Name))
 	}
-	store := inspector.NewStore(inspector.StoreOptions{Lint: r.lintOptions()})
+	kept := inspector.StoreOptions{Lint: r.lintOptions()}
+	if r.options.Live {
+		kept.MemLimit = keptLive
+	}
+	store := inspector.NewStore(kept)
 	r.filter = nil
 	saving, cannotSave := r.saved(store)
 	return &tui.Source{

@@ -18,6 +18,11 @@ const (
 	roomy       = 192 << 20 // bytes that garbage may fill as it likes
 )
 
+// keptLive is how much of what passes the screen keeps in memory before it uses a
+// file: little enough that all that lives stays below half of roomy, however long
+// the proxy runs.
+const keptLive = 32 << 20
+
 // tune weighs memory against time while the proxy runs.
 func (j *proxying) tune(ctx context.Context) {
 	before := debug.SetGCPercent(gcFewConns)
