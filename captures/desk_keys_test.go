@@ -26,7 +26,7 @@ func TestKeysThatComeInSilence(t *testing.T) {
 	if err := os.WriteFile(path, begun, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	k := &Keyring{}
 	k.Watch(keys)

@@ -14,7 +14,7 @@ import (
 // A conversation over lo is seen while it goes on, once although lo shows every
 // packet twice, and the capture ends when the context does.
 func TestLive(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	probe, err := Live("lo").source(ctx, OpenOptions{})
 	if err != nil {

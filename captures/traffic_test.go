@@ -276,7 +276,7 @@ func TestPipesArePrompt(t *testing.T) {
 		w.Write(first)
 		select {
 		case <-next:
-		case <-time.After(20 * time.Second): // so that the test ends
+		case <-time.After(time.Minute): // so that the test ends
 			late = true
 		}
 		w.Write(whole[len(first):])

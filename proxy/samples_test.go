@@ -128,7 +128,7 @@ func replay(t *testing.T, flow []segment, set func(*Options)) {
 		c.(*net.TCPConn).CloseWrite()
 	}
 	for i := range heard {
-		heard[i].wait(said[1-i].Len(), 5*time.Second)
+		heard[i].wait(said[1-i].Len(), slack)
 		if got := heard[i].bytes(); !bytes.Equal(got, said[1-i].Bytes()) {
 			t.Errorf("side %d heard %d bytes, not the %d that were said", i, len(got), said[1-i].Len())
 		}

@@ -46,7 +46,7 @@ func TestBOSHByPort(t *testing.T) {
 	for i := range 3 {
 		c, u := s.meet(post(1, "", ""))
 		var first [1]byte
-		u.SetReadDeadline(time.Now().Add(10 * time.Second))
+		u.SetReadDeadline(time.Now().Add(slack))
 		if _, err := u.Read(first[:]); err != nil || first[0] != '<' {
 			t.Errorf("session %d begins with %q (%v)", i, first, err)
 		}

@@ -72,7 +72,7 @@ var chance = []struct {
 }{
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "ADDRESS"},
 	{regexp.MustCompile(`host\.capulet\.test:\d+`), "host.capulet.test:PORT"},
-	{regexp.MustCompile(`after [\d.]+(µ|m)s`), "after TIME"},
+	{regexp.MustCompile(`after [\d.nµm]+s`), "after TIME"},
 	{regexp.MustCompile(`(?s)(verdict +).*?Inside TLS`), "${1}VERDICT\n  Inside TLS"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d`), "DATE"},
 	{regexp.MustCompile(`(SHA-256 +)[0-9a-f]{20,}(\n +[0-9a-f]+)*`), "${1}HASH"},

@@ -110,11 +110,10 @@ func cmdUntil(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	pattern, err := regexp.Compile("(?m)" + args[0])
 	ts.Check(err)
-	for range 300 {
+	for end := time.Now().Add(patient); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if err := ts.Exec(args[1], args[2:]...); err == nil && pattern.MatchString(ts.ReadFile("stdout")) {
 			return
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
 	ts.Fatalf("the output never fitted %s", args[0])
 }

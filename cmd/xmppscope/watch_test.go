@@ -27,7 +27,7 @@ func TestWatchedInTmux(t *testing.T) {
 		t.Fatal(err)
 	}
 	var all []string
-	for deadline := time.Now().Add(20 * time.Second); len(all) == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patient); len(all) == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		all, _ = filepath.Glob(filepath.Join(m.state, "xmppscope", "crash-*.txt"))
 	}
 	if len(all) != 1 {

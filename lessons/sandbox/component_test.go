@@ -33,7 +33,7 @@ func (p *peer) until(s string) string {
 			p.in = p.in[i+len(s):]
 			return got
 		}
-		_ = p.nc.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = p.nc.SetReadDeadline(time.Now().Add(slack))
 		n, err := p.nc.Read(buf)
 		p.in += string(buf[:n])
 		if err != nil && !strings.Contains(p.in, s) {

@@ -38,11 +38,10 @@ func terminal(t *testing.T, program string) *screen {
 func (s *screen) see(text string) {
 	s.Helper()
 	seen := ""
-	for range 300 {
+	for end := time.Now().Add(slack); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if seen = s.run("capture-pane", "-p"); strings.Contains(strings.ToLower(seen), strings.ToLower(text)) {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	s.Fatalf("%q does not appear:\n%s", text, seen)
 }

@@ -41,12 +41,16 @@ func newOutbox(to net.Conn, l *Limits) *outbox {
 	return o
 }
 
-// put takes bytes. False means that they are not taken: the outbox is closed,
-// or the peer reads too slowly.
+// put takes bytes. False means that they are not taken since the peer reads too
+// slowly. What is put when nothing is written any more is for nobody: that the
+// connection is lost is for its reader to find out, and no fault of the peer.
 func (o *outbox) put(s string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.done || o.over || len(o.buf)+len(s) > o.limit {
+	if o.done || o.over {
+		return true
+	}
+	if len(o.buf)+len(s) > o.limit {
 		return false
 	}
 	o.buf = append(o.buf, s...)

@@ -232,17 +232,18 @@ func TestResume(t *testing.T) {
 
 // TestShutdown: everybody is told.
 func TestShutdown(t *testing.T) {
-	s := newHouse(t, Options{})
-	a := s.online("mbed", "board")
-	down := make(chan error)
-	go func() { down <- s.Shutdown(t.Context()) }()
-	a.do("S: error/system-shutdown\nS: /stream\nS: end")
-	if err := <-down; err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Dial(StartTLS); err != ErrClosed {
-		t.Errorf("Dial after Shutdown: %v", err)
-	}
+	inBubble(t, Options{}, func(t *testing.T, s *house) {
+		a := s.online("mbed", "board")
+		down := make(chan error)
+		go func() { down <- s.Shutdown(t.Context()) }()
+		a.do("S: error/system-shutdown\nS: /stream\nS: end")
+		if err := <-down; err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Dial(StartTLS); err != ErrClosed {
+			t.Errorf("Dial after Shutdown: %v", err)
+		}
+	})
 }
 
 // TestDemonstration: the two logins of the demonstration, and the first of them

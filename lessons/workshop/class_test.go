@@ -307,7 +307,7 @@ func TestFifty(t *testing.T) {
 	r := hold(t)
 	const many = 50
 	var wg sync.WaitGroup
-	arrived := make(chan string, many)
+	arrived, moving := make(chan string, many), make(chan string, many)
 	begun := time.Now()
 	for i := range many {
 		wg.Go(func() {
@@ -347,7 +347,13 @@ func TestFifty(t *testing.T) {
 				t.Error(err, v.Done)
 			}
 			arrived <- s.Name
-			<-seven
+			select {
+			case <-seven:
+			case err := <-ended:
+				t.Error(s.Name, "never heard of step 7: ", err)
+				ended <- nil
+			}
+			moving <- s.Name
 			if err := <-ended; err != nil {
 				t.Error(s.Name, err)
 			}
@@ -385,7 +391,14 @@ func TestFifty(t *testing.T) {
 	if done != many+many/2 {
 		t.Error(done, "steps are done")
 	}
-	time.AfterFunc(200*time.Millisecond, r.class.Close) // each is told that it is over
-	wg.Wait()
+	for range many {
+		select {
+		case <-moving:
+		case <-time.After(60 * time.Second):
+			t.Fatal("not all were told where the teacher is")
+		}
+	}
 	t.Logf("all were told within %v", time.Since(moved).Round(time.Millisecond))
+	r.class.Close() // each is told that it is over
+	wg.Wait()
 }

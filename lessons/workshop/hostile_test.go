@@ -20,15 +20,12 @@ import (
 	"xmppscope/lessons/course"
 )
 
-// still tells whether the class goes on for somebody.
+// still tells whether the class goes on for somebody. A client waits for half a
+// minute, and whoever could hold it up is borne for minutes here.
 func (r *rig) still(s *Client) {
 	r.Helper()
-	begun := time.Now()
 	if _, err := s.Step(r.Context()); err != nil {
 		r.Error("the class does not go on: ", err)
-	}
-	if d := time.Since(begun); d > 9*time.Second {
-		r.Error("the class goes on slowly: ", d)
 	}
 }
 
@@ -330,7 +327,7 @@ func (closable) Close() error { return nil }
 // One who is in the class cannot take up all connections either, and one who sends
 // a header for ever is cut off.
 func TestGreedyAndSlow(t *testing.T) {
-	r := hold(t, func(o *Options) { o.Limits.Read, o.Limits.Write = 1500*time.Millisecond, 1500*time.Millisecond })
+	r := hold(t)
 	s := r.join("Yorick")
 	refused := ""
 	for range maxOwn + 10 {
@@ -353,6 +350,7 @@ func TestGreedyAndSlow(t *testing.T) {
 	if !strings.Contains(refused, "too many connections open") {
 		t.Error(refused)
 	}
+	r = hold(t, func(o *Options) { o.Limits.Read = 300 * time.Millisecond })
 	slow, err := net.Dial("tcp", r.addr)
 	if err != nil {
 		t.Fatal(err)

@@ -78,6 +78,7 @@ func hold(t *testing.T, change ...func(*Options)) *rig {
 		t.Fatal(err)
 	}
 	o := Options{Lessons: all, Open: recorded}
+	o.Limits.Read, o.Limits.Write = 3*time.Minute, 3*time.Minute // for a busy computer, and longer than a client waits
 	for _, f := range change {
 		f(&o)
 	}

@@ -52,7 +52,7 @@ func TestHostMeta(t *testing.T) {
 			mux.HandleFunc("/other", text(xrd))
 			s := httptest.NewTLSServer(mux)
 			defer s.Close()
-			o := Options{Resolver: names{"capulet.test": {"192.0.2.1"}}, WebTimeout: time.Second, Web: trusting,
+			o := Options{Resolver: names{"capulet.test": {"192.0.2.1"}}, WebTimeout: time.Minute, Web: trusting,
 				Own: Own([]netip.AddrPort{netip.MustParseAddrPort("127.0.0.1:5222")}, nil),
 				Dial: func(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
 					if to.String() != "192.0.2.1:443" {

@@ -146,7 +146,7 @@ func TestConsole(t *testing.T) {
 			_, at := server(t, nil)
 			var said strings.Builder
 			seen, err := talk(t, options(at), func(s *Stream) error {
-				return s.Console(context.Background(), strings.NewReader(c.typed), 5*time.Second, func(text string) { said.WriteString(text) })
+				return s.Console(context.Background(), strings.NewReader(c.typed), time.Minute, func(text string) { said.WriteString(text) })
 			})
 			// The two directions are each in order; how they mix is chance.
 			if err != nil || sides(seen) != sides(c.seen) || !strings.Contains(said.String(), c.said) {

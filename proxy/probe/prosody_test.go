@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
@@ -32,9 +33,12 @@ func prosody(t *testing.T) (ports [3]uint16, roots *x509.CertPool) {
 	dir := t.TempDir()
 	var taken []net.Listener
 	for i := range ports {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
+		var l net.Listener
+		var err error
+		// Below those that systems hand out by themselves, so that no other test gets
+		// one of them before prosody has it.
+		for l == nil || err != nil {
+			l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000)))
 		}
 		ports[i] = uint16(l.Addr().(*net.TCPAddr).Port)
 		taken = append(taken, l)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -112,7 +113,9 @@ func (e end) gets(want string) {
 }
 
 // TestBOSH is a whole session over two connections.
-func TestBOSH(t *testing.T) {
+func TestBOSH(t *testing.T) { synctest.Test(t, bosh) }
+
+func bosh(t *testing.T) {
 	m := newManager(t, Options{})
 	c, d := m.dial(), m.dial()
 	u := m.begin(c, " hold='1'")
@@ -179,7 +182,9 @@ func TestBOSHMany(t *testing.T) {
 
 // TestBOSHTimes: requests are answered when they have waited, sessions end that
 // nobody asks for, hold='0' is polling.
-func TestBOSHTimes(t *testing.T) {
+func TestBOSHTimes(t *testing.T) { synctest.Test(t, boshTimes) }
+
+func boshTimes(t *testing.T) {
 	m := newManager(t, Options{Wait: 30 * time.Millisecond, Idle: 80 * time.Millisecond})
 	c := m.dial()
 	u := m.begin(c, "")
@@ -230,7 +235,9 @@ func TestBOSHRefuses(t *testing.T) {
 
 // TestBOSHWindow: a rid that may not come yet ends the session, as does the end
 // of the server; what was said before still comes.
-func TestBOSHWindow(t *testing.T) {
+func TestBOSHWindow(t *testing.T) { synctest.Test(t, boshWindow) }
+
+func boshWindow(t *testing.T) {
 	m := newManager(t, Options{})
 	c := m.dial()
 	u := m.begin(c, "")
@@ -258,7 +265,9 @@ func TestBOSHWindow(t *testing.T) {
 
 // TestBOSHSessions: there are not more than may be, and those that are over make
 // room.
-func TestBOSHSessions(t *testing.T) {
+func TestBOSHSessions(t *testing.T) { synctest.Test(t, boshSessions) }
+
+func boshSessions(t *testing.T) {
 	m := newManager(t, Options{Sessions: 1, Idle: 40 * time.Millisecond})
 	c, d := m.dial(), m.dial()
 	u := m.begin(c, "")
@@ -298,24 +307,26 @@ func TestBOSHPolling(t *testing.T) {
 		"two with something":   {" hold='1'", []string{"", "<a/>"}, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newManager(t, Options{Polling: 50 * time.Millisecond})
-			c := m.dial()
-			u := m.begin(c, x.attrs)
-			go drainAll(u)
-			defer u.Close()
-			for i, inner := range x.ask {
-				time.Sleep(x.pause)
-				c.say(m.post(101+i, "", inner))
-			}
-			_, got := c.one()
-			if x.attrs == " hold='0'" {
-				for range x.ask[1:] {
-					_, got = c.one()
+			synctest.Test(t, func(t *testing.T) {
+				m := newManager(t, Options{Polling: 50 * time.Millisecond})
+				c := m.dial()
+				u := m.begin(c, x.attrs)
+				go drainAll(u)
+				defer u.Close()
+				for i, inner := range x.ask {
+					time.Sleep(x.pause)
+					c.say(m.post(101+i, "", inner))
 				}
-			}
-			if hurries := strings.Contains(got, "condition='policy-violation'"); hurries != x.hurry {
-				t.Errorf("answered with %q", got)
-			}
+				_, got := c.one()
+				if x.attrs == " hold='0'" {
+					for range x.ask[1:] {
+						_, got = c.one()
+					}
+				}
+				if hurries := strings.Contains(got, "condition='policy-violation'"); hurries != x.hurry {
+					t.Errorf("answered with %q", got)
+				}
+			})
 		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"xmppscope/decode/httpwire"
@@ -138,7 +139,9 @@ func pollBegins(t *testing.T, attrs string) (c end, d *desk, a query1) {
 
 // TestDialBOSH: a whole session. One request waits, what the client says goes
 // beside it, a restart has a request of its own.
-func TestDialBOSH(t *testing.T) {
+func TestDialBOSH(t *testing.T) { synctest.Test(t, dialBOSH) }
+
+func dialBOSH(t *testing.T) {
 	c, d, a := pollBegins(t, created)
 	a.answer("", "<stream:features xmlns:stream='http://etherx.jabber.org/streams'><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><m/></stream:features>")
 	c.hears("<stream:features xmlns:stream='http://etherx.jabber.org/streams'><m/></stream:features>")
@@ -189,7 +192,9 @@ func TestDialBOSH(t *testing.T) {
 
 // TestDialBOSHPolls: where nothing may wait, the server is asked as often as it
 // allows, and no sooner.
-func TestDialBOSHPolls(t *testing.T) {
+func TestDialBOSHPolls(t *testing.T) { synctest.Test(t, dialBOSHPolls) }
+
+func dialBOSHPolls(t *testing.T) {
 	c, d, a := pollBegins(t, strings.Replace(created, "requests='2' hold='1'", "requests='1' hold='0' polling='1'", 1))
 	began := time.Now()
 	a.answer("", "")
@@ -208,7 +213,9 @@ func TestDialBOSHPolls(t *testing.T) {
 
 // TestDialBOSHAgain: requests that have no answer are sent again, as they were
 // (XEP-0124 §14.3, §17.3).
-func TestDialBOSHAgain(t *testing.T) {
+func TestDialBOSHAgain(t *testing.T) { synctest.Test(t, dialBOSHAgain) }
+
+func dialBOSHAgain(t *testing.T) {
 	c, d, a := pollBegins(t, created)
 	_ = a.conn.Close()
 	b := d.next(waits)
@@ -239,7 +246,9 @@ func TestDialBOSHAgain(t *testing.T) {
 
 // TestDialBOSHAcks: a request names the last answer that has come where others
 // wait (XEP-0124 §9.2).
-func TestDialBOSHAcks(t *testing.T) {
+func TestDialBOSHAcks(t *testing.T) { synctest.Test(t, dialBOSHAcks) }
+
+func dialBOSHAcks(t *testing.T) {
 	c, d, a := pollBegins(t, created+" ack='1'")
 	c.say("<a/>")
 	d.next("<body xmlns='" + nsHTTPBind + "'" + fmt.Sprintf(" ack='%d'", a.rid-1) + " sid='s1'><a xmlns='jabber:client'/></body>")
@@ -260,13 +269,15 @@ func TestDialBOSHEnds(t *testing.T) {
 		"malformed":  {"HTTP/1.1 200 OK\r\nContent-Length: 53\r\n\r\n<body xmlns='http://jabber.org/protocol/httpbind'><a>", fmt.Sprintf(failed, "undefined-condition")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, _, a := pollBegins(t, created)
-			a.raw(x.raw)
-			c.hears(x.heard)
-			rest, _ := io.ReadAll(c)
-			if !strings.HasSuffix(x.heard+string(rest), "</stream:stream>") {
-				t.Errorf("the end is %q", rest)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				c, _, a := pollBegins(t, created)
+				a.raw(x.raw)
+				c.hears(x.heard)
+				rest, _ := io.ReadAll(c)
+				if !strings.HasSuffix(x.heard+string(rest), "</stream:stream>") {
+					t.Errorf("the end is %q", rest)
+				}
+			})
 		})
 	}
 }
@@ -280,19 +291,21 @@ func TestDialBOSHBegins(t *testing.T) {
 		"no HTTP": {"hello\r\n\r\n", "<remote-connection-failed "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, d := polled(t, Options{})
-			c.say(headerC)
-			a := d.next(creates)
-			if x.raw == "" {
-				_ = a.conn.Close()
-			} else {
-				a.raw(x.raw)
-			}
-			c.hears("<?xml version='1.0'?><stream:stream ")
-			rest, _ := io.ReadAll(c)
-			if got := string(rest); !strings.Contains(got, x.heard) || !strings.HasSuffix(got, "</stream:error></stream:stream>") {
-				t.Errorf("heard %q", got)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				c, d := polled(t, Options{})
+				c.say(headerC)
+				a := d.next(creates)
+				if x.raw == "" {
+					_ = a.conn.Close()
+				} else {
+					a.raw(x.raw)
+				}
+				c.hears("<?xml version='1.0'?><stream:stream ")
+				rest, _ := io.ReadAll(c)
+				if got := string(rest); !strings.Contains(got, x.heard) || !strings.HasSuffix(got, "</stream:error></stream:stream>") {
+					t.Errorf("heard %q", got)
+				}
+			})
 		})
 	}
 	c, d := polled(t, Options{})
@@ -306,7 +319,9 @@ func TestDialBOSHBegins(t *testing.T) {
 
 // TestDialBOSHToManager: our own client of BOSH with our own server of it: a
 // plain stream on either side.
-func TestDialBOSHToManager(t *testing.T) {
+func TestDialBOSHToManager(t *testing.T) { synctest.Test(t, dialBOSHToManager) }
+
+func dialBOSHToManager(t *testing.T) {
 	m := newManager(t, Options{})
 	c := serve(t, func(ctx context.Context, conn net.Conn) error {
 		return DialBOSH(ctx, conn, func() (net.Conn, error) { return m.dial().Conn, nil }, house, Options{Farewell: time.Second})

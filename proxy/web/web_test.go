@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -138,7 +139,9 @@ func text(s string) string     { return string(Frame(OpText, []byte(s), true)) }
 func unmasked(s string) string { return string(Frame(OpText, []byte(s), false)) }
 
 // TestServeSocket: a whole conversation, with what the client says cut anywhere.
-func TestServeSocket(t *testing.T) {
+func TestServeSocket(t *testing.T) { synctest.Test(t, serveSocket) }
+
+func serveSocket(t *testing.T) {
 	for _, size := range []int{1, 7, 1 << 16} {
 		b := newBehind(t)
 		c := serve(t, func(ctx context.Context, conn net.Conn) error {
@@ -187,7 +190,9 @@ func TestServeSocket(t *testing.T) {
 }
 
 // TestServeSocketServerEnds: by a stream error, and by nothing at all.
-func TestServeSocketServerEnds(t *testing.T) {
+func TestServeSocketServerEnds(t *testing.T) { synctest.Test(t, serveSocketServerEnds) }
+
+func serveSocketServerEnds(t *testing.T) {
 	for _, x := range []struct{ said, heard string }{
 		{"<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>",
 			unmasked("<stream:error xmlns:stream='http://etherx.jabber.org/streams'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>") + unmasked("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>")},
