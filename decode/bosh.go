@@ -58,7 +58,7 @@ func newSession(o Options, e *Event, b *wrapper) *Session {
 	c := x.conn
 	c.sum.transport = TransportBOSH
 	next := *c.state
-	next.Layer = e.Layer
+	next.Layer, next.Inactivity = e.Layer, x.patience
 	if e.After != nil {
 		next.TLS = e.After.TLS
 	}
@@ -352,6 +352,7 @@ func (x *Session) open(e *Event, root *xmlstream.Node) {
 	}
 	c.emit(e, func(s *State, e *Event, root *xmlstream.Node) {
 		setHeader(s, e, root, nsClient)
+		s.Inactivity = x.patience
 		if e.Dir == FromReceiver {
 			s.Version, _ = root.AttrNS(nsXBOSH, "version")
 		}

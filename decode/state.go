@@ -1,6 +1,9 @@
 package decode
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Profile is the sort of XMPP connection.
 type Profile uint8
@@ -136,6 +139,9 @@ type State struct {
 	// Roster is set when the roster was fetched, Available after initial
 	// presence, Inactive by client state indication, Carbons when enabled.
 	Roster, Available, Inactive, Carbons bool
+	// Inactivity is for how long the server keeps a session of BOSH in which
+	// nobody asks (XEP-0124 §10); zero for what is none.
+	Inactivity time.Duration
 	// RosterVersion is that of the roster that both sides have (RFC 6121 §2.6).
 	RosterVersion string
 	// Error is the condition of the stream error, if there was one.

@@ -42,6 +42,10 @@ func explainTCP(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 		x.Why = "After both streams are closed, the connection is closed too."
 		x.Expect = "The other side ends its own direction."
 		x.Ref = spec.RFC(6120, "4.4")
+		if s.Inactivity > 0 {
+			x.boshGoesOn(e, s)
+			return
+		}
 		if open && (s.Layer == decode.LayerPlain || s.TLS.Keys != "") { // else nobody knows
 			x.What = say(x.What, "Its stream was still open: it leaves without saying goodbye.")
 			x.Why = "A program that is stopped, or a network that changes, often ends a connection without closing the stream."
@@ -52,6 +56,10 @@ func explainTCP(x *Explanation, e *decode.Event, _ *xmlstream.Node) {
 			when(open && s.ResumeID != "", "The session "+value(s.ResumeID)+" can be resumed on a new connection."))
 		x.Expect = "Nothing more comes on this connection."
 		x.Ref = spec.RFC(9293, "3.5.2")
+		if s.Inactivity > 0 {
+			x.boshGoesOn(e, s)
+			return
+		}
 		if e.Phase == decode.PhaseClose && s.Open == [2]bool{} {
 			x.What = sender(e) + " has cut the TCP connection. Both streams were closed before, so nothing of XMPP is lost."
 			x.Why = "It had let go of the connection already when the last bytes of the other side came in, such as the end of TLS. TCP answers those with a reset."

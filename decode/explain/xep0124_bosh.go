@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"time"
+
 	"xmppscope/decode"
 	"xmppscope/decode/spec"
 	"xmppscope/decode/xmlstream"
@@ -116,6 +118,22 @@ func explainBOSH(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		x.noteAttr(n, a[0], a[1])
 	}
 	x.noteXBOSH(n)
+}
+
+// boshGoesOn tells what becomes of a session when a connection that served it
+// ends.
+func (x *Explanation) boshGoesOn(e *decode.Event, s *decode.State) {
+	x.Why, x.Expect, x.Ref = "Connections come and go under a session of BOSH: it lives as long as its id does.", "", spec.XEP(124, "13")
+	switch s.Open {
+	case [2]bool{}:
+		x.What = say(x.What, "The session was over before.")
+	case [2]bool{decode.FromReceiver: true}:
+		x.What = say(x.What, pick(fromInitiator(e), "It has ended the session and waits for no answer.", "The client has ended the session, and that was not answered."))
+	default:
+		x.What = say(x.What, "The session does not end with it: without a request the server keeps it for "+digits(int(s.Inactivity/time.Second))+" seconds.")
+		x.Expect = "The client asks again over another connection, or its session is given up."
+		x.Ref = spec.XEP(124, "10")
+	}
 }
 
 // explainCarrier explains the HTTP message that a body of BOSH travels in.
