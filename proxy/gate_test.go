@@ -136,6 +136,34 @@ func TestHold(t *testing.T) {
 	_ = s
 }
 
+// White space behind what was held goes on with it: behind the answer it might
+// stand in another stream, where an XML declaration comes first.
+func TestSpaceBehindWhatWasHeld(t *testing.T) {
+	for name, x := range map[string]struct {
+		v     Verdict
+		heard string
+	}{
+		"forward": {Verdict{}, msg("HOLD") + "\n"},
+		"edit":    {Verdict{Do: Edit, XML: []byte(msg("else"))}, msg("else") + "\n"},
+		"drop":    {Verdict{Do: Drop}, "\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, c, u, conn := inSession(t, gated)
+			c.say(msg("HOLD") + "\n")
+			eventually(t, "it is held", func() bool { return len(conn.Held()) == 1 })
+			u.silent()
+			if err := conn.Release(conn.Held()[0].ID, x.v); err != nil {
+				t.Fatal(err)
+			}
+			u.hears(x.heard)
+			c.say(" " + msg("next"))
+			u.hears(" " + msg("next"))
+			c.say(msg("DELAY") + " ")
+			u.hears(msg("DELAY") + " ")
+		})
+	}
+}
+
 func TestFreeze(t *testing.T) {
 	_, c, u, conn := inSession(t, nil)
 	u.say("<message>begun")

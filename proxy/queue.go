@@ -110,8 +110,19 @@ func (l *lane) decide() (marks []decode.Mark) {
 	}
 	if len(l.wait) == 0 {
 		l.wait = nil
+		if l.loose() {
+			l.spill("")
+			return append(marks, l.decide()...)
+		}
 	}
 	return append(marks, l.hold()...)
+}
+
+// loose tells whether white space is left behind what had waited. It goes on at
+// once, as without that: behind the answer it might stand in another stream, in
+// front of its XML declaration.
+func (l *lane) loose() bool {
+	return l.turn == noTurn && l.web == nil && !l.opaque.Load() && !l.dead && !l.closing && l.unsent() < int64(l.framer.Pending()) && l.framer.Depth() <= 1 && l.blank()
 }
 
 // begun tells whether a unit has left in part.
