@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"unicode/utf8"
+
 	"github.com/gdamore/tcell/v2"
 
 	"xmppscope/decode/spec"
@@ -27,7 +29,19 @@ func capped(s string, most int) string {
 	if len(s) <= most {
 		return inspector.Disarm(s)
 	}
-	return inspector.Disarm(s[:most]) + "… (" + plural(len(s), "byte") + " in all)"
+	return inspector.Disarm(beginning(s, most)) + "… (" + plural(len(s), "byte") + " in all)"
+}
+
+// beginning is what fits into so many bytes of a text, whole characters of it.
+func beginning(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	n := most
+	for n > 0 && n > most-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 func (b *builder) line(spans ...span) *line {

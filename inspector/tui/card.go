@@ -54,71 +54,109 @@ const leastBeside = 6
 
 // splitCard takes the foot of the details for the card. Where there is too
 // little room, or no stop, there is no card.
-func (u *ui) splitCard(c canvas) (detail, card canvas) {
+func (u *ui) splitCard(c canvas) (detail, card canvas, says cardText) {
 	e, _ := u.cardOf()
-	if e == nil || c.h == 0 {
-		return c, canvas{}
+	if e == nil || c.h <= leastBeside {
+		return c, canvas{}, says
 	}
-	h := u.cardHeight(c.h)
-	if c.h-h < leastBeside {
-		return c, canvas{}
-	}
-	return c.sub(0, 0, c.w, c.h-h), c.sub(0, c.h-h, c.w, h)
+	says = u.cardSays(e, c)
+	h := says.lines()
+	return c.sub(0, 0, c.w, c.h-h), c.sub(0, c.h-h, c.w, h), says
 }
 
-// cardHeight is how many lines of so many a card takes. Where they are few it
-// says only what the details do not: beside the explanation, which begins with
-// what happened, what may come next; beside any other tab, which was chosen to be
-// read, no more than why it stopped.
-func (u *ui) cardHeight(lines int) int {
-	switch {
-	case lines >= 20:
-		return 5
-	case u.detail.tab != tabExplain:
-		return 1
-	case u.heldUnit() != nil:
-		return 2
+// cardText is what a card says below its first line, in lines that are as wide as
+// there is room.
+type cardText struct {
+	what, next []row
+	keys       bool
+	more       bool // there was no room for all of next
+}
+
+func (t *cardText) lines() int {
+	return 1 + len(t.what) + len(t.next) + pickInt(t.keys, 1, 0)
+}
+
+// largeFrom is how many lines the details have where a card says all there is.
+const largeFrom = 20
+
+// cardSays is what a card says about an event at the foot of the details. What may
+// come next is told whole, or else the key that shows all of it. Where lines are few, the card says besides only
+// what the details do not: beside the explanation, which begins with what happened,
+// that no more than in a line; beside any other tab, which was chosen to be read,
+// no more than why it stopped.
+func (u *ui) cardSays(e *decode.Event, c canvas) (t cardText) {
+	large := c.h >= largeFrom
+	if !large && u.detail.tab != tabExplain {
+		return t
 	}
-	return 3
+	h, told := u.heldUnit(), e
+	if h != nil {
+		told = wouldBe(e)
+	}
+	what := explain.Headline(told)
+	if h != nil {
+		what += " The " + otherSide(told) + " has not got it yet."
+	}
+	room := c.h - leastBeside - 1
+	if large {
+		t.what, _ = u.cardRows(what, c.w, 2)
+		t.keys = true
+		room -= len(t.what) + 1
+	}
+	t.next, t.more = u.cardRows(u.cap.next(e.Seq, explain.Event(told).Expect), c.w, room)
+	if !large && h == nil && len(t.next) < min(2, room) {
+		t.what, _ = u.cardRows(what, c.w, 1)
+	}
+	return t
+}
+
+// cardRows are the lines of a text, so many at most, and whether there were more.
+func (u *ui) cardRows(text string, w, most int) (rows []row, more bool) {
+	if text == "" || most < 1 {
+		return nil, text != ""
+	}
+	l := line{spans: []span{{capped(text, 1000), u.th.base}}}
+	rows = wrap(nil, &l, 0, w-8)
+	if len(rows) <= most {
+		return rows, false
+	}
+	// The rest of the text in one row, so that it is seen to be cut.
+	return append(rows[:most-1], row{spans: []span{{restOf(rows[most-1:]), u.th.base}}}), true
 }
 
 // drawCard says what happened, why it stopped here and what may come next.
-func (u *ui) drawCard(c canvas) {
+func (u *ui) drawCard(c canvas, says *cardText) {
 	th := u.th
 	e, why := u.cardOf()
 	c.clear(th.base)
 	c.fill(0, 0, c.w, "━", th.strong)
 	x := c.text(1, 0, c.w-2, " STOPPED ", th.barStrong)
-	leave := " Esc hides this "
+	leave := pick(says.more, " Enter shows all · Esc hides this ", " Esc hides this ")
 	c.text(c.w-width(leave)-1, 0, width(leave), leave, th.dim)
 	c.text(x, 0, c.w-x-width(leave)-2, " at "+number(e.Seq)+": "+whyStopped(why)+" ", th.strong)
-	h := u.heldUnit()
-	told := e
-	if h != nil {
-		told = wouldBe(e)
-	}
-	expl := explain.Event(told)
-	what := explain.Headline(told)
-	if h != nil {
-		what += " The " + otherSide(told) + " has not got it yet."
-	}
-	rest, y := c.sub(0, 1, c.w, c.h-1), 0
-	if rest.h > 3 || h == nil && (u.detail.tab != tabExplain || width(u.cap.next(e.Seq, expl.Expect)) <= rest.w-8) {
-		y = u.cardLine(rest, 0, pickWidth(rest.h > 3, 2, 1), "What", what)
-	} // else the details begin with it
-	if next := u.cap.next(e.Seq, expl.Expect); next != "" {
-		u.cardLine(rest, y, rest.h-y-pickWidth(rest.h > 3, 1, 0), "Next", next)
-	}
-	if rest.h > 3 {
-		x := rest.text(1, rest.h-1, 6, "Keys", th.key)
-		for _, k := range u.cardKeys(h) {
-			if x = max(x, 7); x+hintsWidth([]hint{k}) > rest.w {
+	y := u.cardLines(c, 1, "What", says.what)
+	y = u.cardLines(c, y, "Next", says.next)
+	if says.keys && y < c.h {
+		x := c.text(1, y, 6, "Keys", th.key)
+		for _, k := range u.cardKeys(u.heldUnit()) {
+			if x = max(x, 7); x+hintsWidth([]hint{k}) > c.w {
 				break
 			}
-			x = rest.text(x, rest.h-1, rest.w-x, k.key, th.strong)
-			x = rest.text(x+1, rest.h-1, rest.w-x-1, k.does, th.base) + 2
+			x = c.text(x, y, c.w-x, k.key, th.strong)
+			x = c.text(x+1, y, c.w-x-1, k.does, th.base) + 2
 		}
 	}
+}
+
+// cardLines writes a label and the lines behind it.
+func (u *ui) cardLines(c canvas, y int, label string, rows []row) int {
+	for i := range rows {
+		if i == 0 {
+			c.text(1, y, 6, label, u.th.key)
+		}
+		c.spans(7, y+i, c.w-8, rows[i].spans)
+	}
+	return y + len(rows)
 }
 
 // whyStopped puts the reason of a gate into words.
@@ -127,25 +165,6 @@ func whyStopped(why string) string {
 		return "everything that comes is held"
 	}
 	return capped(why, 200)
-}
-
-// cardLine writes a label and a text in most rows at most; the last one is cut.
-func (u *ui) cardLine(c canvas, y, most int, label, text string) int {
-	if most <= 0 {
-		return y
-	}
-	c.text(1, y, 6, label, u.th.key)
-	l := line{spans: []span{{capped(text, 600), u.th.base}}}
-	rows := wrap(nil, &l, 0, c.w-8)
-	for i := range min(most, len(rows)) {
-		if i == most-1 && len(rows) > most {
-			// The rest of the text in one row, so that it is seen to be cut.
-			c.text(7, y+i, c.w-8, restOf(rows[i:]), u.th.base)
-			break
-		}
-		c.spans(7, y+i, c.w-8, rows[i].spans)
-	}
-	return y + min(most, len(rows))
 }
 
 func restOf(rows []row) string {

@@ -200,15 +200,19 @@ func (c *composer) hints() []hint {
 		return []hint{{"Tab", "take it"}, {"↑ ↓", "another"}, {"Esc", "none of these"}}
 	}
 	leave := hint{"Esc", pick(c.leave != nil, "leave it held", "cancel")}
-	all := []hint{{"Ctrl-S", "send"}, leave, {"Tab", pick(c.on < 0, "buttons", "next button")}}
+	all := []hint{{"Ctrl-S", "send"}}
 	if c.on >= 0 {
-		all[2] = hint{"Enter", "press the button"}
-		all = append(all, hint{"Tab", "next"})
+		all = append(all, hint{"Enter", "press the button"}, hint{"Tab", "next"})
 	}
 	if c.hasFields() {
 		all = append(all, hint{"Ctrl-T", "as fields"})
 	}
-	return append(all, hint{"F1", "keys"}, hint{"Ctrl-Z", "undo"}, hint{"Ctrl-O", "$EDITOR"}, hint{"Ctrl-Y", "redo"}, hint{"Ctrl-A", "all"}, hint{"Alt-z", pick(c.box.nowrap, "wrap lines", "no wrap")})
+	if c.on < 0 {
+		all = append(all, hint{"Tab", "buttons"})
+	}
+	// The last two have a claim to room.
+	return append(all, hint{"Ctrl-Z", "undo"}, hint{"Ctrl-O", "$EDITOR"}, hint{"Ctrl-Y", "redo"}, hint{"Ctrl-A", "all"},
+		hint{"Alt-z", pick(c.box.nowrap, "wrap lines", "no wrap")}, hint{"F1", "keys"}, leave)
 }
 
 // hasFields tells whether the text is of the sort that can be edited as fields.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alecthomas/chroma/v2"
 
@@ -79,6 +80,32 @@ func BenchmarkAdvice(b *testing.B) {
 	for b.Loop() {
 		e := c.Preview(decode.FromInitiator, time.Unix(6000, 0), []byte(pingText))
 		h.judge(&looking{}, []*decode.Event{&e})
+	}
+}
+
+// On a small screen the last line keeps the way from the XML of a login to its
+// fields and back, and the ways out.
+func TestEditorKeysOnASmallScreen(t *testing.T) {
+	th, p := onAir(t, 80, 24)
+	p.hold(decode.FromInitiator, authText)
+	th.tick()
+	th.press("e").has("Ctrl-T as XML").has("Esc leave it held")
+	th.press("Ctrl-T").has("Ctrl-T as fields").has("F1 keys").has("Esc leave it held")
+	th.press("Ctrl-T").has("Ctrl-T as XML")
+}
+
+// A text that is cut is cut between characters.
+func TestCutBetweenCharacters(t *testing.T) {
+	for most := range 8 {
+		if s := beginning("aü你👨", most); !utf8.ValidString(s) || len(s) > most {
+			t.Errorf("%d bytes: %q", most, s)
+		}
+	}
+	if s := beginning("\xff\x80\x80\x80\x80\x80", 5); len(s) == 0 {
+		t.Error("of what is no UTF-8 nothing is left")
+	}
+	if s := snippet([]byte(strings.Repeat("👨", 20))); strings.Contains(s, "⟨") {
+		t.Error(s)
 	}
 }
 

@@ -28,8 +28,9 @@ type layout struct {
 	// rule2 and detail2 are the second pane of details and what parts it from
 	// the first. They are empty unless ui.pair asks for two and there is room.
 	rule2, detail2 canvas
-	// card is the foot of the details, where a stop is explained.
+	// card is the foot of the details, where a stop is explained, says what.
 	card canvas
+	says cardText
 	// left and right are what the rule parts, one over the other where the
 	// screen is narrow.
 	left, right canvas

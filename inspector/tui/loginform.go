@@ -339,11 +339,11 @@ func (f *loginForm) mouse(x, y, wheel int) {
 }
 
 func (f *loginForm) hints() []hint {
-	all := []hint{{"Ctrl-S", "send"}, {"↑ ↓ Enter", "field"}}
+	all := []hint{{"Ctrl-S", "send"}}
 	d := &f.login.Fields[f.on]
 	if d.Base64 || d.Hex {
 		all = append(all, hint{"Ctrl-G", "flip a bit"})
 	}
 	all = append(all, hint{"Ctrl-T", "as XML"}, hint{"Ctrl-X", pick(d.Hex, "as text", "as hex")}, hint{"Ctrl-U", "clear before"})
-	return append(all, hint{"Esc", pick(f.c.leave != nil, "leave it held", "cancel")})
+	return append(all, hint{"↑ ↓ Enter", "field"}, hint{"Esc", pick(f.c.leave != nil, "leave it held", "cancel")})
 }

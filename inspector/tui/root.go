@@ -49,7 +49,7 @@ func (r *root) drawPanes(c canvas) {
 	u := r.u
 	u.showPair()
 	r.area = u.layout(c)
-	r.area.detail, r.area.card = u.splitCard(r.area.detail)
+	r.area.detail, r.area.card, r.area.says = u.splitCard(r.area.detail)
 	u.drawHeader(r.area.header)
 	if r.area.class.h > 0 && u.lesson != nil {
 		u.lesson.drawClass(r.area.class)
@@ -80,7 +80,7 @@ func (r *root) drawPanes(c canvas) {
 		u.detail.draw(r.area.detail)
 	}
 	if r.area.card.h > 0 {
-		u.drawCard(r.area.card)
+		u.drawCard(r.area.card, &r.area.says)
 	}
 	u.drawSecond(&r.area)
 	if r.area.rule.w > 0 {

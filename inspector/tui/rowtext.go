@@ -58,7 +58,7 @@ const maxName = 60
 
 func short(s string) string {
 	if len(s) > maxName {
-		return s[:maxName] + "…"
+		return beginning(s, maxName) + "…"
 	}
 	return s
 }

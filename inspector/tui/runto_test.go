@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"xmppscope/decode"
+	"xmppscope/decode/explain"
 )
 
 // In a recording c stops where a breakpoint holds, counts hits, and forgets one
@@ -144,4 +145,31 @@ func TestFilterCounts(t *testing.T) {
 		t.Errorf("nothing is counted:\n%s", s)
 	}
 	th.press("Ctrl-U").write("name == \"nothing\"").has("fits 0 of the 27 events so far")
+}
+
+// What may come next is told whole on a small screen, or with the key that shows
+// all of it.
+func TestCardTellsAllThatMayComeNext(t *testing.T) {
+	for _, c := range []struct {
+		dir  decode.Dir
+		said int
+		text string
+	}{
+		{decode.FromInitiator, 0, openC}, {decode.FromReceiver, 1, openS}, {decode.FromReceiver, 2, offered},
+		{decode.FromReceiver, 2, "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>"},
+		{decode.FromInitiator, 3, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"}, {decode.FromInitiator, 3, authText},
+	} {
+		th, p := onAirAt(t, 80, 24, c.said)
+		p.hold(c.dir, c.text)
+		th.tick()
+		next := explain.Event(wouldBe(p.held[0].Event)).Expect
+		card := th.screen()
+		card = strings.Join(strings.Fields(card[strings.Index(card, "STOPPED"):]), " ")
+		if !strings.Contains(card, next) && !strings.Contains(card, "Enter shows all") {
+			t.Errorf("of %q it shows\n%s", next, card)
+		}
+		if a := th.u.root.area; a.detail.h < leastBeside {
+			t.Errorf("it leaves %d lines", a.detail.h)
+		}
+	}
 }

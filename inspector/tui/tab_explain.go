@@ -279,7 +279,7 @@ const maxSnippet = 36
 
 func snippet(b []byte) string {
 	if len(b) > maxSnippet {
-		return wire(string(b[:maxSnippet-1])) + "…"
+		return wire(beginning(string(b), maxSnippet-1)) + "…"
 	}
 	return wire(string(b))
 }
