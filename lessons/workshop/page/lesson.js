@@ -38,6 +38,7 @@ export function show(v) {
   if (v.keys) box.append(keys(v.keys));
   const form = task(v);
   if (form) box.append(form);
+  if (form && v.kind === "decode") box.append(plainly());
   if (v.hints && v.hints.length) box.append(el("ol", "hints", ...v.hints.map(h => el("li", "", h))));
   const said = verdict(v);
   if (said) box.append(said);
@@ -159,6 +160,24 @@ function task(v) {
     form.addEventListener("submit", e => { e.preventDefault(); act(ask("answer", read())); });
   }
   return form;
+}
+
+// plainly takes base64 off for those who have no shell: the terminal has the tab
+// SASL.
+function plainly() {
+  const from = el("input", "wire"), out = el("pre", "");
+  from.spellcheck = false;
+  out.hidden = true;
+  from.addEventListener("input", () => {
+    const text = from.value.trim();
+    out.hidden = !text;
+    try {
+      const raw = Uint8Array.from(atob(text), c => c.charCodeAt(0));
+      out.textContent = new TextDecoder("utf-8", { fatal: true }).decode(raw).replaceAll("\0", "\\0");
+    } catch { out.textContent = "This is not the base64 of a text."; }
+  });
+  return el("details", "keys dim", el("summary", "", "Take base64 off here, where the text names a shell or the tab SASL"),
+    el("label", "", "Base64 (in the result, \\0 is a byte of zero)", from), out);
 }
 
 function area(form, label, rows) {
