@@ -16,6 +16,7 @@ class Houses:
     """Two Prosody servers and the name server that they ask."""
 
     def __init__(self, folder, port):
+        self.port = port
         (folder / "resolv.conf").write_text(f"nameserver {RESOLVER}\n")
         self.servers = []
         for (domain, address), user in zip(HOUSES.items(), [("romeo", "wherefore"), ("juliet", "r0m30myr0m30")]):
@@ -39,7 +40,7 @@ class Houses:
             asyncio.set_event_loop(self.loop)
             records = {}
             for domain, address in HOUSES.items():
-                records[f"_xmpp-server._tcp.{domain}"] = [srv(PORT, f"xmpp.{domain}")]
+                records[f"_xmpp-server._tcp.{domain}"] = [srv(self.port, f"xmpp.{domain}")]
                 records[f"xmpp.{domain}"] = [a(address)]
                 records[domain] = []
             self.loop.run_until_complete(serve(RESOLVER, records))
