@@ -261,6 +261,7 @@ func (c *Conn) laneOver(*lane) {
 	n := c.ends
 	c.mu.Unlock()
 	switch linger := c.p.o.Bounds.Linger; {
+	case c.over.Load(): // it is being closed; whoever does so need not be waited for by Run
 	case n >= 2:
 		c.rest()
 		c.timer(goodbye)

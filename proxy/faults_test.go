@@ -181,14 +181,14 @@ func TestSilentInTLS(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer raw.Close()
-		go func() {
-			u, err := s.server.Accept()
+		go func(server net.Listener, config *tls.Config) {
+			u, err := server.Accept()
 			if err != nil {
 				return
 			}
 			defer u.Close()
-			_, _ = io.Copy(io.Discard, tls.Server(u, serverTLS(t)))
-		}()
+			_, _ = io.Copy(io.Discard, tls.Server(u, config))
+		}(s.server, serverTLS(t))
 		if made := tls.Client(raw, anyTLS); made.Handshake() == nil {
 			c.Conn = made
 		}

@@ -265,8 +265,16 @@ func (c *Conn) run() error {
 		return nil
 	}
 	if !c.foreign {
-		late := time.AfterFunc(c.p.o.Bounds.Opening, c.late)
-		defer late.Stop()
+		c.p.work.Add(1) // Run waits for it where it has begun
+		late := time.AfterFunc(c.p.o.Bounds.Opening, func() {
+			defer c.p.work.Done()
+			c.late()
+		})
+		defer func() {
+			if late.Stop() {
+				c.p.work.Done()
+			}
+		}()
 	}
 	c.background(c.lane[1].run)
 	if p := c.early; len(p) > 0 {
