@@ -214,7 +214,7 @@ func (p *tab) js(script string) string {
 func (p *tab) sees(text string) {
 	p.t.Helper()
 	var last string
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
 		if last = p.js("document.body.innerText"); strings.Contains(last, text) {
 			return
 		}
