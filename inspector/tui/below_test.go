@@ -115,6 +115,12 @@ func TestLadderNamesServers(t *testing.T) {
 	}
 }
 
+// Whose bytes they are is said by the same name in every tab, also before the
+// conversation has told of what sort it is.
+func TestBytesHaveTheNameOfTheirSide(t *testing.T) {
+	perform(t, Options{Source: transcripts(t, "plain"), NoColor: true}, 100, 30).press("Home 4").has("0 bytes from the client")
+}
+
 // Where no XML stands the tab says what there is instead.
 func TestWhatStandsInPlaceOfXML(t *testing.T) {
 	th := locked(t, 100, 40, "tls12")

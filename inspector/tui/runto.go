@@ -15,7 +15,7 @@ func (u *ui) runTo() {
 	u.cap.follow = false
 	if u.breaksOn() == 0 {
 		u.toEnd(1)
-		u.say(noteInfo, "this is the end; b sets a breakpoint to stop at"+u.stillReading())
+		u.say(noteInfo, "this is the last event"+u.stillReading()+"; b sets a breakpoint to stop at")
 		return
 	}
 	u.seekRow(func(row int) string {
@@ -38,7 +38,7 @@ func (u *ui) runTo() {
 			u.cap.breaks = slices.DeleteFunc(u.cap.breaks, func(b gate.Break) bool { return b.ID == once })
 		}
 		return why
-	}, "no further event fits a breakpoint")
+	}, "a breakpoint fits no further event")
 }
 
 // seekRow goes to the next line for which stops gives a reason. It works for a

@@ -16,7 +16,7 @@ import (
 func bytesPage(in *tabInput) page {
 	e, l := in.event, in.links
 	p := &hexPage{th: in.th, wire: e.Wire, links: l, mark: in.mark}
-	head := size(int64(len(e.Wire))) + " from the " + whoSent(e)
+	head := size(int64(len(e.Wire))) + " from the " + whoSent(explain.As(e, in.ctx.profile(e.Conn)))
 	if e.Kind != decode.KindDNS { // a message of its own, in no stream
 		head += ", at offset " + thousands(int(e.Off)) + " of its direction"
 	}

@@ -28,6 +28,8 @@ func TestVeil(t *testing.T) {
 	if row := th.u.cap.row(); th.u.cap.unseen(th.u.cap.store.Row(row).Seq()) {
 		t.Error("the cursor is behind the veil")
 	}
+	th.press("s").has("this is the last event that is shown until you have answered")
+	th.press("c").has("this is the last event that is shown until you have answered; b sets a breakpoint")
 	if screen := th.press("j").screen(); strings.Contains(screen, "F findings") || strings.Contains(screen, "w why not") {
 		t.Errorf("the last line offers what is not given:\n%s", screen)
 	}

@@ -50,11 +50,15 @@ func (u *ui) previousPhase() {
 	u.cap.follow = false
 }
 
+// stillReading says behind what a last event or phase is the last one of, where
+// that is not all there is.
 func (u *ui) stillReading() string {
-	if u.cap.load.running() {
+	switch {
+	case u.cap.veil != 0:
+		return " that is shown until you have answered"
+	case u.cap.load.running():
 		return " so far; more is being read"
-	}
-	if u.cap.filterText != "" {
+	case u.cap.filterText != "":
 		return " that the filter lets through"
 	}
 	return ""
