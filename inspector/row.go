@@ -52,6 +52,8 @@ const (
 	HasNote
 	// oddTime: the record holds a time that nanoseconds since 1970 cannot tell.
 	oddTime
+	// late: the event was held while others with higher numbers passed.
+	late
 )
 
 // Seq is the number of the event.

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"math"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -40,6 +41,9 @@ type rowChunk struct {
 	// low: events of rows before this chunk have at most this number, those in
 	// it and behind it a larger one; those that were held not counted.
 	low decode.Seq
+	// late are the smallest and the largest number of those that were held; 0
+	// where there are none.
+	late [2]atomic.Uint32
 	// stays is set where the file lacks an answer that is known in memory.
 	stays bool
 }
@@ -56,7 +60,14 @@ func (l *rows) add(i int, r *Row, low decode.Seq) {
 		l.chunks.add(c)
 		l.spill()
 	}
-	l.chunks.own[i/chunkRows].rows.Load()[i%chunkRows] = *r
+	c := l.chunks.own[i/chunkRows]
+	if r.flags&late != 0 {
+		if first := c.late[0].Load(); first == 0 || r.seq < first {
+			c.late[0].Store(r.seq)
+		}
+		c.late[1].Store(max(c.late[1].Load(), r.seq))
+	}
+	c.rows.Load()[i%chunkRows] = *r
 }
 
 // spill moves the oldest chunks out until the rest is within the limit. Where
@@ -75,21 +86,64 @@ func (l *rows) spill() {
 }
 
 // at is row i, to be read. Its answer may change while it is looked at.
-func (l *rows) at(i int) *Row {
-	c := l.chunks.all()[i/chunkRows]
-	p := c.rows.Load()
-	if p == nil {
-		p = l.fetch(c)
+func (l *rows) at(i int) *Row { return &l.chunk(l.chunks.all()[i/chunkRows])[i%chunkRows] }
+
+func (l *rows) chunk(c *rowChunk) *chunkOf {
+	if p := c.rows.Load(); p != nil {
+		return p
 	}
-	return &p[i%chunkRows]
+	return l.fetch(c)
 }
 
-// around are the rows, of the first n, among which the event of a number is that
-// was not held.
-func (l *rows) around(seq decode.Seq, n int) (from, to int) {
-	all := l.chunks.all()[:(n+chunkRows-1)/chunkRows]
-	c := sort.Search(len(all), func(i int) bool { return all[i].low >= seq }) - 1
-	return max(c, 0) * chunkRows, min((max(c, 0)+1)*chunkRows, n)
+// find is the row, of the first n, of an event that was not held.
+func (l *rows) find(seq uint32, n int) (row int, ok bool) {
+	first := l.around(seq, n) * chunkRows
+	to := min(first+chunkRows, n)
+	i := first + sort.Search(to-first, func(i int) bool { return l.seqFrom(first+i, to) >= seq })
+	for ; i < to; i++ {
+		if r := l.at(i); r.flags&late == 0 {
+			return i, r.seq == seq
+		}
+	}
+	return 0, false
+}
+
+// seqFrom is the number of the first event from row i up to another one that was
+// not held; the largest number there is where there is none.
+func (l *rows) seqFrom(i, to int) uint32 {
+	for ; i < to; i++ {
+		if r := l.at(i); r.flags&late == 0 {
+			return r.seq
+		}
+	}
+	return math.MaxUint32
+}
+
+// around is the chunk, of those of the first n rows, in which the event of a
+// number is if it was not held. If it was, it is there or behind.
+func (l *rows) around(seq uint32, n int) int {
+	all := l.chunks.all()[:chunksOf(n)]
+	return max(0, sort.Search(len(all), func(i int) bool { return uint32(all[i].low) >= seq })-1)
+}
+
+func chunksOf(n int) int { return (n + chunkRows - 1) / chunkRows }
+
+// findLate is the row, of the first n, of an event that was held while others
+// passed.
+func (l *rows) findLate(seq uint32, n int) (row int, ok bool) {
+	all := l.chunks.all()[:chunksOf(n)]
+	for c := l.around(seq, n); c < len(all); c++ {
+		if seq > all[c].late[1].Load() || seq < all[c].late[0].Load() {
+			continue
+		}
+		p, first := l.chunk(all[c]), c*chunkRows
+		for i := range min(chunkRows, n-first) {
+			if p[i].seq == seq {
+				return first + i, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // fetch reads a chunk from the file. Where that fails, which the store tells,

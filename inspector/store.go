@@ -2,9 +2,7 @@ package inspector
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"sort"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -54,7 +52,6 @@ type Store struct {
 	mu    sync.RWMutex // guards what follows
 	byID  map[decode.ConnID]*conversation
 	order []*conversation
-	late  map[decode.Seq]int // rows of events that were held while others passed
 
 	// Of the writer alone.
 	top            decode.Seq
@@ -91,7 +88,7 @@ func NewStore(o StoreOptions) *Store {
 func (s *Store) Append(e *decode.Event) {
 	row := int(s.count.Load())
 	low := s.top
-	s.noteLate(e.Seq, row)
+	s.top = max(s.top, e.Seq)
 	c := s.lastConv
 	if c == nil || c.id != e.Conn {
 		c = s.convFor(e.Conn)
@@ -100,6 +97,9 @@ func (s *Store) Append(e *decode.Event) {
 	s.noteState(c, row, e)
 	s.noteScope(c, row, e)
 	r := rowOf(e)
+	if e.Seq <= low {
+		r.flags |= late
+	}
 	r.name, r.payload = s.names.id(e.Name), s.names.id(e.Payload)
 	s.part = s.encodeLogin(c, s.part, row, e.SASL)
 	r.at = s.log.write(s.head.encode(e, &r, s.part), e.Wire)
@@ -246,54 +246,10 @@ func (s *Store) Find(seq decode.Seq) (row int, ok bool) {
 	if guess := int(seq) - int(s.first); guess >= 0 && guess < n && s.rowAt(guess).seq == uint32(seq) {
 		return guess, true
 	}
-	s.mu.RLock()
-	row, ok = s.late[seq]
-	late := len(s.late) > 0
-	s.mu.RUnlock()
-	if ok {
-		return row, row < n
+	if row, ok = s.rows.find(uint32(seq), n); !ok {
+		row, ok = s.rows.findLate(uint32(seq), n)
 	}
-	from, n := s.rows.around(seq, n)
-	i := from + sort.Search(n-from, func(i int) bool { return s.seqFrom(from+i, n, late) >= uint32(seq) })
-	if i == n {
-		return 0, false
-	}
-	for ; late && i < n-1 && s.isLate(i); i++ {
-	}
-	return i, s.rowAt(i).seq == uint32(seq)
-}
-
-// seqFrom is the number of the first event from row i up to n that was not held;
-// the largest number there is where there is none.
-func (s *Store) seqFrom(i, n int, late bool) uint32 {
-	for ; late && s.isLate(i); i++ {
-		if i == n-1 {
-			return math.MaxUint32
-		}
-	}
-	return s.rowAt(i).seq
-}
-
-func (s *Store) isLate(row int) bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	at, ok := s.late[s.rowAt(row).Seq()]
-	return ok && at == row
-}
-
-// noteLate keeps the row of an event that comes after others with higher
-// numbers.
-func (s *Store) noteLate(seq decode.Seq, row int) {
-	if seq > s.top {
-		s.top = seq
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.late == nil {
-		s.late = map[decode.Seq]int{}
-	}
-	s.late[seq] = row
+	return row, ok
 }
 
 // SetConversation keeps what the reader of the input says of a conversation.

@@ -76,20 +76,29 @@ func heap() int64 {
 // What the rules remember is bounded by conversation.
 func TestMemoryStaysFlat(t *testing.T) {
 	events := stanzas(1000)
-	s := NewStore(StoreOptions{MemLimit: 1 << 20, CacheLimit: 1 << 20, Dir: t.TempDir(), Judged: true})
-	defer s.Close()
-	v := NewView(s)
-	v.SetFilter(must(t, `name == "message"`))
-	const n = (maxBack + 8) * chunkRows
-	after := func(rows int) int64 {
-		fill(s, events, rows-s.Len())
-		v.Update(0)
-		return heap()
-	}
-	once := after(n)
-	grown := float64(after(4*n)-once) / (3 * n)
-	if t.Logf("%.2f bytes a row", grown); grown > 1 || v.Len() != 2*n {
-		t.Errorf("each row past the limits takes %.1f bytes; %d rows of %d are shown", grown, v.Len(), s.Len())
+	for order, held := range map[string]int{"in order": 0, "every other event held while the next passed": 1} {
+		s := NewStore(StoreOptions{MemLimit: 1 << 20, CacheLimit: 1 << 20, Dir: t.TempDir(), Judged: true})
+		defer s.Close()
+		v := NewView(s)
+		v.SetFilter(must(t, `name == "message"`))
+		const n = (maxBack + 8) * chunkRows
+		after := func(rows int) int64 {
+			for i := s.Len(); i < rows; i++ {
+				e := *events[i%len(events)]
+				e.Seq, e.Reply = decode.Seq(i^held)+1, 0
+				s.Append(&e)
+			}
+			v.Update(0)
+			return heap()
+		}
+		once := after(n)
+		grown := float64(after(4*n)-once) / (3 * n)
+		if t.Logf("%s: %.2f bytes a row", order, grown); grown > 1 || v.Len() != 2*n {
+			t.Errorf("%s: each row past the limits takes %.1f bytes; %d rows of %d are shown", order, grown, v.Len(), s.Len())
+		}
+		if row, ok := s.Find(n + 1); !ok || row != n^held {
+			t.Errorf("%s: event %d is in row %d, %v", order, n+1, row, ok)
+		}
 	}
 	runtime.KeepAlive(events)
 }
