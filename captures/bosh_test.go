@@ -56,9 +56,21 @@ func TestBOSHNobodyComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var file bytes.Buffer
 		tap := NewTap(TapOptions{Live: true, Record: &file})
-		var live []string
+		var mu sync.Mutex
+		var lines []string
+		live := func() []string {
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(lines)
+		}
 		var reading sync.WaitGroup
-		reading.Go(func() { told(t, tap.Input(), false, &live) })
+		reading.Go(func() {
+			told(t, tap.Input(), false, func(line string) {
+				mu.Lock()
+				defer mu.Unlock()
+				lines = append(lines, line)
+			})
+		})
 		says := func(dir decode.Dir, head, body string) {
 			tap.Data(1, false, dir, time.Now(), fmt.Appendf(nil, "%s\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s", head, len(body), body))
 		}
@@ -70,19 +82,19 @@ func TestBOSHNobodyComesBack(t *testing.T) {
 		tap.End(1, false, decode.FromReceiver, time.Now(), false)
 		time.Sleep(50 * time.Second)
 		synctest.Wait()
-		before := len(live)
+		before := len(live())
 		time.Sleep(20 * time.Second)
 		synctest.Wait()
-		if len(live) != before+1 || !strings.HasSuffix(live[before], "cut") {
-			t.Errorf("after a minute and more: %q", live[before:])
+		if now := live(); len(now) != before+1 || !strings.HasSuffix(now[before], "cut") {
+			t.Errorf("after a minute and more: %q", now[before:])
 		}
 		played(tap)
 		if err := tap.Close(); err != nil {
 			t.Error(err)
 		}
 		reading.Wait()
-		if again := toldOf(t, fileOf(file.Bytes()), false); !slices.Equal(again, live) {
-			t.Errorf("live:\n%s\nrecorded:\n%s", strings.Join(live, "\n"), strings.Join(again, "\n"))
+		if again := toldOf(t, fileOf(file.Bytes()), false); !slices.Equal(again, lines) {
+			t.Errorf("live:\n%s\nrecorded:\n%s", strings.Join(lines, "\n"), strings.Join(again, "\n"))
 		}
 	})
 }

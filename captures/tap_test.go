@@ -64,25 +64,25 @@ func played(t *Tap) {
 // toldOf lists what reading gives, frames apart.
 func toldOf(t *testing.T, in Input, held bool) (all []string) {
 	t.Helper()
-	told(t, in, held, &all)
+	told(t, in, held, func(line string) { all = append(all, line) })
 	return all
 }
 
-// told lists it while it comes.
-func told(t *testing.T, in Input, held bool, all *[]string) {
+// told gives it line by line while it comes.
+func told(t *testing.T, in Input, held bool, tell func(string)) {
 	t.Helper()
 	o := Options{Live: true}
 	if held {
-		o.Held = func(e *decode.Event) { *all = append(*all, fmt.Sprintf("held %d", e.Seq)) }
+		o.Held = func(e *decode.Event) { tell(fmt.Sprintf("held %d", e.Seq)) }
 	}
 	for i, err := range Read(context.Background(), []Input{in}, o) {
 		if err != nil {
 			t.Error(err)
 		}
 		if e := i.Event; e != nil {
-			*all = append(*all, fmt.Sprintf("%d %s %s %s %s %s %q was %.80q (%s)", e.Seq, e.Time.Format(time.RFC3339Nano), e.Dir, e.Origin, e.Kind, e.Step, e.Wire, e.Original, e.Note))
+			tell(fmt.Sprintf("%d %s %s %s %s %s %q was %.80q (%s)", e.Seq, e.Time.Format(time.RFC3339Nano), e.Dir, e.Origin, e.Kind, e.Step, e.Wire, e.Original, e.Note))
 		} else {
-			*all = append(*all, fmt.Sprintf("%s %s %s", i.Conversation.Initiator, i.Conversation.Receiver, i.Conversation.Outcome))
+			tell(fmt.Sprintf("%s %s %s", i.Conversation.Initiator, i.Conversation.Receiver, i.Conversation.Outcome))
 		}
 	}
 }

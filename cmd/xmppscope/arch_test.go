@@ -70,9 +70,9 @@ var arrows = map[string][]string{
 	"cmd/xmppscope":    {"proxy/timeouts", "inspector/tui", "inspector/linear", "inspector/gate", "proxy/probe", "lessons", "lessons/course", "lessons/exercise", "lessons/handout", "lessons/workshop", "lessons/sandbox", "lessons/practice", "captures/samples", "captures/synth"},
 }
 
-// witnesses make or hold captures and conversations and know nothing of the
-// rooms that read them: any test may use them.
-var witnesses = []string{"captures/samples", "captures/synth", "decode/transcript", "proxy/dial/dnstest", "proxy/probe/probetest"}
+// witnesses make or hold captures, conversations and texts and know nothing of
+// the rooms that read them: any test may use them.
+var witnesses = []string{"captures/samples", "captures/synth", "decode/transcript", "lessons", "proxy/dial/dnstest", "proxy/probe/probetest"}
 
 // owned are libraries that only these rooms may import.
 var owned = map[string][]string{

@@ -38,7 +38,7 @@ func TestVerbsOnARecording(t *testing.T) {
 		{`text:once error == "not-authorized"`, "fits 2 of the 29 events so far, the first is #6"},
 		{"Enter", "c goes to the next event that fits"},
 		{"c", "at #6: breakpoint once error"},
-		{"c", "this is the end"},
+		{"c", "this is the last event"},
 		{"Home", "▶    1"},
 		{":", "Commands"},
 		{"text:7", "Enter goes to event #7"},
