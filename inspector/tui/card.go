@@ -80,10 +80,10 @@ func (t *cardText) lines() int {
 const largeFrom = 20
 
 // cardSays is what a card says about an event at the foot of the details. What may
-// come next is told whole, or else the key that shows all of it. Where lines are few, the card says besides only
-// what the details do not: beside the explanation, which begins with what happened,
-// that no more than in a line; beside any other tab, which was chosen to be read,
-// no more than why it stopped.
+// come next is told whole, or else the key that shows all of it. Where lines are
+// few, beside the explanation, which begins with what happened, that takes a line
+// at most; beside any other tab, which was chosen to be read, only why it stopped
+// is said.
 func (u *ui) cardSays(e *decode.Event, c canvas) (t cardText) {
 	large := c.h >= largeFrom
 	if !large && u.detail.tab != tabExplain {
