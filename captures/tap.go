@@ -43,6 +43,7 @@ type Tap struct {
 	ticker *time.Timer
 	marked []decode.Mark // told with the next bytes of leg A
 	silent bool          // nothing is recorded: the other leg is told of for its marks only
+	steady int           // breaths, one after the other, in which something came
 }
 
 // TapOptions of a [Tap].
@@ -101,8 +102,11 @@ const (
 	tapSegment = 60 << 10               // bytes of one packet
 
 	// A reader is woken for many packets at once: for those of tapBreath, or for
-	// tapMuch bytes.
+	// tapMuch bytes. Where something has come in each of the last tapSteady
+	// breaths, it takes long ones: every waking is felt by who forwards bytes.
 	tapBreath = 5 * time.Millisecond
+	tapLong   = 25 * time.Millisecond
+	tapSteady = 20
 	tapMuch   = 128 << 10
 	tapQuiet  = 20          // breaths without anything until it wants to be woken
 	tapLate   = time.Second // how often it says then that time passes
@@ -164,7 +168,11 @@ func (t *Tap) wants(size int) bool {
 // who forwards bytes, and those wait for it. Where nothing comes for long it
 // calls late now and then; nil: nobody asks.
 func (t *Tap) await(stop <-chan struct{}, late func()) bool {
-	breath := time.NewTimer(tapBreath)
+	length := tapBreath
+	if t.steady >= tapSteady {
+		length = tapLong
+	}
+	breath := time.NewTimer(length)
 	defer breath.Stop()
 	for quiet := 0; t.wants(tapMuch); quiet++ {
 		select {
@@ -175,8 +183,10 @@ func (t *Tap) await(stop <-chan struct{}, late func()) bool {
 		case <-breath.C:
 		}
 		if !t.wants(1) {
+			t.steady++
 			return true
 		}
+		t.steady = 0
 		for quiet >= tapQuiet && t.wants(1) {
 			var clock <-chan time.Time
 			if late != nil {

@@ -21,34 +21,60 @@ type behind struct {
 	noted bool // among those that lag
 }
 
-// lagging are the connections that have something put aside. One clock serves
-// them all, so that it wakes the machine rarely.
+// lagging are the connections that have something put aside, in the order in
+// which they began to. One clock serves them all, so that it wakes the machine
+// rarely.
 type lagging struct {
 	mu    sync.Mutex
-	conns []*Conn
+	queue []laggard
 	timer *time.Timer
 	over  bool
+}
+
+type laggard struct {
+	c     *Conn
+	since time.Time
 }
 
 func (g *lagging) add(c *Conn) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.conns = append(g.conns, c); len(g.conns) > 1 || g.over {
-		return
+	if g.queue = append(g.queue, laggard{c, c.p.now()}); len(g.queue) == 1 {
+		g.tick()
 	}
-	if g.timer == nil {
-		g.timer = time.AfterFunc(lag, g.sweep)
-		return
+}
+
+// tick has the clock call again. The caller holds mu.
+func (g *lagging) tick() {
+	switch {
+	case g.over:
+	case g.timer == nil:
+		g.timer = time.AfterFunc(lagTick, g.sweep)
+	default:
+		g.timer.Reset(lagTick)
 	}
-	g.timer.Reset(lag)
+}
+
+// due takes those whose time has come, and the first of too many.
+func (g *lagging) due() []laggard {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := max(0, len(g.queue)-maxLagging)
+	for n < len(g.queue) && g.queue[n].c.p.now().Sub(g.queue[n].since) >= lag {
+		n++
+	}
+	due := g.queue[:n:n]
+	if g.queue = g.queue[n:]; len(g.queue) > 0 {
+		g.tick()
+	} else {
+		g.queue = nil
+	}
+	return due
 }
 
 func (g *lagging) sweep() {
-	g.mu.Lock()
-	all := g.conns
-	g.conns = nil
-	g.mu.Unlock()
-	for _, c := range all {
+	for _, x := range g.due() {
+		c := x.c
 		c.after.mu.Lock()
 		c.after.noted = false
 		c.read()
@@ -72,8 +98,14 @@ type part struct {
 	n int
 }
 
-// lag is how long what has passed may stay unread.
-const lag = 50 * time.Millisecond
+// lag is how long what has passed may stay unread where nobody asks, but for a
+// lagTick: much of a connection at once costs less than little of it often.
+// Beyond maxLagging connections it is less long, for each keeps a whole buffer.
+const (
+	lag        = time.Second
+	lagTick    = 50 * time.Millisecond
+	maxLagging = 512
+)
 
 // later puts a piece aside.
 func (c *Conn) later(l *lane, p []byte) {
