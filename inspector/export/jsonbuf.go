@@ -130,9 +130,8 @@ func appendString[T ~string | ~[]byte](b []byte, s T) []byte {
 	b = append(b, '"')
 	start := 0
 	for i := 0; i < len(s); {
-		if plainASCII[s[i]] {
-			i++
-			continue
+		if i += plainRun(s[i:]); i == len(s) {
+			break
 		}
 		r, n := decodeRune(s[i:])
 		if r >= utf8.RuneSelf && !(r == utf8.RuneError && n == 1) && !escaped(r) {
@@ -146,6 +145,23 @@ func appendString[T ~string | ~[]byte](b []byte, s T) []byte {
 	}
 	b = append(b, s[start:]...)
 	return append(b, '"')
+}
+
+// plainRun is how many bytes stand for themselves before the first that may not.
+// It looks at eight at a time: most of what is written is plain.
+func plainRun[T ~string | ~[]byte](s T) (n int) {
+	for n+8 <= len(s) {
+		c := s[n : n+8]
+		if !(plainASCII[c[0]] && plainASCII[c[1]] && plainASCII[c[2]] && plainASCII[c[3]] &&
+			plainASCII[c[4]] && plainASCII[c[5]] && plainASCII[c[6]] && plainASCII[c[7]]) {
+			break
+		}
+		n += 8
+	}
+	for n < len(s) && plainASCII[s[n]] {
+		n++
+	}
+	return n
 }
 
 func decodeRune[T ~string | ~[]byte](s T) (rune, int) {

@@ -30,6 +30,16 @@ func TestStringAgreesWithEncodingJSON(t *testing.T) {
 	}
 }
 
+// A character that needs a look is found wherever it stands among plain ones.
+func TestStringLooksAtEveryByte(t *testing.T) {
+	for at := range 20 {
+		before, behind := strings.Repeat("a", at), strings.Repeat("b", 19-at)
+		if got, want := string(appendString(nil, before+"\x1b"+behind)), `"`+before+`\u001b`+behind+`"`; got != want {
+			t.Errorf("at %d: %s", at, got)
+		}
+	}
+}
+
 // mustBeInert fails where a character could steer a terminal or reorder text.
 func mustBeInert(t *testing.T, s string) {
 	t.Helper()
