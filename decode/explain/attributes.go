@@ -74,7 +74,7 @@ func (x *Explanation) addressee(e *decode.Event, jid string) string {
 		return "the client's own account, not one device of it"
 	case own != "" && jid == domainOf(own):
 		return "the client's own server"
-	case x.tell(e, nil).room(jid):
+	case x.session != nil && jid != "" && x.session.HasRoom(jid):
 		return pick(resource(jid) == "", "a room", "one person in a room, by the nickname")
 	case resource(jid) != "":
 		return "one device of an account, or one person in a room; what stands behind the slash tells which"

@@ -26,15 +26,24 @@ func Namespaces() []Namespace {
 }
 
 // spaceOf finds a namespace; nil where it is not known.
-func spaceOf(space string) *Namespace {
+func spaceOf(space string) *Namespace { return bySpaceName[space].Namespace }
+
+// bySpaceName finds what is known of a namespace, and its text with where to
+// read about it. It is built once from the tables and never written again.
+var bySpaceName = func() map[string]knownSpace {
+	m := map[string]knownSpace{}
 	for _, table := range [...][]Namespace{coreSpaces, moreSpaces, restSpaces} {
 		for i := range table {
-			if table[i].Space == space {
-				return &table[i]
-			}
+			s := &table[i]
+			m[s.Space] = knownSpace{s, s.Text + " (" + s.Ref.String() + ")"}
 		}
 	}
-	return nil
+	return m
+}()
+
+type knownSpace struct {
+	*Namespace
+	cited string
 }
 
 // relativeOf finds a known namespace that differs in its version alone:
@@ -73,8 +82,8 @@ func spaceText(space string) string {
 	if space == "" {
 		return "It has no namespace, so nobody can know what it means."
 	}
-	if s := spaceOf(space); s != nil {
-		return s.Text + " (" + s.Ref.String() + ")"
+	if s, ok := bySpaceName[space]; ok {
+		return s.cited
 	}
 	text := "The namespace " + value(space) + " is not known to this program"
 	if r := relativeOf(space); r != nil {

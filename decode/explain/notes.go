@@ -1,15 +1,20 @@
 package explain
 
 import (
-	"cmp"
 	"slices"
 
 	"xmppscope/decode"
 	"xmppscope/decode/xmlstream"
 )
 
+// usualNotes is room for the notes of most stanzas.
+const usualNotes = 12
+
 func (x *Explanation) note(s xmlstream.Span, text string) {
 	if s.Start < s.End && text != "" && len(x.Notes) < maxLines {
+		if x.Notes == nil {
+			x.Notes = make([]Note, 0, usualNotes)
+		}
 		x.Notes = append(x.Notes, Note{s, text})
 	}
 }
@@ -68,13 +73,21 @@ func (x *Explanation) settle(length int) {
 	kept := x.Notes[:0]
 	for _, n := range x.Notes {
 		n.Span.Start, n.Span.End = max(n.Span.Start, 0), min(n.Span.End, int32(length))
-		same := func(o Note) bool { return o.Span == n.Span }
-		if n.Span.Start < n.Span.End && !slices.ContainsFunc(kept, same) {
-			kept = append(kept, n)
+		if n.Span.Start >= n.Span.End {
+			continue
+		}
+		if at, taken := slices.BinarySearchFunc(kept, n, byPlace); !taken {
+			kept = slices.Insert(kept, at, n)
 		}
 	}
 	x.Notes = kept
-	slices.SortStableFunc(x.Notes, func(a, b Note) int {
-		return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(b.Span.End, a.Span.End))
-	})
+}
+
+// byPlace compares notes by where they stand: the outer one goes before what is
+// inside of it. Only those of one stretch are equal.
+func byPlace(a, b Note) int {
+	if a.Span.Start != b.Span.Start {
+		return int(a.Span.Start) - int(b.Span.Start)
+	}
+	return int(b.Span.End) - int(a.Span.End)
 }

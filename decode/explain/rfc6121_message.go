@@ -64,7 +64,7 @@ func explainMessage(x *Explanation, e *decode.Event, n *xmlstream.Node) {
 		x.What = t.envelope(true)
 		return
 	}
-	if t.room(e.To) && !relayed(e) && e.Type != "groupchat" {
+	if e.Type != "groupchat" && !relayed(e) && t.room(e.To) {
 		x.Expect = "The room passes it on or acts on it, or answers with an error."
 	}
 	t.contents()
@@ -178,7 +178,7 @@ func (t *telling) envelope(spoken bool) string {
 	if e.Type == "groupchat" {
 		return t.roomEnvelope()
 	}
-	if t.occupant(e.From) && relayed(e) {
+	if relayed(e) && t.occupant(e.From) {
 		return value(resource(e.From)) + ", who is in the room " + value(bare(e.From)) + ", sends a message to " + value(e.To) + " alone, through the room."
 	}
 	if !relayed(e) && t.occupant(e.To) {
@@ -194,13 +194,7 @@ func (t *telling) envelope(spoken bool) string {
 func (t *telling) occupant(jid string) bool { return resource(jid) != "" && t.room(jid) }
 
 // room tells whether an address belongs to a room that is known.
-func (t *telling) room(jid string) bool {
-	if t.s == nil || jid == "" {
-		return false
-	}
-	_, ok := t.s.Room(jid)
-	return ok
-}
+func (t *telling) room(jid string) bool { return t.s != nil && jid != "" && t.s.HasRoom(jid) }
 
 func (t *telling) roomEnvelope() string {
 	e := t.e

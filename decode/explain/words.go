@@ -32,11 +32,25 @@ func value(s string) string { return quoted(s, inSentence) }
 func name(s string) string { return quoted(s, inTitle) }
 
 func quoted(s string, most int) string {
+	if len(s) <= most && plainWord(s) {
+		return s
+	}
 	s = short(s, most)
 	if s == "" || strings.IndexFunc(s, notInWord) >= 0 || !utf8.ValidString(s) {
 		return "“" + s + "”"
 	}
 	return s
+}
+
+// plainWord tells whether s is one word of ASCII, as nearly all addresses and ids
+// are: such a one stands as it is without a closer look.
+func plainWord(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return s != ""
 }
 
 func notInWord(r rune) bool {
@@ -92,7 +106,7 @@ func count[T int | int64 | uint32](n T, noun string) string {
 
 // say joins sentences, leaving out the empty ones.
 func say(sentences ...string) string {
-	var kept []string
+	kept := make([]string, 0, 8) // seldom more, so it needs no memory of its own
 	for _, s := range sentences {
 		if s != "" {
 			kept = append(kept, s)

@@ -1,7 +1,6 @@
 package xmlstream
 
 import (
-	"bytes"
 	"iter"
 	"slices"
 )
@@ -10,10 +9,12 @@ import (
 // space normalized (XML 1.0 §3.3.3). unit is the unit the attribute is from.
 func (a *Attr) Value(unit []byte) string {
 	raw := a.Raw.Of(unit)
-	if !bytes.ContainsAny(raw, "&\t\n\r") {
-		return string(raw)
+	for _, c := range raw {
+		if c == '&' || c == '\t' || c == '\n' || c == '\r' {
+			return string(normalize(nil, raw))
+		}
 	}
-	return string(normalize(nil, raw))
+	return string(raw)
 }
 
 // Attr is the value of the attribute without a namespace that has this name.
