@@ -45,7 +45,7 @@ func checkAddresses(p *Pass) {
 	e := p.Event
 	if e.Kind == decode.KindNonza {
 		if e.Name.Space == nsDialback && e.Name.Local == "result" && e.Type == "" {
-			m := Own[provenPairs](p)
+			m := of(&p.own.provenPairs)
 			if len(m.asked) < decode.MaxPairs && len(e.From)+len(e.To) <= maxAddress {
 				m.asked = append(m.asked, decode.Pair{From: e.From, To: e.To})
 			}
@@ -66,11 +66,11 @@ type nameless struct{ name string }
 
 func checkClientFrom(p *Pass) {
 	e := p.Event
-	all := Shared[spoofed](p)
+	all := of(&p.shared.spoofed)
 	mark := [3]string{e.Name.Local, short(e.From), short(e.ID)}
 	if e.Dir == decode.FromReceiver {
 		if e.From == "" && !usuallyWithout(e) {
-			if told := Own[nameless](p); told.name != e.Name.Local {
+			if told := of(&p.own.nameless); told.name != e.Name.Local {
 				told.name = e.Name.Local
 				p.Report("from-missing-inbound", "the stanza has no from")
 			}
@@ -120,7 +120,7 @@ func checkProven(p *Pass) {
 	}
 	from, to := domainOf(e.From), domainOf(e.To)
 	same := func(x decode.Pair) bool { return strings.EqualFold(x.From, from) && strings.EqualFold(x.To, to) }
-	if slices.ContainsFunc(s.Pairs, same) || slices.ContainsFunc(Own[provenPairs](p).asked, same) {
+	if slices.ContainsFunc(s.Pairs, same) || slices.ContainsFunc(of(&p.own.provenPairs).asked, same) {
 		return
 	}
 	fromKnown := slices.ContainsFunc(s.Pairs, func(x decode.Pair) bool { return strings.EqualFold(x.From, from) })

@@ -59,7 +59,7 @@ const (
 
 func checkBinding(p *Pass) {
 	e := p.Event
-	m := Own[binding](p)
+	m := of(&p.own.binding)
 	switch {
 	case e.Kind == decode.KindFeatures:
 		m.list(e)
@@ -124,7 +124,7 @@ func (m *binding) stanza(p *Pass) {
 func (m *binding) request(p *Pass) {
 	e := p.Event
 	m.offered = 0
-	inline := Own[logins](p).way == bySASL2 && strings.Contains(e.State.JID, "/") // XEP-0386 §3.2
+	inline := of(&p.own.logins).way == bySASL2 && strings.Contains(e.State.JID, "/") // XEP-0386 §3.2
 	if m.bound || inline {
 		p.Report("bind-twice", fmt.Sprintf("a second resource is asked for after %s was bound", short(e.State.JID)))
 	}
@@ -138,7 +138,7 @@ func (m *binding) request(p *Pass) {
 		return
 	}
 	key := strings.ToLower(e.State.Identity) + "/" + m.wish
-	if lost, ok := Shared[conflicts](p).lost[key]; ok && !e.Time.Before(lost) && e.Time.Sub(lost) <= conflictPause {
+	if lost, ok := of(&p.shared.conflicts).lost[key]; ok && !e.Time.Before(lost) && e.Time.Sub(lost) <= conflictPause {
 		p.ReportAt("bind-conflict-loop", n.Span, fmt.Sprintf("the resource \"%s\" is asked for again %s after it was lost to another client", m.wish, e.Time.Sub(lost).Round(time.Millisecond)))
 	}
 }
@@ -160,7 +160,7 @@ func (m *binding) conflict(p *Pass) {
 	if e.Dir != decode.FromReceiver || e.Condition != "conflict" || !m.bound || m.wish == "" || resource(e.State.JID) != m.wish {
 		return
 	}
-	all := Shared[conflicts](p)
+	all := of(&p.shared.conflicts)
 	if all.lost == nil {
 		all.lost = map[string]time.Time{}
 	}

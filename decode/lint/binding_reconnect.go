@@ -14,7 +14,7 @@ import (
 var reconnectGroup = Group{
 	Kinds: []decode.Kind{decode.KindTCP, decode.KindOpen, decode.KindStanza, decode.KindNonza, decode.KindFeatures,
 		decode.KindStreamError, decode.KindClose},
-	Check: func(p *Pass) { Own[lifetime](p).note(p.Event) },
+	Check: func(p *Pass) { of(&p.own.lifetime).note(p.Event) },
 	End:   endReconnect,
 	Rules: []Rule{
 		{Name: "reconnect-storm", Level: LevelWarning, Who: WhoInitiator, Ref: spec.RFC(6120, "3.3"),
@@ -74,12 +74,12 @@ type storms struct{ tries map[string][]lifetime }
 // that went wrong: a client that logs in and out again is no storm, not even one
 // that leaves without a word, and two devices of an account are none.
 func endReconnect(p *Pass) {
-	l := Own[lifetime](p)
+	l := of(&p.own.lifetime)
 	c := p.Conversation
 	if l.user == "" {
 		return
 	}
-	all := Shared[storms](p)
+	all := of(&p.shared.storms)
 	if all.tries == nil {
 		all.tries = map[string][]lifetime{}
 	}

@@ -12,7 +12,7 @@ import (
 var resourceGroup = Group{
 	Kinds: []decode.Kind{decode.KindOpen, decode.KindStanza},
 	Check: checkResource,
-	End:   func(p *Pass) { delete(Shared[resources](p).open, p.Conversation.Conn) },
+	End:   func(p *Pass) { delete(of(&p.shared.resources).open, p.Conversation.Conn) },
 	Rules: []Rule{
 		{Name: "bind-resource-predictable", Level: LevelError, Ref: spec.RFC(6120, "7.5"),
 			Doc:    "A resource that nobody has chosen by name is random, because whoever guesses it learns when its owner is there.",
@@ -46,7 +46,7 @@ func checkResource(p *Pass) {
 	if e.Kind == decode.KindStanza && e.Step != decode.StepBind && e.Step != decode.StepSession {
 		return
 	}
-	all := Shared[resources](p)
+	all := of(&p.shared.resources)
 	if all.made == nil {
 		all.made, all.open = map[[2]string]firstUse{}, map[decode.ConnID]bool{}
 		all.servers, all.accounts = map[string]*makings{}, map[string]*makings{}
@@ -57,7 +57,7 @@ func checkResource(p *Pass) {
 			all.open[e.Conn] = true
 		}
 	case e.Dir == decode.FromReceiver:
-		if e.Step == decode.StepBind && e.Type == "result" && e.Reply != 0 && !Own[wished](p).named && resource(e.After.JID) != "" {
+		if e.Step == decode.StepBind && e.Type == "result" && e.Reply != 0 && !of(&p.own.wished).named && resource(e.After.JID) != "" {
 			all.server(p)
 		}
 	case e.Payload.Space == nsBind && e.Type == "set":
@@ -71,8 +71,8 @@ func checkResource(p *Pass) {
 // one that it counts up is no more random than a server's.
 func (r *resources) client(p *Pass) {
 	n := wishedResource(p)
-	Own[wished](p).named = n != nil && n.Text() != ""
-	if !Own[wished](p).named {
+	of(&p.own.wished).named = n != nil && n.Text() != ""
+	if !of(&p.own.wished).named {
 		return
 	}
 	if text := turn(r.accounts, strings.ToLower(short(p.Event.State.Identity)), n.Text()); text != "" {
@@ -128,7 +128,7 @@ func turn(makers map[string]*makings, maker, made string) string {
 
 // checkSession needs the list of the stream at hand (RFC 6121 App. E).
 func checkSession(p *Pass) {
-	if !Own[offers](p).current {
+	if !of(&p.own.offers).current {
 		return
 	}
 	f := p.Event.State.Feature(nsSession, "session")

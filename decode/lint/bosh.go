@@ -66,26 +66,26 @@ type skipped struct {
 func checkBOSH(p *Pass) {
 	e := p.Event
 	if e.Dir == decode.FromReceiver && refusedBy(e.Condition) {
-		Own[rids](p).refused = true
+		of(&p.own.rids).refused = true
 	}
 	switch {
 	case e.Kind == decode.KindHTTP:
 		if e.Dir == decode.FromInitiator && e.Name.Local == "request" && (e.Step == decode.StepBOSHData || e.Step == decode.StepBOSHEnd) {
 			if r, ok := requestOf(p); ok {
-				Own[rids](p).request(p, &r)
+				of(&p.own.rids).request(p, &r)
 			}
 		}
 	case e.Carrier == 0, e.Kind == decode.KindClose:
 	case e.Kind == decode.KindOpen:
 		if e.Dir == decode.FromReceiver {
-			m := Own[rids](p)
+			m := of(&p.own.rids)
 			m.wrapper(p, e.Name.Space)
 			if n := p.Node(); n != nil {
 				m.window = min(max(m.window, termsOf(n).requests), keptRIDs)
 			}
 		}
 	case e.Name.Space == nsHTTPBind && e.Name.Local != "uri": // that one belongs to see-other-uri
-		m := Own[rids](p)
+		m := of(&p.own.rids)
 		if !m.bare {
 			m.bare = true
 			// Many programs did so once, and are read all the same (XEP-0206 §2).
@@ -198,7 +198,7 @@ func refusedBy(condition string) bool {
 // was cut it may still have been on its way. Where only a few are missing, and
 // the server goes on as if it had them, the capture lacks them.
 func endBOSH(p *Pass) {
-	m := Own[rids](p)
+	m := of(&p.own.rids)
 	if !m.refused && m.never+uint64(len(m.missing)) <= fewRIDs {
 		return
 	}

@@ -39,7 +39,7 @@ type lastRequest struct {
 
 // requestOf reads the wrapper; false where the event carries none.
 func requestOf(p *Pass) (request, bool) {
-	m := Own[lastRequest](p)
+	m := of(&p.own.lastRequest)
 	if m.of != p.Event.Seq {
 		m.of = p.Event.Seq
 		m.request, m.ok = readRequest(p)

@@ -15,7 +15,7 @@ var boshPaceGroup = Group{
 		decode.KindStreamError, decode.KindTCP, decode.KindGap},
 	Check: checkPace,
 	End: func(p *Pass) {
-		if f := Own[pace](p).over; f.Rule != "" {
+		if f := of(&p.own.pace).over; f.Rule != "" {
 			p.Add(f)
 		}
 	},
@@ -56,7 +56,7 @@ func checkPace(p *Pass) {
 		if e.Step != decode.StepBOSHData && e.Step != decode.StepBOSHEnd {
 			return
 		}
-		m := Own[pace](p)
+		m := of(&p.own.pace)
 		if e.Dir == decode.FromReceiver {
 			m.answer(e)
 		} else if r, ok := requestOf(p); ok {
@@ -64,14 +64,14 @@ func checkPace(p *Pass) {
 		}
 	case e.Kind == decode.KindGap, e.Kind == decode.KindTCP && e.Name.Local != "connect":
 		// What was open on this connection, if it was this one, is lost now.
-		m := Own[pace](p)
+		m := of(&p.own.pace)
 		m.idle = time.Time{}
 		for i := range m.open {
 			m.open[i].doubt = true
 		}
 	case e.Carrier == 0 || e.Dir == decode.FromInitiator:
 	default:
-		m := Own[pace](p)
+		m := of(&p.own.pace)
 		m.news = true
 		if n := p.Node(); n != nil && e.Step == decode.StepBOSHCreate {
 			m.terms = termsOf(n)

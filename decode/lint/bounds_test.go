@@ -31,7 +31,7 @@ func TestManyRequestsWithOneID(t *testing.T) {
 				t.Fatalf("event %d: %s: %s", f.Seq, f.Rule, f.Text)
 			}
 		}
-		m := memoryOf[iqPairs](g, &g.talks[1].memory)
+		m := of(&g.talks[1].own.iqPairs)
 		most = max(most, len(m.open[decode.FromInitiator]["q"]))
 	}
 	if most != maxAlike {

@@ -38,7 +38,7 @@ func checkBytes(p *Pass) {
 			p.Report("stanza-stalled", fmt.Sprintf("for %s nothing more of it came", e.Pause.Round(time.Second)))
 		}
 	case e.Pause < keepaliveEvery:
-		if r := Own[rhythm](p); !r.told[e.Dir] {
+		if r := of(&p.own.rhythm); !r.told[e.Dir] {
 			r.told[e.Dir] = true
 			p.Report("keepalive-too-often", fmt.Sprintf("blanks come %s one after the other", e.Pause.Round(time.Second)))
 		}

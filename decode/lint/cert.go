@@ -53,7 +53,7 @@ type certFacts struct {
 }
 
 func checkCert(p *Pass) {
-	e, m := p.Event, Own[certFacts](p)
+	e, m := p.Event, of(&p.own.certFacts)
 	if e.State == nil || e.After == nil {
 		return
 	}

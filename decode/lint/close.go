@@ -53,9 +53,9 @@ type farewell struct {
 }
 
 func checkClose(p *Pass) {
-	e, m := p.Event, Own[closing](p)
+	e, m := p.Event, of(&p.own.closing)
 	d := e.Dir
-	o := Own[opening](p)
+	o := of(&p.own.opening)
 	if o.carrier == onBOSH || e.Carrier != 0 {
 		if e.Kind == decode.KindStreamError && e.Condition == "" {
 			p.Report("stream-error-no-condition", "the stream error has no defined condition")
@@ -137,7 +137,7 @@ func (m *closing) notClosed(p *Pass, d decode.Dir, text string) {
 }
 
 func endClose(p *Pass) {
-	m := Own[closing](p)
+	m := of(&p.own.closing)
 	for d := range m.failed {
 		if f := m.failed[d]; f.seq != 0 && p.Conversation.End.Sub(f.at) >= p.Timeout {
 			m.notClosed(p, decode.Dir(d), fmt.Sprintf("no end tag follows the stream error within %s", p.Timeout))

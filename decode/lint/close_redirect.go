@@ -55,16 +55,16 @@ type followed struct{ by *move }
 func checkRedirect(p *Pass) {
 	e := p.Event
 	if e.Step == decode.StepRedirect && e.Kind != decode.KindOpen && e.Kind != decode.KindNonza {
-		Shared[redirects](p).redirect(p)
+		of(&p.shared.redirects).redirect(p)
 		return
 	}
 	switch e.Kind {
 	case decode.KindOpen:
 		if e.Dir == decode.FromInitiator {
-			Shared[redirects](p).follow(p)
+			of(&p.shared.redirects).follow(p)
 		}
 	case decode.KindNonza:
-		if r := Shared[redirects](p); len(r.hops) > 0 && e.After.Authenticated && !e.State.Authenticated {
+		if r := of(&p.shared.redirects); len(r.hops) > 0 && e.After.Authenticated && !e.State.Authenticated {
 			delete(r.hops, strings.ToLower(e.After.Domain))
 		}
 	}
@@ -100,7 +100,7 @@ func (r *redirects) redirect(p *Pass) {
 // follow finds a client that changes with the machine whom it asks for, or whose
 // certificate it takes.
 func (r *redirects) follow(p *Pass) {
-	e, m := p.Event, Own[followed](p)
+	e, m := p.Event, of(&p.own.followed)
 	if e.State.Headers[decode.FromInitiator] == 0 {
 		r.first(p, m)
 	}
@@ -138,7 +138,7 @@ func (r *redirects) first(p *Pass, m *followed) {
 // of the machine by right (RFC 9110 §4.3.4), and where TLS cannot be read nobody
 // sees whether the client minds.
 func (m *followed) certificate(p *Pass) {
-	names, v := Own[certFacts](p).names, m.by
+	names, v := of(&p.own.certFacts).names, m.by
 	fits := func(domain string) bool {
 		domain = ascii(domain)
 		return slices.ContainsFunc(names, func(n string) bool { return matchName(n, domain, certService(p.Event.State)) == nameMatches })

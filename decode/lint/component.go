@@ -11,7 +11,7 @@ import (
 var componentGroup = Group{
 	Kinds: []decode.Kind{decode.KindOpen, decode.KindNonza, decode.KindStanza},
 	Check: checkComponent,
-	End:   func(p *Pass) { Own[component](p).judge(p, false) },
+	End:   func(p *Pass) { of(&p.own.component).judge(p, false) },
 	Rules: []Rule{
 		{Name: "component-handshake", Level: LevelError, Who: WhoInitiator, Ref: spec.XEP(114, "3"),
 			Doc:    "A component proves its secret by a hash over the id that the server's stream header has brought.",
@@ -62,7 +62,7 @@ func checkComponent(p *Pass) {
 		if e.Dir != decode.FromReceiver || e.After.Profile != decode.ProfileComponent {
 			return
 		}
-		if m := Own[component](p); m.early != 0 {
+		if m := of(&p.own.component); m.early != 0 {
 			p.Add(Finding{Rule: "component-handshake", Seq: m.early, Text: "the handshake comes before the header whose id it has to prove"})
 			m.early = 0
 		}
@@ -71,15 +71,15 @@ func checkComponent(p *Pass) {
 		componentFrom(p)
 	case e.Step == decode.StepComponent && e.Dir == decode.FromInitiator:
 		if e.State.Headers[decode.FromReceiver] == 0 {
-			Own[component](p).early = e.Seq // or the other direction was not captured
+			of(&p.own.component).early = e.Seq // or the other direction was not captured
 			return
 		}
 		// What is written wrong was told by the decoder of logins.
 		if v, ok := p.Verify(); ok && v.Known && !v.Verified && !p.found("component-handshake") {
-			Own[component](p).wrong = wrongProof{e.Seq, Side(e.Dir), v.Why}
+			of(&p.own.component).wrong = wrongProof{e.Seq, Side(e.Dir), v.Why}
 		}
 	case e.Step == decode.StepComponent:
-		Own[component](p).judge(p, true)
+		of(&p.own.component).judge(p, true)
 	}
 }
 

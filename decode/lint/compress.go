@@ -14,7 +14,7 @@ var compressGroup = Group{
 			return
 		}
 		f := Finding{Rule: "compress-used", Text: "the client asks for compression"}
-		if e.State.Profile == decode.ProfileC2S && !e.State.Authenticated && Own[opening](p).whole() {
+		if e.State.Profile == decode.ProfileC2S && !e.State.Authenticated && of(&p.own.opening).whole() {
 			f.Level, f.Ref, f.Text = LevelError, spec.XEP(170, "2.2"), "the client asks for compression before it has logged in"
 		}
 		p.Add(f)

@@ -13,7 +13,7 @@ import (
 var dialbackGroup = Group{
 	Kinds: []decode.Kind{decode.KindOpen, decode.KindNonza, decode.KindStanza},
 	Check: checkDialback,
-	End:   func(p *Pass) { Own[dialbacks](p).judge(p, "") },
+	End:   func(p *Pass) { of(&p.own.dialbacks).judge(p, "") },
 	Rules: []Rule{
 		{Name: "dialback-unsolicited", Level: LevelError, Ref: spec.XEP(220, "3.1"), Needs: NeedStart | NeedBoth | NeedWhole,
 			Doc:    "An answer of dialback that nobody has asked for proves nothing, and must not be believed.",
@@ -73,16 +73,16 @@ func checkDialback(p *Pass) {
 	switch e.Kind {
 	case decode.KindOpen:
 		if n := p.Node(); n != nil && carrierOf(e) == onTCP {
-			m := Own[dialbacks](p)
+			m := of(&p.own.dialbacks)
 			m.opened[e.Dir], m.declared[e.Dir] = true, declares(n, nsDialback)
 		}
 	case decode.KindNonza:
 		if e.Name.Space == nsDialback {
-			Own[dialbacks](p).element(p)
+			of(&p.own.dialbacks).element(p)
 		}
 	case decode.KindStanza:
 		if e.State.Profile == decode.ProfileS2S {
-			Own[dialbacks](p).stanza(p)
+			of(&p.own.dialbacks).stanza(p)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func checkCaps(p *Pass) {
 		if c.Group != im.GroupCapabilities || c.Field != "hash" || c.Now != im.CapsMismatch.String() {
 			continue
 		}
-		m, late := Own[hashesTold](p), outdated(p, s, c.Name)
+		m, late := of(&p.own.hashesTold), outdated(p, s, c.Name)
 		told, known := m.names[c.Name]
 		if told || known && (late || p.Event.Type != "result") || !known && len(m.names) >= maxHashesTold {
 			continue

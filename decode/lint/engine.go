@@ -26,8 +26,7 @@ type Engine struct {
 	// torn: bytes of a connection that carries BOSH are missing. One connection
 	// serves several sessions, so an answer behind the loss may be given to any.
 	torn   bool
-	memory memories
-	types  types
+	shared sharedMemory
 	found  []Finding
 	tree   xmlstream.Tree
 	tag    xmlstream.Tree // of one start tag
@@ -67,8 +66,8 @@ var noState decode.State
 
 // talk is what is known of one conversation.
 type talk struct {
-	id     decode.ConnID
-	memory memories
+	id  decode.ConnID
+	own ownMemory
 	// lacks is what this input does not show of it.
 	lacks Needs
 	seen  [2]bool
@@ -111,14 +110,14 @@ func (g *Engine) Event(e *decode.Event) []Finding {
 	t := g.talk(e.Conn)
 	if e.Origin == decode.OriginDropped {
 		// It never arrived: what its bytes break is all that can be wrong with it.
-		g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}
+		g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t, own: &t.own, shared: &g.shared}
 		g.faults()
 		return g.found
 	}
 	g.rouse(t)
 	t.note(e)
 	g.tear(t, e)
-	g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t}
+	g.pass = Pass{Event: e, Timeout: g.o.Timeout, engine: g, talk: t, own: &t.own, shared: &g.shared}
 	g.follow(t, e)
 	if e.Kind == decode.KindNonza || e.Kind == decode.KindOpen {
 		t.recent.remember(e)
@@ -135,7 +134,7 @@ func (g *Engine) End(c *decode.Conversation) []Finding {
 	g.found = g.found[:0]
 	t := g.talk(c.Conn)
 	t.ended(c)
-	g.pass = Pass{Conversation: c, Timeout: g.o.Timeout, engine: g, talk: t}
+	g.pass = Pass{Conversation: c, Timeout: g.o.Timeout, engine: g, talk: t, own: &t.own, shared: &g.shared}
 	for _, group := range g.groups {
 		if group.End != nil {
 			group.End(&g.pass)

@@ -52,7 +52,7 @@ type errorFacts struct {
 
 func checkErrors(p *Pass) {
 	e := p.Event
-	m := Own[errorFacts](p)
+	m := of(&p.own.errorFacts)
 	if e.Type != "error" {
 		if e.Name.Local != "iq" {
 			m.note(p)

@@ -56,7 +56,7 @@ func checkFeatures(p *Pass) {
 	if e.Dir != decode.FromReceiver {
 		return
 	}
-	m := Own[menus](p)
+	m := of(&p.own.menus)
 	switch e.Kind {
 	case decode.KindOpen:
 		m.count = 0
@@ -90,7 +90,7 @@ func checkFeatures(p *Pass) {
 // they may come in a later body.
 func (m *menus) expected(p *Pass) bool {
 	e := p.Event
-	asked, known := Own[headers](p).find(e.Reply)
+	asked, known := of(&p.own.headers).find(e.Reply)
 	if !known || carrierOf(e) == onBOSH || malformed(asked.version) != "" || malformed(e.After.Version) != "" {
 		return false
 	}
@@ -135,7 +135,7 @@ func checkMenuTLS(p *Pass) {
 	if f == nil {
 		return
 	}
-	where := Own[opening](p).carrier
+	where := of(&p.own.opening).carrier
 	switch {
 	case where == onWebSocket:
 		p.Add(Finding{Rule: "features-starttls-again", Ref: spec.RFC(7395, "3.9"), Text: "starttls is offered on WebSocket, where TLS is a matter of HTTPS"})
@@ -162,10 +162,10 @@ var informs = map[string]bool{
 }
 
 func checkMenuBind(p *Pass) {
-	s, l := p.Event.After, Own[logins](p)
+	s, l := p.Event.After, of(&p.own.logins)
 	offered := s.Feature(nsBind, "bind") != nil
 	switch {
-	case offered && !s.Authenticated && l.pending == noLogin && Own[opening](p).whole():
+	case offered && !s.Authenticated && l.pending == noLogin && of(&p.own.opening).whole():
 		p.Report("features-bind-early", "bind is offered to a client that has not logged in")
 	case !offered && l.way == bySASL && s.Headers[decode.FromReceiver] > l.done && !negotiated(s):
 		p.Report("features-bind-missing", "the list after the login has no bind")
@@ -174,7 +174,7 @@ func checkMenuBind(p *Pass) {
 
 func checkMenuSASL(p *Pass) {
 	e, s := p.Event, p.Event.After
-	if e.Layer&decode.LayerTLS == 0 || s.Authenticated || s.Profile == decode.ProfileComponent || !Own[opening](p).whole() {
+	if e.Layer&decode.LayerTLS == 0 || s.Authenticated || s.Profile == decode.ProfileComponent || !of(&p.own.opening).whole() {
 		return
 	}
 	if s.Profile == decode.ProfileS2S {

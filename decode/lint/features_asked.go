@@ -56,7 +56,7 @@ type pastOffers struct{ domains map[string]offer }
 
 func checkAsked(p *Pass) {
 	e := p.Event
-	o := Own[offers](p)
+	o := of(&p.own.offers)
 	switch {
 	case e.Kind == decode.KindFeatures:
 		o.current = true
@@ -83,7 +83,7 @@ func (o *offers) list(p *Pass) {
 			o.listed |= offersIn(&f.Inline[i])
 		}
 	}
-	past := Shared[pastOffers](p)
+	past := of(&p.shared.pastOffers)
 	if past.domains == nil {
 		past.domains = map[string]offer{}
 	}
@@ -109,10 +109,10 @@ func (o *offers) judge(p *Pass) {
 	if want == 0 || o.listed&want != 0 {
 		return
 	}
-	if l := Own[logins](p); want == offerBind && (!e.State.Authenticated || l.way == bySASL && e.State.Headers[e.Dir] == l.asked) {
+	if l := of(&p.own.logins); want == offerBind && (!e.State.Authenticated || l.way == bySASL && e.State.Headers[e.Dir] == l.asked) {
 		return // stanza-before-auth or bind-before-restart
 	}
-	if Shared[pastOffers](p).domains[strings.ToLower(short(e.State.Domain))]&want != 0 {
+	if of(&p.shared.pastOffers).domains[strings.ToLower(short(e.State.Domain))]&want != 0 {
 		return
 	}
 	p.Report("feature-not-offered", fmt.Sprintf("the client asks for %s, which the server has not offered", what))
@@ -151,7 +151,7 @@ func wanted(e *decode.Event) (offer, string) {
 // for before the login is a stanza before the login.
 func checkOrder(p *Pass) {
 	e := p.Event
-	if e.Kind != decode.KindNonza || !Own[opening](p).whole() {
+	if e.Kind != decode.KindNonza || !of(&p.own.opening).whole() {
 		return
 	}
 	s := e.State
@@ -159,7 +159,7 @@ func checkOrder(p *Pass) {
 	switch {
 	case e.Name.Space == nsTLS && e.Name.Local == "starttls":
 		switch {
-		case Own[opening](p).carrier != onTCP:
+		case of(&p.own.opening).carrier != onTCP:
 		case e.Layer&decode.LayerTLS != 0:
 			late = "TLS is asked for inside TLS"
 		case e.Layer&decode.LayerZlib != 0:
@@ -174,7 +174,7 @@ func checkOrder(p *Pass) {
 	case e.Name.Space != nsCompress || e.Name.Local != "compress" || s.Profile != decode.ProfileC2S:
 	case s.JID != "" || s.Resumed:
 		late = "compression is asked for after a resource was bound"
-	case !s.Authenticated && Own[logins](p).pending == noLogin:
+	case !s.Authenticated && of(&p.own.logins).pending == noLogin:
 		late = "compression is asked for before the login"
 	}
 	if late != "" {

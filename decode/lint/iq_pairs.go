@@ -17,7 +17,7 @@ var iqPairsGroup = Group{
 	Kinds: livingKinds,
 	Check: checkPairs,
 	End: func(p *Pass) {
-		for _, o := range Own[iqPairs](p).orphans {
+		for _, o := range of(&p.own.iqPairs).orphans {
 			o.report(p)
 		}
 	},
@@ -82,10 +82,10 @@ type iqPairs struct {
 }
 
 func checkPairs(p *Pass) {
-	e, m := p.Event, Own[iqPairs](p)
+	e, m := p.Event, of(&p.own.iqPairs)
 	if e.State.Profile == decode.ProfileS2S {
 		if e.Kind == decode.KindStanza {
-			Shared[serverPairs](p).check(p)
+			of(&p.shared.serverPairs).check(p)
 		}
 		return
 	}
@@ -161,7 +161,7 @@ func (m *iqPairs) answer(p *Pass) {
 		p.after(asker, Finding{Rule: "iq-answer-spoofed", Span: attrSpan(p, "from"), Text: fmt.Sprintf("%s answers what %s was asked (event %d)", short(e.From), whoWas(a.to), a.seq)})
 		return
 	case e.State.Resumed: // asked on an older connection
-	case !Own[opening](p).whole() || e.State.Headers[0] == 0 || e.State.Headers[1] == 0:
+	case !of(&p.own.opening).whole() || e.State.Headers[0] == 0 || e.State.Headers[1] == 0:
 	default:
 		m.orphan(p)
 	}

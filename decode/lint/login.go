@@ -51,7 +51,7 @@ type sasl2 struct {
 }
 
 func checkLogin(p *Pass) {
-	e, m := p.Event, Own[sasl2](p)
+	e, m := p.Event, of(&p.own.sasl2)
 	if e.State == nil || e.After == nil {
 		return
 	}

@@ -48,7 +48,7 @@ func gaveToken(p *Pass, m *sasl2) {
 	if !token.Given {
 		return
 	}
-	u := Shared[givenTokens](p).of(p, m.agent)
+	u := of(&p.shared.givenTokens).of(p, m.agent)
 	if u != nil && len(u.mechanisms) < maxMechanisms && len(token.Mechanism) <= maxKey && !slices.Contains(u.mechanisms, token.Mechanism) {
 		u.mechanisms = append(u.mechanisms, token.Mechanism)
 	}
@@ -61,13 +61,13 @@ func gaveToken(p *Pass, m *sasl2) {
 // is not known.
 func usedToken(p *Pass, m *sasl2) {
 	e := p.Event
-	u := Shared[givenTokens](p).of(p, m.agent)
+	u := of(&p.shared.givenTokens).of(p, m.agent)
 	name := e.SASL.Mechanism
 	if u != nil && len(u.mechanisms) > 0 && !slices.Contains(u.mechanisms, name) {
 		p.Report("fast-mechanism-changed", "the token was given out for "+short(strings.Join(u.mechanisms, ", "))+", the login is by "+short(name))
 	}
 	count, err := strconv.ParseUint(e.After.Token.Count, 10, 64)
-	early := Own[tlsFacts](p).inEarlyData()
+	early := of(&p.own.tlsFacts).inEarlyData()
 	switch {
 	case early && err != nil:
 		p.Report("fast-0rtt-count", "a login in early data without count")

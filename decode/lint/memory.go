@@ -1,53 +1,92 @@
 package lint
 
-import (
-	"hash/maphash"
-	"reflect"
-)
+import "hash/maphash"
 
-// memories are what groups remember of one conversation, or of all, by the
-// numbers of their types.
-type memories []any
-
-func memoryOf[T any](g *Engine, m *memories) *T {
-	n := g.types.number(reflect.TypeFor[T]())
-	if n < len(*m) {
-		if v, ok := (*m)[n].(*T); ok {
-			return v
-		}
-	} else {
-		*m = append(*m, make(memories, g.types.count-len(*m))...)
-	}
-	v := new(T)
-	(*m)[n] = v
-	return v
+// ownMemory is what the groups of rules remember of one conversation, each in a
+// field of its own that is nil until the group needs it. Whatever it holds must
+// be bounded.
+type ownMemory struct {
+	authors       *authors
+	binding       *binding
+	blanks        *blanks
+	certFacts     *certFacts
+	chatFacts     *chatFacts
+	closing       *closing
+	component     *component
+	contents      *contents
+	dialbacks     *dialbacks
+	early         *early
+	entries       *entries
+	errorFacts    *errorFacts
+	fetching      *fetching
+	followed      *followed
+	forgedPush    *forgedPush
+	hashesTold    *hashesTold
+	headers       *headers
+	iqPairs       *iqPairs
+	lastRequest   *lastRequest
+	later         *later
+	lifetime      *lifetime
+	limits        *limits
+	loginClock    *loginClock
+	logins        *logins
+	management    *management
+	menus         *menus
+	nameless      *nameless
+	offers        *offers
+	opening       *opening
+	pace          *pace
+	prefixes      *prefixes
+	presentSince  *presentSince
+	provenPairs   *provenPairs
+	restarts      *restarts
+	resuming      *resuming
+	reverse       *reverse
+	rhythm        *rhythm
+	rids          *rids
+	sasl2         *sasl2
+	saslChoice    *saslChoice
+	saslDialog    *saslDialog
+	saslTries     *saslTries
+	scramSecret   *scramSecret
+	shaking       *shaking
+	socket        *socket
+	startTLS      *startTLS
+	subscriptions *subscriptions
+	tlsEnd        *tlsEnd
+	tlsFacts      *tlsFacts
+	tlsNames      *tlsNames
+	undeclared    *undeclared
+	wished        *wished
+	writers       *writers
 }
 
-// types numbers types in the order in which they are first asked for. It is a
-// hash table, since every rule asks for every event; there are no more types
-// than groups need, so it never fills up.
-type types struct {
-	slots [1 << 9]struct {
-		of reflect.Type
-		n  int
-	}
-	count int
+// sharedMemory is what they remember of the whole input.
+type sharedMemory struct {
+	clockedNames   *clockedNames
+	conflicts      *conflicts
+	givenTokens    *givenTokens
+	knownNames     *knownNames
+	legs           *legs
+	pastOffers     *pastOffers
+	plainLists     *plainLists
+	redirects      *redirects
+	resources      *resources
+	resumables     *resumables
+	scramMemory    *scramMemory
+	serverPairs    *serverPairs
+	spoofed        *spoofed
+	starttlsOffers *starttlsOffers
+	storms         *storms
+	streamIDs      *streamIDs
 }
 
-func (t *types) number(of reflect.Type) int {
-	// Types do not move: an address tells them apart.
-	h := reflect.ValueOf(of).Pointer()
-	for i := h>>5 ^ h>>13; ; i++ {
-		s := &t.slots[i%uintptr(len(t.slots))]
-		if s.of == of {
-			return s.n
-		}
-		if s.of == nil {
-			s.of, s.n = of, t.count
-			t.count++
-			return s.n
-		}
+// of is the memory that stands in a field, made where it is not there yet.
+func of[T any](field **T) *T {
+	if *field == nil {
+		*field = new(T)
 	}
+	return *field
 }
 
 // hash is a short key for words that are long, or come from others. It is not

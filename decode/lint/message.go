@@ -50,7 +50,7 @@ func checkMessage(p *Pass) {
 	}
 	checkTexts(p)
 	if e.State.Profile == decode.ProfileC2S {
-		Own[writers](p).first(p)
+		of(&p.own.writers).first(p)
 	}
 }
 

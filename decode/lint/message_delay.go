@@ -31,7 +31,7 @@ type presentSince struct{ at time.Time }
 func checkDelay(p *Pass) {
 	e := p.Event
 	if e.Name.Local == "presence" && fromClient(e) && e.After.Available != e.State.Available {
-		Own[presentSince](p).at = e.Time
+		of(&p.own.presentSince).at = e.Time
 	}
 	if !e.Inside.May(mayDelay) {
 		return
@@ -72,7 +72,7 @@ func checkStamp(p *Pass, x *xmlstream.Node) {
 			return
 		}
 	}
-	since := Own[presentSince](p).at
+	since := of(&p.own.presentSince).at
 	switch {
 	case e.Time.IsZero():
 	case at.Sub(e.Time) > clockSkew:

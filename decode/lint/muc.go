@@ -59,9 +59,9 @@ func checkMUC(p *Pass) {
 		}
 	case p.IM() == nil || e.From == "":
 	case e.Name.Local == "presence" && e.Type == "" && e.Inside.May(mayMUCUser):
-		Own[entries](p).occupant(p, p.IM())
+		of(&p.own.entries).occupant(p, p.IM())
 	case e.Name.Local == "message" && e.Type == "groupchat":
-		Own[entries](p).message(p, p.IM())
+		of(&p.own.entries).message(p, p.IM())
 	}
 }
 

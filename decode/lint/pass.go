@@ -21,6 +21,8 @@ type Pass struct {
 
 	engine *Engine
 	talk   *talk
+	own    *ownMemory
+	shared *sharedMemory
 	node   *xmlstream.Node
 	parsed bool
 }
@@ -118,11 +120,3 @@ func (p *Pass) addNeeding(needs Needs, f Finding) {
 	}
 	p.engine.found = append(p.engine.found, f)
 }
-
-// Own is the memory of a group of rules about one conversation, zero at its
-// beginning. Its type is the key: every group has one of its own. Whatever it
-// holds must be bounded.
-func Own[T any](p *Pass) *T { return memoryOf[T](p.engine, &p.talk.memory) }
-
-// Shared is the memory of a group of rules about the whole input.
-func Shared[T any](p *Pass) *T { return memoryOf[T](p.engine, &p.engine.memory) }

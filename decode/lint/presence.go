@@ -50,11 +50,11 @@ func checkPresence(p *Pass) {
 		}
 	case e.Name.Local == "iq":
 		if e.Payload.Space == nsRoster && fromClient(e) {
-			Own[fetching](p).roster = true
+			of(&p.own.fetching).roster = true
 		}
 	case e.Name.Local == "presence":
 		presenceType(p)
-		if e.Step == decode.StepPresenceInitial && !e.State.Roster && !e.State.Resumed && !Own[fetching](p).roster {
+		if e.Step == decode.StepPresenceInitial && !e.State.Roster && !e.State.Resumed && !of(&p.own.fetching).roster {
 			p.Report("presence-before-roster", "the client goes online before it has asked for its roster")
 		}
 	}

@@ -57,7 +57,7 @@ func checkSubscription(p *Pass) {
 	if e.State.Profile == decode.ProfileComponent {
 		return
 	}
-	m := Own[subscriptions](p)
+	m := of(&p.own.subscriptions)
 	if e.Dir == decode.FromReceiver {
 		m.overdue(p)
 	}

@@ -35,7 +35,7 @@ type restarts struct {
 
 func checkRestart(p *Pass) {
 	e := p.Event
-	r := Own[restarts](p)
+	r := of(&p.own.restarts)
 	if e.Dir == decode.FromReceiver {
 		if e.Kind == decode.KindNonza {
 			r.answer(p)
@@ -70,7 +70,7 @@ func (r *restarts) answer(p *Pass) {
 	case e.Name.Space == nsCompress && e.Name.Local == "compressed":
 		r.due("compression")
 	case e.Name.Space == nsSASL && e.Name.Local == "success":
-		if l := Own[logins](p); !l.early && !l.ahead {
+		if l := of(&p.own.logins); !l.early && !l.ahead {
 			r.due("the login")
 		}
 	}
@@ -79,7 +79,7 @@ func (r *restarts) answer(p *Pass) {
 func (r *restarts) due(cause string) { r.cause, r.closed = cause, 0 }
 
 func (r *restarts) header(p *Pass) {
-	e, l := p.Event, Own[logins](p)
+	e, l := p.Event, of(&p.own.logins)
 	switch {
 	case r.cause != "" && carrierOf(e) == onTCP && e.Name.Space != nsStreams && e.Name.Local != "stream":
 		// The first element of a document that has no header is its root.

@@ -37,7 +37,7 @@ func checkEarly(p *Pass) {
 	if e.Kind == decode.KindStanza && e.State.JID != "" && e.Step != decode.StepBind {
 		return
 	}
-	m := Own[early](p)
+	m := of(&p.own.early)
 	if e.Kind == decode.KindNonza {
 		m.nonza(e)
 		return
@@ -52,7 +52,7 @@ func checkEarly(p *Pass) {
 		return
 	}
 	binds := e.Payload.Space == nsBind && (e.Type == "set" || e.Type == "get")
-	l := Own[logins](p)
+	l := of(&p.own.logins)
 	if binds && l.way == bySASL && e.State.Headers[decode.FromInitiator] == l.asked && e.State.JID == "" {
 		p.Report("bind-before-restart", "a resource is asked for in the stream that carried the login")
 	}
@@ -80,7 +80,7 @@ func (m *early) nonza(e *decode.Event) {
 // sasl-foreign-element.
 func (m *early) beforeLogin(p *Pass, l *logins) {
 	e := p.Event
-	if m.told || l.pending != noLogin || !Own[opening](p).whole() {
+	if m.told || l.pending != noLogin || !of(&p.own.opening).whole() {
 		return
 	}
 	if e.Name.Local == "iq" && (e.Payload.Space == nsIQAuth || e.Payload.Space == nsRegister) {

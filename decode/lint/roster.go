@@ -40,7 +40,7 @@ func checkRoster(p *Pass) {
 	if e.Name.Local != "iq" || e.State.Profile != decode.ProfileC2S {
 		return
 	}
-	if e.Type == "result" && e.Dir == decode.FromInitiator && e.Reply != 0 && e.Reply == Own[forgedPush](p).seq {
+	if e.Type == "result" && e.Dir == decode.FromInitiator && e.Reply != 0 && e.Reply == of(&p.own.forgedPush).seq {
 		p.Add(Finding{Rule: "roster-push-spoofed", Level: LevelWarning, Who: WhoInitiator, Text: "the client accepts a roster push that is not from its account"})
 	}
 	if e.Payload.Space != nsRoster || e.Type != "get" && e.Type != "set" {
@@ -72,7 +72,7 @@ func checkPush(p *Pass, q *xmlstream.Node) {
 		own = e.To
 	}
 	if e.From != "" && own != "" && (!sameBare(e.From, own) || resourceOf(e.From) != "") {
-		Own[forgedPush](p).seq = e.Seq
+		of(&p.own.forgedPush).seq = e.Seq
 		p.ReportAt("roster-push-spoofed", attrSpan(p, "from"), fmt.Sprintf("the push is from %s, not from %s", short(e.From), short(bare(own))))
 		return
 	}

@@ -26,7 +26,7 @@ func checkReverse(p *Pass) {
 	if e.Dir != decode.FromReceiver || e.State.Profile != decode.ProfileS2S || e.State.Bidi && e.State.Authenticated {
 		return
 	}
-	m := Own[reverse](p)
+	m := of(&p.own.reverse)
 	if m.told {
 		return
 	}

@@ -57,9 +57,9 @@ func checkChoice(p *Pass) {
 	switch {
 	case e.SASL == nil:
 	case isLogin(e) && e.Dir == decode.FromInitiator:
-		chosen(p, Own[saslChoice](p))
+		chosen(p, of(&p.own.saslChoice))
 	case isFailure(e) && e.SASL.Mechanism != "PLAIN":
-		Own[saslChoice](p).refused = true
+		of(&p.own.saslChoice).refused = true
 	}
 }
 
@@ -74,7 +74,7 @@ func listed(p *Pass) {
 		p.Report("sasl-plain-offered-clear", "PLAIN or LOGIN is listed without TLS")
 	case slices.ContainsFunc(all, isSCRAM) && slices.Contains(all, "PLAIN"):
 		// Of a server once: it says the same on every connection.
-		m, name := Shared[plainLists](p), e.After.Domain
+		m, name := of(&p.shared.plainLists), e.After.Domain
 		if m.domains[name] || len(name) > maxKey {
 			return
 		}
@@ -177,7 +177,7 @@ func notListed(p *Pass, name string, offered []string) {
 	if p.Event.State.Features == nil || slices.Contains(offered, name) {
 		return
 	}
-	if Own[saslDialog](p).open < 0 {
+	if of(&p.own.saslDialog).open < 0 {
 		return // the answer was captured before: which list was read is not known
 	}
 	text := short(name) + " is not in the list: " + shortList(offered)

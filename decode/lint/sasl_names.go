@@ -45,7 +45,7 @@ type saslTries struct {
 }
 
 func checkNames(p *Pass) {
-	e, m := p.Event, Own[saslTries](p)
+	e, m := p.Event, of(&p.own.saslTries)
 	if e.State == nil || e.After == nil {
 		return
 	}
@@ -58,7 +58,7 @@ func checkNames(p *Pass) {
 		localpart(p)
 	case isSuccess(e):
 		fromMismatch(p)
-		Shared[knownNames](p).succeed(e)
+		of(&p.shared.knownNames).succeed(e)
 	case isFailure(e):
 		enumeration(p)
 	}
@@ -72,7 +72,7 @@ func retries(p *Pass, m *saslTries) {
 		return
 	}
 	if isFailure(e) && e.Condition != "aborted" && e.State.Failures == 0 && e.Kind == decode.KindNonza {
-		if Own[saslDialog](p).moved {
+		if of(&p.own.saslDialog).moved {
 			return // the client has gone on already, into a stream that is none
 		}
 		m.failed, m.failedAt = e.Seq, e.Time
@@ -170,7 +170,7 @@ func (k *knownNames) succeed(e *decode.Event) {
 // enumeration finds a server that refuses names that exist in another way than
 // others. Only a name that has logged in is known to exist.
 func enumeration(p *Pass) {
-	e, k := p.Event, Shared[knownNames](p)
+	e, k := p.Event, of(&p.shared.knownNames)
 	name, _ := sasl.Username(e.SASL)
 	if name == "" || len(name)+len(e.State.Domain) > maxKey {
 		return

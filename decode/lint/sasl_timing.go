@@ -66,7 +66,7 @@ type clockedRefusal struct {
 }
 
 func checkTiming(p *Pass) {
-	e, m := p.Event, Own[loginClock](p)
+	e, m := p.Event, of(&p.own.loginClock)
 	switch {
 	case e.Kind == decode.KindGap:
 		m.opened, m.asked, m.through = time.Time{}, time.Time{}, false
@@ -111,7 +111,7 @@ func (m *loginClock) turn(p *Pass) {
 
 // refused takes down a refusal, and looks whether all of them together tell.
 func (m *loginClock) refused(p *Pass) {
-	e, k := p.Event, Shared[clockedNames](p)
+	e, k := p.Event, of(&p.shared.clockedNames)
 	user, _ := sasl.Username(e.SASL)
 	name, server := nameKey(e.State.Domain, user), fmt.Sprint(strings.ToLower(e.State.Domain), " ", e.SASL.Mechanism, " ", m.turns)
 	if user == "" || len(name) > maxKey || len(server) > maxKey {
@@ -133,7 +133,7 @@ func (m *loginClock) refused(p *Pass) {
 	}
 	took := max(m.took-time.Duration(m.turns)*m.base, leastTime)
 	c.all = append(c.all, clockedRefusal{name, took})
-	if text := c.judge(Shared[knownNames](p).exist, p.engine.o.TimingRatio); text != "" {
+	if text := c.judge(of(&p.shared.knownNames).exist, p.engine.o.TimingRatio); text != "" {
 		c.told = true
 		p.Report("sasl-user-enumeration", text)
 	}

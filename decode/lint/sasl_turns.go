@@ -65,7 +65,7 @@ type saslDialog struct {
 }
 
 func checkTurns(p *Pass) {
-	e, m := p.Event, Own[saslDialog](p)
+	e, m := p.Event, of(&p.own.saslDialog)
 	if e.State == nil {
 		return
 	}
@@ -166,7 +166,7 @@ func (m *saslDialog) unanswered(p *Pass) {
 }
 
 func endTurns(p *Pass) {
-	m := Own[saslDialog](p)
+	m := of(&p.own.saslDialog)
 	if m.abort != 0 && p.Conversation.End.Sub(m.abortAt) > p.Timeout {
 		m.unanswered(p)
 	}

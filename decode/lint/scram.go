@@ -98,7 +98,7 @@ func checkSCRAM(p *Pass) {
 	case e.Name.Local == "challenge":
 		remember(p)
 	case e.Name.Local == "response":
-		Own[scramSecret](p).final = e.Seq
+		of(&p.own.scramSecret).final = e.Seq
 	case isSuccess(e):
 		acceptedDowngrade(p)
 		proofs(p)

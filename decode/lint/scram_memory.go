@@ -61,7 +61,7 @@ func remember(p *Pass) {
 	if mine == nil || salt == "" || len(x.Messages) != clientFirst(x)+2 {
 		return // no salt, or not for the first time in this login
 	}
-	m := Shared[scramMemory](p)
+	m := of(&p.shared.scramMemory)
 	for _, text := range []string{x.Domain, salt, mine.attr("n"), mine.attr("r"), theirs.attr("r"), theirs.attr("i")} {
 		if len(text) > maxKey {
 			return
@@ -132,7 +132,7 @@ func gradeSCRAM(p *Pass) {
 // exporterNeedsEMS completes what decode tells of types of channel binding: it
 // does not look at the extensions of TLS.
 func exporterNeedsEMS(p *Pass) {
-	f := Own[tlsFacts](p)
+	f := of(&p.own.tlsFacts)
 	if f.server && !f.ems && f.version < tlswire.TLS13 && sasl.BindingType(p.Event.SASL) == "tls-exporter" {
 		p.Add(Finding{Rule: "scram-cb-type-invalid", Ref: spec.RFC(9266, "2"), Text: "tls-exporter on TLS 1.2 without the extended master secret"})
 	}

@@ -10,7 +10,7 @@ type scramSecret struct{ final decode.Seq }
 
 // proofs recomputes a login that has ended from the password.
 func proofs(p *Pass) {
-	m := Own[scramSecret](p)
+	m := of(&p.own.scramSecret)
 	final := m.final
 	m.final = 0
 	if final == 0 {

@@ -15,7 +15,7 @@ var smGroup = Group{
 	Kinds: livingKinds,
 	Check: checkSM,
 	End: func(p *Pass) {
-		m := Own[management](p)
+		m := of(&p.own.management)
 		m.late(p, decode.FromInitiator)
 		m.late(p, decode.FromReceiver)
 	},
@@ -69,7 +69,7 @@ type ackAsk struct {
 }
 
 func checkSM(p *Pass) {
-	e, m := p.Event, Own[management](p)
+	e, m := p.Event, of(&p.own.management)
 	m.overdue(p)
 	if e.Kind != decode.KindNonza || e.Name.Space != nsSM && e.Name.Space != nsSM2 {
 		return
@@ -96,7 +96,7 @@ func (m *management) enable(p *Pass) {
 	case m.enabling || s.Managed[decode.FromReceiver]:
 		p.after(decode.FromReceiver, Finding{Rule: "sm-enable-twice", Text: "stream management is on or asked for already"})
 		return
-	case s.Profile == decode.ProfileC2S && s.JID == "" && !s.Resumed && !Own[early](p).binding &&
+	case s.Profile == decode.ProfileC2S && s.JID == "" && !s.Resumed && !of(&p.own.early).binding &&
 		!slices.Contains(s.Inline, decode.StepBind2):
 		// What binds may have been sent just before (XEP-0305).
 		p.Report("sm-enable-early", "stream management is asked for before a resource is bound")

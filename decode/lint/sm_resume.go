@@ -73,7 +73,7 @@ type resumables struct {
 }
 
 func checkResume(p *Pass) {
-	e, m := p.Event, Own[resuming](p)
+	e, m := p.Event, of(&p.own.resuming)
 	if !m.began {
 		m.began, m.ring.sure, m.ring.conn = true, [2]bool{true, true}, e.Conn
 	}
@@ -153,9 +153,9 @@ func (m *resuming) enabled(p *Pass, n *xmlstream.Node) {
 	if id == "" || len(id) > maxResumeID {
 		return
 	}
-	all := Shared[resumables](p)
+	all := of(&p.shared.resumables)
 	k := [2]string{strings.ToLower(short(p.Event.State.Domain)), id}
-	if old := all.of[k]; old != nil && (old == m || old.over || !Shared[streamIDs](p).open[old.ring.conn]) {
+	if old := all.of[k]; old != nil && (old == m || old.over || !of(&p.shared.streamIDs).open[old.ring.conn]) {
 		p.ReportAt("sm-enabled-no-id", valueSpan(n, "", "id"), fmt.Sprintf("the id \"%s\" is that of an earlier stream", short(id)))
 	}
 	all.add(k, m)
@@ -183,7 +183,7 @@ func (m *resuming) resumed(p *Pass) {
 		p.ReportAt("sm-resume-incomplete", attrSpan(p, "previd"), fmt.Sprintf("the client asked for the stream \"%s\", but \"%s\" is resumed", short(m.asked), short(id)))
 		return
 	}
-	all := Shared[resumables](p)
+	all := of(&p.shared.resumables)
 	k := [2]string{strings.ToLower(short(e.State.Domain)), id}
 	old := all.of[k]
 	if old == nil || old == m {
@@ -216,7 +216,7 @@ func (m *resuming) stanza(p *Pass) {
 		if len(m.ring.unacked[d]) >= maxUnacked {
 			m.ring.unacked[d], m.ring.sure[d] = nil, false
 		}
-		if m.ring.sure[d] = m.ring.sure[d] && !Own[opening](p).hidden; m.ring.sure[d] {
+		if m.ring.sure[d] = m.ring.sure[d] && !of(&p.own.opening).hidden; m.ring.sure[d] {
 			m.ring.unacked[d] = append(m.ring.unacked[d], sentStanza{m.print(p), e.SM.Sent[d], e.Seq})
 		}
 	}
@@ -273,7 +273,7 @@ func (m *resuming) missing(p *Pass, d decode.Dir) {
 }
 
 func endResume(p *Pass) {
-	m, c := Own[resuming](p), p.Conversation
+	m, c := of(&p.own.resuming), p.Conversation
 	for d := range m.due {
 		// A stream that was closed in order has nothing more to come.
 		if len(m.due[d]) > 0 && (c.Outcome == decode.OutcomeClosed || c.End.Sub(m.at) >= p.Timeout) {

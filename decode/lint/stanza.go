@@ -39,7 +39,7 @@ type limits struct {
 }
 
 func checkStanza(p *Pass) {
-	e, m := p.Event, Own[limits](p)
+	e, m := p.Event, of(&p.own.limits)
 	if e.Kind == decode.KindFeatures {
 		if bytes.Contains(e.Text(), []byte(nsLimits)) {
 			m.learn(p)

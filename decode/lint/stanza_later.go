@@ -7,9 +7,9 @@ import "xmppscope/decode"
 // with its next bytes only.
 var laterGroup = Group{
 	Kinds: append([]decode.Kind{decode.KindTCP}, livingKinds...),
-	Check: func(p *Pass) { Own[later](p).settle(p) },
+	Check: func(p *Pass) { of(&p.own.later).settle(p) },
 	End: func(p *Pass) {
-		m := Own[later](p)
+		m := of(&p.own.later)
 		for _, f := range m.found {
 			p.Add(f.Finding)
 		}
@@ -32,7 +32,7 @@ type later struct{ found []waiting }
 // after reports a finding about the event once dir has gone on without a gap, or
 // the conversation is over.
 func (p *Pass) after(dir decode.Dir, f Finding) {
-	m := Own[later](p)
+	m := of(&p.own.later)
 	if f.Seq == 0 {
 		f.Seq = p.Event.Seq
 	}

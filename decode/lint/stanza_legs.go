@@ -59,7 +59,7 @@ func checkLegs(p *Pass) {
 		e.State.Profile != decode.ProfileC2S || len(e.ID)+len(e.To)+len(e.From) > 3*maxAddress {
 		return
 	}
-	m := Shared[legs](p)
+	m := of(&p.shared.legs)
 	if m.sent == nil {
 		m.sent, m.last = map[uint64]leg{}, map[couple]decode.Seq{}
 	}

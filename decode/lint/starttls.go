@@ -91,7 +91,7 @@ func onSocket(e *decode.Event) bool { return e.XML == nil && e.Carrier == 0 }
 func inTLS(s *decode.State) bool { return s != nil && s.Layer&decode.LayerTLS != 0 }
 
 func checkStartTLS(p *Pass) {
-	e, m := p.Event, Own[startTLS](p)
+	e, m := p.Event, of(&p.own.startTLS)
 	if e.State == nil || !onSocket(e) {
 		return
 	}
@@ -170,7 +170,7 @@ func offeredStartTLS(p *Pass, m *startTLS) {
 	if e.Dir != decode.FromReceiver || s == nil || inTLS(s) || s.Authenticated || s.Profile == decode.ProfileComponent {
 		return
 	}
-	all := Shared[starttlsOffers](p)
+	all := of(&p.shared.starttlsOffers)
 	own := service{s.Profile, s.Domain}
 	if all.services == nil {
 		all.services = map[service]bool{}
@@ -232,7 +232,7 @@ func (m *startTLS) afterFailure(e *decode.Event) {
 }
 
 func endStartTLS(p *Pass) {
-	m, c := Own[startTLS](p), p.Conversation
+	m, c := of(&p.own.startTLS), p.Conversation
 	if m.failed == 0 || m.closed && m.ended {
 		return
 	}

@@ -53,7 +53,7 @@ func checkNamespaces(p *Pass) {
 	case decode.KindStreamError:
 		checkRefusedNamespace(p)
 	case decode.KindStanza:
-		if s := e.State; s != nil && s.Content != "" && e.Name.Space != s.Content && Own[opening](p).whole() {
+		if s := e.State; s != nil && s.Content != "" && e.Name.Space != s.Content && of(&p.own.opening).whole() {
 			p.Report("stanza-wrong-content-ns", fmt.Sprintf("the stanza stands in %s, but the stream carries %s", e.Name.Space, s.Content))
 		}
 		checkRebound(p)
@@ -81,7 +81,7 @@ func checkStreamPrefix(p *Pass) {
 func checkContent(p *Pass) {
 	e := p.Event
 	n := p.Node()
-	memory := Own[contents](p)
+	memory := of(&p.own.contents)
 	memory.told[e.Dir] = false
 	if n == nil || e.Name.Space != nsStreams {
 		return
@@ -122,7 +122,7 @@ func checkOddContent(p *Pass) {
 		}
 		return // a namespace of its own: toplevel-unknown
 	}
-	memory := Own[contents](p)
+	memory := of(&p.own.contents)
 	if memory.told[e.Dir] || !onSocket(e) {
 		return
 	}
@@ -134,11 +134,11 @@ func checkOddContent(p *Pass) {
 // error that it was answered with.
 func checkRefusedNamespace(p *Pass) {
 	e := p.Event
-	if e.Condition != "invalid-namespace" || e.Dir != decode.FromReceiver || Own[opening](p).carrier != onTCP {
+	if e.Condition != "invalid-namespace" || e.Dir != decode.FromReceiver || of(&p.own.opening).carrier != onTCP {
 		return
 	}
-	h := Own[headers](p)
-	memory := Own[contents](p)
+	h := of(&p.own.headers)
+	memory := of(&p.own.contents)
 	if h.next == 0 || memory.told[decode.FromInitiator] {
 		return
 	}
@@ -167,7 +167,7 @@ func checkPrefixed(p *Pass) {
 	if e.Name.Space != nsClient && e.Name.Space != nsServer {
 		return
 	}
-	if !e.Inside.May(decode.InsidePrefix) && !Own[prefixes](p).content[e.Dir] {
+	if !e.Inside.May(decode.InsidePrefix) && !of(&p.own.prefixes).content[e.Dir] {
 		return
 	}
 	n := p.Node()

@@ -32,18 +32,18 @@ var openingGroup = Group{
 	Check: func(p *Pass) {
 		switch p.Event.Kind {
 		case decode.KindOpen:
-			Own[prefixes](p).open(p)
+			of(&p.own.prefixes).open(p)
 		case decode.KindStanza:
 			if p.Event.Step == decode.StepIQAuth {
-				Own[logins](p).note(p.Event)
+				of(&p.own.logins).note(p.Event)
 			}
 			return
 		case decode.KindNonza:
-			Own[logins](p).note(p.Event)
+			of(&p.own.logins).note(p.Event)
 			return
 		}
-		Own[logins](p).note(p.Event)
-		Own[opening](p).note(p.Event)
+		of(&p.own.logins).note(p.Event)
+		of(&p.own.opening).note(p.Event)
 	},
 }
 

@@ -103,7 +103,7 @@ func (h *headers) find(seq decode.Seq) (initial, bool) {
 func checkHeader(p *Pass) {
 	e := p.Event
 	if e.Kind != decode.KindOpen {
-		switch h := Own[headers](p); {
+		switch h := of(&p.own.headers); {
 		case e.Dir == decode.FromReceiver && h.answer != nil:
 			h.judge(p)
 		case e.Dir == decode.FromInitiator && h.unnamed != 0:
@@ -119,8 +119,8 @@ func checkHeader(p *Pass) {
 	if c == onTCP && n.Name.Space != nsStreams {
 		return // it is no stream header; stream-ns-wrong says so
 	}
-	h := Own[headers](p)
-	if !Own[opening](p).began && h.next == 0 && (e.Dir == decode.FromReceiver || e.ID != "" && e.To == "") {
+	h := of(&p.own.headers)
+	if !of(&p.own.opening).began && h.next == 0 && (e.Dir == decode.FromReceiver || e.ID != "" && e.To == "") {
 		return // where the beginning is missing, nobody knows which side is which
 	}
 	version := versionOf(n, c)

@@ -14,7 +14,7 @@ import (
 var streamIDGroup = Group{
 	Kinds: []decode.Kind{decode.KindOpen},
 	Check: checkStreamID,
-	End:   func(p *Pass) { Shared[streamIDs](p).over(p.Conversation.Conn) },
+	End:   func(p *Pass) { of(&p.shared.streamIDs).over(p.Conversation.Conn) },
 	Rules: []Rule{
 		{Name: "stream-id-reused", Level: LevelError, Who: WhoReceiver, Ref: spec.RFC(6120, "4.7.3"),
 			Doc:    "No two streams of a server have the same identifier, and a restart makes a new stream.",
@@ -52,7 +52,7 @@ func checkStreamID(p *Pass) {
 	if e.Dir != decode.FromReceiver || e.ID == "" || len(e.ID) > 256 || carrierOf(e) == onBOSH {
 		return // the wrapper of BOSH has a session id, which is no stream id
 	}
-	s := Shared[streamIDs](p)
+	s := of(&p.shared.streamIDs)
 	if s.seen == nil {
 		s.seen, s.open, s.servers = map[[2]string]firstUse{}, map[decode.ConnID]bool{}, map[string]*series{}
 	}

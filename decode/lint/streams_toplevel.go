@@ -47,7 +47,7 @@ type prefixes struct {
 
 func checkHeaderPrefixes(p *Pass) {
 	e := p.Event
-	x := Own[prefixes](p)
+	x := of(&p.own.prefixes)
 	if len(x.extra[e.Dir]) == 0 || x.told[e.Dir] {
 		return
 	}
@@ -113,7 +113,7 @@ var topLevelSpaces = map[string]bool{
 
 func checkTopLevel(p *Pass) {
 	e := p.Event
-	if topLevelSpaces[e.Name.Space] || e.Step != decode.StepNone || !Own[opening](p).whole() {
+	if topLevelSpaces[e.Name.Space] || e.Step != decode.StepNone || !of(&p.own.opening).whole() {
 		return
 	}
 	n := p.Node()

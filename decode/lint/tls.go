@@ -61,7 +61,7 @@ type tlsFacts struct {
 }
 
 func checkTLS(p *Pass) {
-	e, m := p.Event, Own[tlsFacts](p)
+	e, m := p.Event, of(&p.own.tlsFacts)
 	if e.State == nil || e.After == nil {
 		return
 	}

@@ -24,7 +24,7 @@ type tlsEnd struct {
 }
 
 func checkTLSEnd(p *Pass) {
-	e, m := p.Event, Own[tlsEnd](p)
+	e, m := p.Event, of(&p.own.tlsEnd)
 	d := e.Dir & 1
 	switch e.Kind {
 	case decode.KindTLS:

@@ -27,7 +27,7 @@ type shaking struct {
 }
 
 func checkTLSFailed(p *Pass) {
-	e, m := p.Event, Own[shaking](p)
+	e, m := p.Event, of(&p.own.shaking)
 	switch {
 	case m.told:
 	case e.Kind == decode.KindTCP:

@@ -48,7 +48,7 @@ type tlsNames struct {
 }
 
 func checkTLSNames(p *Pass) {
-	e, m, f := p.Event, Own[tlsNames](p), Own[tlsFacts](p)
+	e, m, f := p.Event, of(&p.own.tlsNames), of(&p.own.tlsFacts)
 	if e.State == nil {
 		return
 	}
@@ -188,7 +188,7 @@ func (m *tlsNames) tellDirect(p *Pass) {
 // endTLSNames tells of direct TLS that was never read. What is recognised as
 // XMPP without that named it in ALPN.
 func endTLSNames(p *Pass) {
-	if m := Own[tlsNames](p); m.missing {
-		noSNI(p, Own[tlsFacts](p))
+	if m := of(&p.own.tlsNames); m.missing {
+		noSNI(p, of(&p.own.tlsFacts))
 	}
 }

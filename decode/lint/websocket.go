@@ -59,12 +59,12 @@ func checkWebSocket(p *Pass) {
 	e := p.Event
 	switch {
 	case e.Kind == decode.KindHTTP && e.Step == decode.StepWSHandshake && e.Type == "101":
-		Own[socket](p).agreed = true
+		of(&p.own.socket).agreed = true
 		return
 	case e.XML == nil || e.Carrier != 0:
 		return
 	}
-	m := Own[socket](p)
+	m := of(&p.own.socket)
 	if m.agreed && e.Kind == decode.KindBroken && !m.begun[e.Dir] && e.Name.Local == "stream" {
 		m.header(p)
 	}

@@ -48,15 +48,15 @@ func checkChat(p *Pass) {
 		checkReceipt(p)
 	}
 	if e.Inside.May(mayMarkers) && e.Name.Local == "message" {
-		Own[chatFacts](p).marker(p)
+		of(&p.own.chatFacts).marker(p)
 	}
 	states := e.Inside.May(mayStates)
-	if e.Name.Local == "message" && (states || len(Own[chatFacts](p).states) > 0) && Own[chatFacts](p).settled(p) {
+	if e.Name.Local == "message" && (states || len(of(&p.own.chatFacts).states) > 0) && of(&p.own.chatFacts).settled(p) {
 		return
 	}
 	states = states && bytes.Contains(e.Text(), []byte(nsStates))
-	if states || e.Name.Local == "message" && len(Own[chatFacts](p).states) > 0 {
-		Own[chatFacts](p).state(p, states)
+	if states || e.Name.Local == "message" && len(of(&p.own.chatFacts).states) > 0 {
+		of(&p.own.chatFacts).state(p, states)
 	}
 }
 

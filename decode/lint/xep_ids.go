@@ -49,7 +49,7 @@ func checkMessageIDs(p *Pass) {
 	if e.Inside.May(mayStanzaID) {
 		checkStanzaIDs(p)
 	}
-	m := Own[authors](p)
+	m := of(&p.own.authors)
 	if e.Inside.May(mayCorrect) {
 		m.correct(p)
 	}

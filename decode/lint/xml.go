@@ -116,11 +116,11 @@ func checkDeclaration(p *Pass) {
 		return // what stands before it, as a document type, holds the declaration
 	}
 	declared := bytes.HasPrefix(bytes.TrimLeft(e.Wire, "\xEF\xBB\xBF \t\r\n"), []byte("<?xml"))
-	m := Own[blanks](p)
+	m := of(&p.own.blanks)
 	switch {
 	case e.XML != nil:
 	case !declared:
-		told := Own[undeclared](p)
+		told := of(&p.own.undeclared)
 		if told[e.Dir] {
 			break
 		}
@@ -137,7 +137,7 @@ func checkDeclaration(p *Pass) {
 // either side, belongs to that document.
 func lead(p *Pass) {
 	e := p.Event
-	m, frame := Own[blanks](p), uint32(0)
+	m, frame := of(&p.own.blanks), uint32(0)
 	if n := len(e.Frames); n > 0 {
 		frame = e.Frames[n-1]
 	}
