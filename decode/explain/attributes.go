@@ -22,7 +22,7 @@ func (x *Explanation) addAttributes(e *decode.Event, n *xmlstream.Node) {
 		case a.Name.Space == xmlstream.NSXML && a.Name.Local == "lang":
 			x.note(whole(a), "The language of the words for people in this element.")
 		case a.Name.Space == "" && stanza:
-			x.note(whole(a), x.attributeText(e, a.Name.Local, attr(n, a.Name.Local)))
+			x.note(whole(a), x.attributeText(e, n, a.Name.Local))
 		}
 	}
 	if c := first(n); c != nil {
@@ -34,16 +34,16 @@ func (x *Explanation) addAttributes(e *decode.Event, n *xmlstream.Node) {
 	}
 }
 
-func (x *Explanation) attributeText(e *decode.Event, local, v string) string {
+func (x *Explanation) attributeText(e *decode.Event, n *xmlstream.Node, local string) string {
 	stanza := e.Name.Local
 	switch local {
 	case "to":
-		return "Whom the stanza is for: " + x.addressee(e, v) + "."
+		return "Whom the stanza is for: " + x.addressee(e, attr(n, local)) + "."
 	case "from":
 		if !relayed(e) {
 			return "Whom the stanza is from. The server puts in the proven address, whatever stands here."
 		}
-		return "Whom the stanza is from: " + x.addressee(e, v) + ". A server puts in the proven address, whatever the sender wrote."
+		return "Whom the stanza is from: " + x.addressee(e, attr(n, local)) + ". A server puts in the proven address, whatever the sender wrote."
 	case "id":
 		switch {
 		case stanza == "iq" && asks(e):
@@ -53,6 +53,7 @@ func (x *Explanation) attributeText(e *decode.Event, local, v string) string {
 		}
 		return "An id that the sender chose, so that others can refer to it."
 	case "type":
+		v := attr(n, local)
 		switch stanza {
 		case "iq":
 			return iqTypeText(v)

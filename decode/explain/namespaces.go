@@ -35,7 +35,8 @@ var bySpaceName = func() map[string]knownSpace {
 	for _, table := range [...][]Namespace{coreSpaces, moreSpaces, restSpaces} {
 		for i := range table {
 			s := &table[i]
-			m[s.Space] = knownSpace{s, s.Text + " (" + s.Ref.String() + ")"}
+			cited := s.Text + " (" + s.Ref.String() + ")"
+			m[s.Space] = knownSpace{s, cited, lower(cited)}
 		}
 	}
 	return m
@@ -43,7 +44,8 @@ var bySpaceName = func() map[string]knownSpace {
 
 type knownSpace struct {
 	*Namespace
-	cited string
+	// cited is Text with Ref, within the same inside of a sentence.
+	cited, within string
 }
 
 // relativeOf finds a known namespace that differs in its version alone:

@@ -7,8 +7,11 @@ import (
 	"xmppscope/decode/xmlstream"
 )
 
-// usualNotes is room for the notes of most stanzas.
-const usualNotes = 12
+// Room for the notes and further sentences of most stanzas.
+const (
+	usualNotes = 12
+	usualMore  = 4
+)
 
 func (x *Explanation) note(s xmlstream.Span, text string) {
 	if s.Start < s.End && text != "" && len(x.Notes) < maxLines {
@@ -21,6 +24,9 @@ func (x *Explanation) note(s xmlstream.Span, text string) {
 
 func (x *Explanation) more(text string) {
 	if text != "" && len(x.More) < maxLines {
+		if x.More == nil {
+			x.More = make([]string, 0, usualMore)
+		}
 		x.More = append(x.More, text)
 	}
 }

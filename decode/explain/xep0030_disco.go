@@ -101,9 +101,9 @@ func discoInfo(t *telling, c *xmlstream.Node, at string) {
 	t.answer(t.by()+is+pick(features == 0, " It names no features.", " It can do "+count(features, "thing")+"."), t.fits())
 	t.x.Expect = "The asker may now use what both can do. The answer can be kept, and where a hash was announced it holds as long as that does."
 	for _, f := range kids(c, "feature") {
-		line := featureWords(attr(f, "var"))
-		t.x.more("Feature " + line)
-		t.x.noteWhole(f, "Feature "+line)
+		line := "Feature " + featureWords(attr(f, "var"))
+		t.x.more(line)
+		t.x.noteWhole(f, line)
 	}
 	for x := range c.Children() {
 		if x.Name.Space == nsForms {
@@ -133,8 +133,8 @@ func (t *telling) fits() string {
 
 // featureWords says what a feature is, by its namespace.
 func featureWords(v string) string {
-	if s := spaceOf(v); s != nil {
-		return value(v) + ": " + lower(s.Text) + " (" + s.Ref.String() + ")"
+	if s, ok := bySpaceName[v]; ok {
+		return value(v) + ": " + s.within
 	}
 	if w, ok := featureNames[v]; ok {
 		return value(v) + ": " + w

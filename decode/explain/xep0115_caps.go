@@ -23,7 +23,8 @@ var capsPart = Part{
 		if _, ok := attrOf(c, "hash"); !ok {
 			return "It announces a program in the form from before 2008: " + value(attr(c, "node")) + ", version " + value(attr(c, "ver")) + ". There is no hash to check."
 		}
-		return say("It announces the program "+value(attr(c, "node"))+" and the "+value(attr(c, "hash"))+" hash "+value(attr(c, "ver"))+" of all it can do.", t.capsVerdict(attr(c, "ver")))
+		ver := attr(c, "ver")
+		return say("It announces the program "+value(attr(c, "node"))+" and the "+value(attr(c, "hash"))+" hash "+value(ver)+" of all it can do.", t.capsVerdict(ver))
 	},
 }
 

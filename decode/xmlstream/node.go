@@ -135,6 +135,12 @@ func (n *Node) Text() string {
 	if n.Kind != ElementNode {
 		return string(n.appendText(nil))
 	}
+	switch c := n.FirstChild; {
+	case c == nil:
+		return ""
+	case c.Next == nil && c.Kind == TextNode && c.plain: // as most are
+		return string(c.Inner())
+	}
 	return joined(n.Nodes())
 }
 
