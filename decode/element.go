@@ -56,11 +56,11 @@ func (c *Conn) describe(e *Event, n *xmlstream.Node) {
 		case "id":
 			e.ID = a.Value(text)
 		case "type":
-			e.Type = a.Value(text)
+			e.Type = c.tree.Value(a, text)
 		case "from":
-			e.From = a.Value(text)
+			e.From = c.tree.Value(a, text)
 		case "to":
-			e.To = a.Value(text)
+			e.To = c.tree.Value(a, text)
 		}
 	}
 	if first := n.FirstElement(); first != nil {

@@ -32,6 +32,9 @@ const (
 	InsideDeep
 	// InsideSeveral: there is more than one child.
 	InsideSeveral
+	// InsideReceipt: a child in the namespace of receipts or of markers that does
+	// not ask for one, so it may be one (XEP-0184 §5.4, XEP-0333 §4).
+	InsideReceipt
 	insideKnown
 )
 
@@ -67,7 +70,8 @@ func insideOf(n *xmlstream.Node) Inside {
 	if _, is := n.AttrNS(xmlstream.NSXML, "lang"); is {
 		in |= InsideLang
 	}
-	first, last, spaces := n.FirstElement(), "", Inside(0)
+	first, last := n.FirstElement(), ""
+	var space, spaces Inside // marks of the last namespace, and of those of all children
 	for x := n.FirstChild; x != nil; x = following(x, n) {
 		switch x.Kind {
 		case xmlstream.CDATANode:
@@ -75,14 +79,14 @@ func insideOf(n *xmlstream.Node) Inside {
 		case xmlstream.ElementNode:
 			in |= marksOf(x)
 			if x.Name.Space != last {
-				last = x.Name.Space
-				in |= InsideSpace(last)
+				last, space = x.Name.Space, InsideSpace(x.Name.Space)
+				in |= space
 			}
 			if x.Parent != n {
 				continue
 			}
-			in |= markChild(x, in, spaces)
-			if spaces |= InsideSpace(x.Name.Space); x != first {
+			in |= markChild(x, in, spaces&space != 0)
+			if spaces |= space; x != first {
 				in |= InsideSeveral
 			}
 		}
@@ -90,13 +94,19 @@ func insideOf(n *xmlstream.Node) Inside {
 	return in
 }
 
-// markChild are the marks of a child, given the marks and namespaces of what
-// stands before it. Any two that are none of the known ones count as two of one
-// name.
-func markChild(x *xmlstream.Node, before, spaces Inside) (in Inside) {
+// markChild are the marks of a child, given the marks of what stands before it,
+// and whether a child there has its namespace. Any two that are none of the known
+// ones count as two of one name.
+func markChild(x *xmlstream.Node, before Inside, twin bool) (in Inside) {
 	if x.Name.Space != x.Parent.Name.Space {
-		if spaces&InsideSpace(x.Name.Space) != 0 {
+		if twin {
 			in = InsideTwin
+		}
+		switch x.Name.Space {
+		case nsReceipts, nsMarkers:
+			if x.Name.Local != "request" && x.Name.Local != "markable" {
+				in |= InsideReceipt
+			}
 		}
 		return in
 	}

@@ -43,6 +43,9 @@ func TestInside(t *testing.T) {
 		`<message xml:lang='de'><body><![CDATA[a]]></body></message>`:      InsideBody | InsideLang | InsideCDATA,
 		`<presence><show/><priority/><status/></presence>`:                 InsideShow | InsidePriority | InsideOther | InsideSeveral,
 		`<iq><error/></iq>`:                                                InsideError,
+		`<message><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>`: InsideSeveral,
+		`<message><received xmlns='urn:xmpp:receipts'/></message>`:                                           InsideReceipt,
+		`<message><read xmlns='urn:xmpp:chat-markers:0'/></message>`:                                         InsideReceipt,
 	} {
 		var tree xmlstream.Tree
 		n := tree.Parse([]byte(text), nil, xmlstream.Options{})

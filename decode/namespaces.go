@@ -39,6 +39,12 @@ const (
 	nsXBOSH      = "urn:xmpp:xbosh"
 )
 
+// Namespaces that are marked inside of stanzas.
+const (
+	nsReceipts = "urn:xmpp:receipts"
+	nsMarkers  = "urn:xmpp:chat-markers:0"
+)
+
 // isContent tells whether ns is a content namespace (RFC 6120 §4.8.2;
 // XEP-0114 §3).
 func isContent(ns string) bool {

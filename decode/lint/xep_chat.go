@@ -47,7 +47,7 @@ func checkChat(p *Pass) {
 	if e.Inside.May(mayReceipts) && e.Name.Local == "message" {
 		checkReceipt(p)
 	}
-	if e.Inside.May(mayMarkers) && e.Name.Local == "message" {
+	if e.Inside.May(mayMarkers) && e.Inside.May(decode.InsideReceipt) && e.Name.Local == "message" {
 		of(&p.own.chatFacts).marker(p)
 	}
 	states := e.Inside.May(mayStates)
@@ -62,7 +62,7 @@ func checkChat(p *Pass) {
 
 func checkReceipt(p *Pass) {
 	e := p.Event
-	if e.ID != "" && !bytes.Contains(e.Text(), []byte("received")) {
+	if e.ID != "" && !e.Inside.May(decode.InsideReceipt) {
 		return // nothing but a question that can be answered
 	}
 	if x := p.sole(nsReceipts); x != nil && x.Name.Local == "received" {

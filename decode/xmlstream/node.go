@@ -9,12 +9,29 @@ import (
 // space normalized (XML 1.0 §3.3.3). unit is the unit the attribute is from.
 func (a *Attr) Value(unit []byte) string {
 	raw := a.Raw.Of(unit)
-	for _, c := range raw {
-		if c == '&' || c == '\t' || c == '\n' || c == '\r' {
-			return string(normalize(nil, raw))
-		}
+	if !asWritten(raw) {
+		return string(normalize(nil, raw))
 	}
 	return string(raw)
+}
+
+// Value is Attr.Value for what comes again and again, such as types and
+// addresses: the same string as last time if it can.
+func (t *Tree) Value(a *Attr, unit []byte) string {
+	if raw := a.Raw.Of(unit); asWritten(raw) {
+		return t.names.intern(raw)
+	}
+	return a.Value(unit)
+}
+
+// asWritten tells that nothing has to be replaced in the value of an attribute.
+func asWritten(raw []byte) bool {
+	for _, c := range raw {
+		if c == '&' || c == '\t' || c == '\n' || c == '\r' {
+			return false
+		}
+	}
+	return true
 }
 
 // Attr is the value of the attribute without a namespace that has this name.
