@@ -26,8 +26,9 @@ const (
 	InsideLang
 	// InsideTwice: two children in the element's own namespace have one name.
 	InsideTwice
-	// InsideTwin: two other children have one namespace.
-	InsideTwin
+	// InsideOdd: two children are chat states, or two are ids of the stanza, or one
+	// of those lacks its id or who gave it (XEP-0085 §5.4, XEP-0359 §3).
+	InsideOdd
 	// InsideDeep: a child in the element's own namespace holds elements.
 	InsideDeep
 	// InsideSeveral: there is more than one child.
@@ -71,7 +72,7 @@ func insideOf(n *xmlstream.Node) Inside {
 		in |= InsideLang
 	}
 	first, last := n.FirstElement(), ""
-	var space, spaces Inside // marks of the last namespace, and of those of all children
+	var space, seen Inside // the marks of the last namespace, and of the children's
 	for x := n.FirstChild; x != nil; x = following(x, n) {
 		switch x.Kind {
 		case xmlstream.CDATANode:
@@ -85,8 +86,8 @@ func insideOf(n *xmlstream.Node) Inside {
 			if x.Parent != n {
 				continue
 			}
-			in |= markChild(x, in, spaces&space != 0)
-			if spaces |= space; x != first {
+			in |= markChild(x, in, seen&space != 0)
+			if seen |= space; x != first {
 				in |= InsideSeveral
 			}
 		}
@@ -95,20 +96,28 @@ func insideOf(n *xmlstream.Node) Inside {
 }
 
 // markChild are the marks of a child, given the marks of what stands before it,
-// and whether a child there has its namespace. Any two that are none of the known
-// ones count as two of one name.
-func markChild(x *xmlstream.Node, before Inside, twin bool) (in Inside) {
-	if x.Name.Space != x.Parent.Name.Space {
-		if twin {
-			in = InsideTwin
-		}
-		switch x.Name.Space {
-		case nsReceipts, nsMarkers:
-			if x.Name.Local != "request" && x.Name.Local != "markable" {
-				in |= InsideReceipt
-			}
+// and whether a child there may have its namespace. Any two that are none of the
+// known ones count as two of one name.
+func markChild(x *xmlstream.Node, before Inside, again bool) (in Inside) {
+	switch x.Name.Space {
+	case x.Parent.Name.Space:
+	case nsReceipts, nsMarkers:
+		if x.Name.Local != "request" && x.Name.Local != "markable" {
+			in = InsideReceipt
 		}
 		return in
+	case nsStates:
+		if again {
+			in = InsideOdd
+		}
+		return in
+	case nsStanzaID:
+		if x.Name.Local == "stanza-id" && (another(x) || !filled(x, "id") || !filled(x, "by")) {
+			in = InsideOdd
+		}
+		return in
+	default:
+		return 0
 	}
 	mark, is := insideChildren[x.Name.Local]
 	if !is {
@@ -121,6 +130,22 @@ func markChild(x *xmlstream.Node, before Inside, twin bool) (in Inside) {
 		in |= InsideDeep
 	}
 	return in | mark
+}
+
+// another tells whether an element of the same name stands further on beside x.
+func another(x *xmlstream.Node) bool {
+	for o := x.Next; o != nil; o = o.Next {
+		if o.Kind == xmlstream.ElementNode && o.Name == x.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// filled tells whether an attribute is there and not empty.
+func filled(x *xmlstream.Node, local string) bool {
+	a := x.FindAttr("", local)
+	return a != nil && a.Raw.Len() > 0
 }
 
 // following is the node after x in the order of the text, below top.

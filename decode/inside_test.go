@@ -37,15 +37,19 @@ func TestInside(t *testing.T) {
 		`<message><thread><b/></thread></message>`:                         InsideThread | InsideDeep,
 		`<message><body>a<b xmlns='x'/></body></message>`:                  InsideBody | InsideDeep,
 		`<message> <a xmlns='x'><b/></a></message>`:                        0,
-		`<message><a xmlns='x'/>t<b xmlns='x'/></message>`:                 InsideTwin | InsideSeveral,
+		`<message><a xmlns='x'/>t<b xmlns='x'/></message>`:                 InsideSeveral,
 		`<message><a xmlns='x'/><b xmlns='y'><c xmlns='x'/></b></message>`: InsideSeveral,
 		`<message><p:a xmlns:p='x'/></message>`:                            InsidePrefix,
 		`<message xml:lang='de'><body><![CDATA[a]]></body></message>`:      InsideBody | InsideLang | InsideCDATA,
 		`<presence><show/><priority/><status/></presence>`:                 InsideShow | InsidePriority | InsideOther | InsideSeveral,
 		`<iq><error/></iq>`:                                                InsideError,
-		`<message><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>`: InsideSeveral,
-		`<message><received xmlns='urn:xmpp:receipts'/></message>`:                                           InsideReceipt,
-		`<message><read xmlns='urn:xmpp:chat-markers:0'/></message>`:                                         InsideReceipt,
+		`<message><active xmlns='http://jabber.org/protocol/chatstates'/><gone xmlns='http://jabber.org/protocol/chatstates'/></message>`: InsideOdd | InsideSeveral,
+		`<message><origin-id xmlns='urn:xmpp:sid:0' id='1'/><stanza-id xmlns='urn:xmpp:sid:0' id='1' by='a'/></message>`:                  InsideSeveral,
+		`<message><stanza-id xmlns='urn:xmpp:sid:0' id='1' by='a'/><stanza-id xmlns='urn:xmpp:sid:0' id='1' by='b'/></message>`:           InsideOdd | InsideSeveral,
+		`<message><stanza-id xmlns='urn:xmpp:sid:0' id='1' by=''/></message>`:                                                             InsideOdd,
+		`<message><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>`:                              InsideSeveral,
+		`<message><received xmlns='urn:xmpp:receipts'/></message>`:                                                                        InsideReceipt,
+		`<message><read xmlns='urn:xmpp:chat-markers:0'/></message>`:                                                                      InsideReceipt,
 	} {
 		var tree xmlstream.Tree
 		n := tree.Parse([]byte(text), nil, xmlstream.Options{})

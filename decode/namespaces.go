@@ -43,6 +43,8 @@ const (
 const (
 	nsReceipts = "urn:xmpp:receipts"
 	nsMarkers  = "urn:xmpp:chat-markers:0"
+	nsStates   = "http://jabber.org/protocol/chatstates"
+	nsStanzaID = "urn:xmpp:sid:0"
 )
 
 // isContent tells whether ns is a content namespace (RFC 6120 §4.8.2;

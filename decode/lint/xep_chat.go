@@ -134,7 +134,7 @@ func (m *chatFacts) marker(p *Pass) {
 // about; it is false where the message must be read.
 func (m *chatFacts) settled(p *Pass) bool {
 	e := p.Event
-	if e.Inside.May(decode.InsideTwin) && p.sole(nsStates) == nil {
+	if e.Inside.May(decode.InsideOdd) {
 		return false
 	}
 	switch {

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -46,7 +45,7 @@ func checkMessageIDs(p *Pass) {
 	if e.Name.Local != "message" || e.Type == "error" {
 		return
 	}
-	if e.Inside.May(mayStanzaID) {
+	if e.Inside.May(mayStanzaID) && e.Inside.May(decode.InsideOdd) {
 		checkStanzaIDs(p)
 	}
 	m := of(&p.own.authors)
@@ -59,9 +58,6 @@ func checkMessageIDs(p *Pass) {
 }
 
 func checkStanzaIDs(p *Pass) {
-	if p.oneStanzaID() {
-		return
-	}
 	n := p.Node()
 	if n == nil {
 		return
@@ -85,27 +81,6 @@ func checkStanzaIDs(p *Pass) {
 		}
 		givers = append(givers, by)
 	}
-}
-
-// oneStanzaID tells that there is one stanza-id at most, and that it is whole;
-// false where the message must be read to know.
-func (p *Pass) oneStanzaID() bool {
-	e := p.Event
-	text := e.Text()
-	const name = "stanza-id"
-	at := bytes.Index(text, []byte(name))
-	switch {
-	case at < 0:
-		return true
-	case at == 0 || text[at-1] != '<' || e.Inside.May(decode.InsidePrefix|decode.InsideCDATA) || bytes.Count(text[at:], []byte(name)) != 1:
-		return false
-	}
-	n := p.tagAt(at - 1)
-	if n == nil || n.Name != (xmlstream.Name{Space: nsStanzaID, Local: name}) {
-		return false
-	}
-	by, id := n.FindAttr("", "by"), n.FindAttr("", "id")
-	return by != nil && id != nil && by.Raw.Len() > 0 && id.Raw.Len() > 0
 }
 
 // chat is where a message belongs and who wrote it. What a client says in a room
