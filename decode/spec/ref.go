@@ -7,6 +7,7 @@ package spec
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -19,7 +20,7 @@ type Ref struct {
 
 // RFC refers to a section of RFC n.
 func RFC(n int, section string) Ref {
-	return Ref{Doc: fmt.Sprintf("RFC %d", n), Section: section}
+	return Ref{Doc: "RFC " + strconv.Itoa(n), Section: section}
 }
 
 // XEP refers to a section of the XMPP Extension Protocol numbered n. The
