@@ -179,12 +179,9 @@ func (s *fragmentSet) parts(skip int) []part {
 	var out []part
 	for _, w := range s.spans {
 		p := w.part
-		end := p.off + p.n
-		if end > s.total {
-			end = s.total
-		}
-		if end <= skip {
-			continue
+		end := min(p.off+p.n, s.total)
+		if end <= max(p.off, skip) {
+			continue // of a header, or behind the end that came later
 		}
 		p.off = max(p.off, skip)
 		p.n = end - p.off

@@ -217,6 +217,33 @@ func TestFragmentOverlap(t *testing.T) {
 	}
 }
 
+// A fragment behind the end, which came before the end was known, carries nothing.
+func TestFragmentBehindTheEnd(t *testing.T) {
+	f := newFragments(1 << 20)
+	add := func(frame uint32, from int, more bool, n int) *fragmentSet {
+		return f.add(fragment{from: from, more: more, data: make([]byte, n), wire: n, frame: frame})
+	}
+	if add(1, 24, true, 8) != nil || add(2, 0, true, 16) != nil {
+		t.Fatal("complete too early")
+	}
+	s := add(3, 16, false, 8)
+	if s == nil {
+		t.Fatal("not complete")
+	}
+	for _, skip := range []int{0, 20, 24} {
+		at := 0
+		for _, p := range s.parts(skip) {
+			if p.frame == 1 || p.off != at || p.n <= 0 {
+				t.Errorf("after %d bytes frame %d carries %d bytes at %d, behind %d", skip, p.frame, p.n, p.off, at)
+			}
+			at += p.n
+		}
+		if at != s.total-skip {
+			t.Errorf("after %d bytes %d are carried, not %d", skip, at, s.total-skip)
+		}
+	}
+}
+
 // Hostile fragments take bounded memory.
 func TestFragmentsAreBounded(t *testing.T) {
 	f := newFragments(1 << 20)
