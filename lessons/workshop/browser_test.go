@@ -9,6 +9,16 @@ import (
 	"xmppscope/lessons/course"
 )
 
+// overtaken keeps the next answer that is a step alone until arrive is called.
+const overtaken = `(() => { const asks = window.fetch; window.fetch = async (path, o) => {
+	const answer = await asks(path, o);
+	if (!path.endsWith("/step") || window.arrive) return answer;
+	const text = await answer.text();
+	await new Promise(go => { window.arrive = go; });
+	setTimeout(() => { window.arrived = true; }, 100);
+	return new Response(text);
+} })()`
+
 // Two students with nothing but a browser, and the teacher with another one: they
 // join, answer, are taken along, one loses the page and comes back; what is on
 // the wire is text in the page and nothing else.
@@ -60,6 +70,7 @@ func TestTwoStudentsInABrowser(t *testing.T) {
 	for _, p := range []*tab{anna, bert} {
 		p.sees("What does the server send?")
 	}
+	anna.js(overtaken)
 	anna.js("document.querySelectorAll('input[name=choice]')[1].click()")
 	focus := "document.activeElement.tagName + ' ' + document.activeElement.textContent"
 	anna.js("document.querySelector('form.task button').focus()")
@@ -68,8 +79,14 @@ func TestTwoStudentsInABrowser(t *testing.T) {
 	if got := anna.js(focus); got != "BUTTON Check" { // with keys alone one goes on from here
 		t.Errorf("after an answer the focus is at %q", got)
 	}
+	until(t, "the page asks for the step", func() bool { return anna.js("typeof arrive") == "function" })
 	anna.press("Hint (3 left)")
 	anna.sees("Hint (2 left)")
+	anna.js("arrive()")
+	until(t, "the answer has come", func() bool { return anna.js("String(window.arrived)") == "true" })
+	if got := anna.js("document.querySelector('.footer').textContent"); !strings.Contains(got, "(2 left)") {
+		t.Errorf("what was overtaken is shown: %q", got)
+	}
 	anna.picture("3-wrong")
 	bert.js("document.querySelectorAll('input[name=choice]')[0].click()")
 	bert.press("Check")

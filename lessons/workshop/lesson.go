@@ -150,6 +150,9 @@ func verdictOf(v course.Verdict) Verdict {
 // StepView is a step as a student has it. What the answer is does not stand in
 // it; hints and what is said afterwards only once they have been given.
 type StepView struct {
+	// View grows with every look at a student's steps: of two answers that overtook
+	// each other on their way, the one with the higher number is newer.
+	View        int64    `json:"view"`
 	Lesson      string   `json:"lesson"`
 	LessonTitle string   `json:"lessonTitle"`
 	Goal        string   `json:"goal,omitempty"`

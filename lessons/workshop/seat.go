@@ -110,7 +110,7 @@ func (s *Seat) told(ctx context.Context, st State) {
 	}
 	s.change(func() {
 		s.state, s.over = st, st.Over
-		if v != nil {
+		if v != nil && v.View >= s.step.View {
 			s.step = *v
 		}
 		if before.Secrets != st.Secrets {
@@ -127,6 +127,9 @@ func (s *Seat) does(v StepView, err error) error {
 	}
 	v.bound()
 	s.change(func() {
+		if v.View < s.step.View {
+			return // what came meanwhile is newer
+		}
 		if s.step.Step != v.Step {
 			s.state.Teacher.Len = 0 // how much of it may be seen at this step is told presently
 		}

@@ -146,3 +146,25 @@ func FuzzFilm(f *testing.F) {
 		}
 	})
 }
+
+// An answer that others have overtaken on its way does not bring back what was.
+func TestAnOvertakenAnswer(t *testing.T) {
+	r := hold(t)
+	s := r.sit("Yorick")
+	if err := s.Go(t.Context(), "step", r.step("what-comes-next")); err != nil {
+		t.Fatal(err)
+	}
+	old, err := s.c.Step(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Hint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.does(old, nil)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.step.HintsLeft != old.HintsLeft-1 {
+		t.Errorf("%d hints are left, of %d before one was taken", s.step.HintsLeft, old.HintsLeft)
+	}
+}

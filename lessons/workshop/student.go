@@ -34,6 +34,7 @@ type student struct {
 	seen     time.Time
 	stage    *stage
 	now      standing
+	views    int64 // the number of the last look at a step
 }
 
 // standing is how far a student is, for the table.

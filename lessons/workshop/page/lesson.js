@@ -22,8 +22,10 @@ function chosen() {
   return "Chosen: event " + picked.seq + (picked.end ? ", bytes " + picked.start + " to " + (picked.end - 1) : "") + ".";
 }
 
-// show shows a step. What was typed stays where the step is the same.
+// show shows a step, unless a newer look at it is shown: answers may overtake each
+// other. What was typed stays where the step is the same.
 export function show(v) {
+  if (step && v.view < step.view) return;
   const same = step && step.lesson === v.lesson && step.step === v.step;
   const typed = same ? [...$("lesson").querySelectorAll("input,textarea")].map(i => [i.value, i.checked]) : [];
   if (!same) picked = null;
