@@ -223,7 +223,7 @@ func TestFragmentBehindTheEnd(t *testing.T) {
 	add := func(frame uint32, from int, more bool, n int) *fragmentSet {
 		return f.add(fragment{from: from, more: more, data: make([]byte, n), wire: n, frame: frame})
 	}
-	if add(1, 24, true, 8) != nil || add(2, 0, true, 16) != nil {
+	if add(1, 24, true, 8) != nil || add(1, 32, true, 8) != nil || add(2, 0, true, 16) != nil {
 		t.Fatal("complete too early")
 	}
 	s := add(3, 16, false, 8)

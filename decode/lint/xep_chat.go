@@ -103,9 +103,6 @@ func (m *chatFacts) marker(p *Pass) {
 	if e.Type == "error" {
 		return
 	}
-	if x := p.sole(nsMarkers); x != nil && x.Name.Local == "markable" {
-		return
-	}
 	n := p.Node()
 	if n == nil {
 		return
